@@ -1,0 +1,4 @@
+@NullMarked
+package packhorse.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package packhorse.ssh;
+
+import org.jspecify.annotations.NullMarked;

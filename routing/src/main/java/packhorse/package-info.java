@@ -1,0 +1,4 @@
+@NullMarked
+package packhorse;
+
+import org.jspecify.annotations.NullMarked;
