@@ -1,0 +1,145 @@
+package packhorse.identity;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
+import org.bouncycastle.crypto.params.Argon2Parameters;
+
+/// What the proxy keeps of a password: Argon2id (RFC 9106) in the PHC string form,
+/// `$argon2id$v=19$m=19456,t=2,p=1$SALT$HASH`. Made by `packhorse hash`. Immutable, for any thread;
+/// one check takes [#memoryKib()] of heap for its time, so the caller lets few run at once.
+public final class PasswordHash {
+  /// Memory, passes and lanes of new hashes: OWASP's recommendation for Argon2id.
+  private static final int MEMORY_KIB = 19 * 1024;
+
+  private static final int PASSES = 2;
+  private static final int LANES = 1;
+  private static final int SALT_BYTES = 16;
+  private static final int HASH_BYTES = 32;
+
+  private static final Pattern FORM =
+      Pattern.compile(
+          "\\$argon2id\\$v=19\\$m=([0-9]{1,7}),t=([0-9]{1,3}),p=([0-9]{1,3})"
+              + "\\$([A-Za-z0-9+/]{11,86})\\$([A-Za-z0-9+/]{22,86})");
+
+  private final int memoryKib;
+  private final int passes;
+  private final int lanes;
+  private final byte[] salt;
+  private final byte[] hash;
+
+  private PasswordHash(int memoryKib, int passes, int lanes, byte[] salt, byte[] hash) {
+    this.memoryKib = memoryKib;
+    this.passes = passes;
+    this.lanes = lanes;
+    this.salt = salt;
+    this.hash = hash;
+  }
+
+  /// Hashes a password with a new salt; takes about a tenth of a second and 19 MiB.
+  public static PasswordHash of(CharSequence password, SecureRandom random) {
+    byte[] salt = new byte[SALT_BYTES];
+    random.nextBytes(salt);
+    byte[] none = new byte[HASH_BYTES];
+    byte[] hash = new PasswordHash(MEMORY_KIB, PASSES, LANES, salt, none).compute(password);
+    return new PasswordHash(MEMORY_KIB, PASSES, LANES, salt, hash);
+  }
+
+  /// Reads the PHC string form, of this program or of another one, within bounds: at most 256 MiB,
+  /// 16 passes, 16 lanes.
+  ///
+  /// @throws IllegalArgumentException with a sentence that does not repeat the text
+  public static PasswordHash parse(String encoded) {
+    Matcher m = FORM.matcher(encoded);
+    if (!m.matches()) {
+      throw new IllegalArgumentException("is no password hash: packhorse hash prints one");
+    }
+    int memoryKib = Integer.parseInt(m.group(1));
+    int passes = Integer.parseInt(m.group(2));
+    int lanes = Integer.parseInt(m.group(3));
+    if (lanes < 1 || lanes > 16 || passes < 1 || passes > 16) {
+      throw new IllegalArgumentException("is a password hash with t or p outside 1 to 16");
+    }
+    if (memoryKib < 8 * lanes || memoryKib > 256 * 1024) {
+      throw new IllegalArgumentException("is a password hash with m outside 8*p to 262144");
+    }
+    Base64.Decoder base64 = Base64.getDecoder();
+    return new PasswordHash(
+        memoryKib, passes, lanes, base64.decode(m.group(4)), base64.decode(m.group(5)));
+  }
+
+  /// Whether the password is the one, compared in constant time.
+  public boolean verify(CharSequence password) {
+    return MessageDigest.isEqual(hash, compute(password));
+  }
+
+  /// Whether the password is the one of this PHC string; false where the text is no hash that
+  /// [#parse] reads.
+  public static boolean verify(String encoded, CharSequence password) {
+    return find(encoded).map(hash -> hash.verify(password)).orElse(false);
+  }
+
+  private static Optional<PasswordHash> find(String encoded) {
+    try {
+      return Optional.of(parse(encoded));
+    } catch (IllegalArgumentException malformed) {
+      return Optional.empty();
+    }
+  }
+
+  /// The hash of a password that nobody has: checking it takes as long as checking a user's.
+  public static String nobody() {
+    return new PasswordHash(MEMORY_KIB, PASSES, LANES, new byte[SALT_BYTES], new byte[HASH_BYTES])
+        .encoded();
+  }
+
+  /// What one check takes of the heap, in KiB.
+  public int memoryKib() {
+    return memoryKib;
+  }
+
+  /// The PHC string form, for the password's file.
+  public String encoded() {
+    Base64.Encoder base64 = Base64.getEncoder().withoutPadding();
+    return "$argon2id$v=19$m=%d,t=%d,p=%d$%s$%s"
+        .formatted(
+            memoryKib, passes, lanes, base64.encodeToString(salt), base64.encodeToString(hash));
+  }
+
+  private byte[] compute(CharSequence password) {
+    Argon2Parameters parameters =
+        new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
+            .withVersion(Argon2Parameters.ARGON2_VERSION_13)
+            .withMemoryAsKB(memoryKib)
+            .withIterations(passes)
+            .withParallelism(lanes)
+            .withSalt(salt)
+            .build();
+    Argon2BytesGenerator argon2 = new Argon2BytesGenerator();
+    argon2.init(parameters);
+    byte[] result = new byte[hash.length];
+    argon2.generateBytes(password.toString().getBytes(StandardCharsets.UTF_8), result);
+    return result;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof PasswordHash that && encoded().equals(that.encoded());
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(hash);
+  }
+
+  @Override
+  public String toString() {
+    return "PasswordHash";
+  }
+}
