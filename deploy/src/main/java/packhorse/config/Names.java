@@ -1,0 +1,39 @@
+package packhorse.config;
+
+import java.net.InetAddress;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Names and literal addresses of machines. Nothing here ever asks DNS.
+final class Names {
+  private static final Pattern NUMERIC = Pattern.compile("[0-9.]+");
+
+  private Names() {}
+
+  /// The one spelling of a name: lower case, no dot at the end, addresses as Java prints them.
+  static String canonical(@Nullable String v6, @Nullable String nameOrV4, String text) {
+    String name = (v6 != null ? v6 : String.valueOf(nameOrV4)).toLowerCase(Locale.ROOT);
+    if (v6 != null || NUMERIC.matcher(name).matches()) {
+      return literal(name)
+          .map(InetAddress::getHostAddress)
+          .orElseThrow(() -> new IllegalArgumentException("\"" + text + "\" has no valid address"));
+    }
+    return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+  }
+
+  /// The address that the text spells out; empty for a name.
+  static Optional<InetAddress> literal(String name) {
+    try {
+      return Optional.of(InetAddress.ofLiteral(name));
+    } catch (IllegalArgumentException noLiteral) {
+      return Optional.empty();
+    }
+  }
+
+  static boolean loopback(String name) {
+    return name.equals("localhost")
+        || literal(name).map(InetAddress::isLoopbackAddress).orElse(false);
+  }
+}
