@@ -1,0 +1,58 @@
+package packhorse.wire;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// How errors are said and recognised inside an answer: an `ERR` pkt before a pack, band 3 after
+/// its begin.
+public final class ErrorLines {
+
+  /// C git says the first, JGit the second.
+  private static final Pattern NOT_OUR_REF =
+      Pattern.compile("(upload-pack: )?not our ref .*|want [0-9a-f]{40,64} not valid");
+
+  private ErrorLines() {}
+
+  /// An `ERR` pkt. Git prints `remote error: ` in front of it.
+  ///
+  /// @param message Unicode; control characters become spaces
+  public static Bytes err(String message) {
+    return write(out -> out.line("ERR " + MessageText.line(message)));
+  }
+
+  /// A message on band 3, after which nothing follows.
+  ///
+  /// @param framing [SideBand#SMALL] or [SideBand#LARGE]
+  public static Bytes band3(SideBand framing, String message) {
+    return write(out -> out.band(framing, 3, WireText.bytes(MessageText.lines(message))));
+  }
+
+  /// What an `ERR` pkt says.
+  public static Optional<String> said(Pkt pkt) {
+    return pkt instanceof Pkt.Line line && line.text().startsWith("ERR ")
+        ? Optional.of(line.text().substring(4))
+        : Optional.empty();
+  }
+
+  /// Whether an error (without `ERR `) says that the node has no such object to give: before the
+  /// first byte of a pack another node may be asked.
+  public static boolean notOurRef(String said) {
+    return NOT_OUR_REF.matcher(said.strip()).matches();
+  }
+
+  private interface Writing {
+    void to(PktWriter out) throws IOException;
+  }
+
+  private static Bytes write(Writing writing) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      writing.to(new PktWriter(bytes));
+    } catch (IOException e) {
+      throw new IllegalStateException("writing to memory cannot fail", e);
+    }
+    return Bytes.own(bytes.toByteArray());
+  }
+}
