@@ -17,8 +17,6 @@ public final class AdvertisementReader {
   private final PktReader in;
   private final List<Ref> refs = new ArrayList<>();
   private final List<ObjectId> shallow = new ArrayList<>();
-  private Capabilities capabilities = Capabilities.NONE;
-  private ProtocolVersion version = ProtocolVersion.V0;
 
   private AdvertisementReader(PktReader in) {
     this.in = in;
@@ -34,52 +32,21 @@ public final class AdvertisementReader {
 
   /// The same from a reader with a cap of the caller's.
   public static Advertisement read(PktReader in) throws IOException {
-    return new AdvertisementReader(in).advertisement();
+    return new AdvertisementReader(in).advertisement(AdvertisementHead.read(in));
   }
 
-  private Advertisement advertisement() throws IOException {
-    Pkt pkt = in.read();
-    if (pkt instanceof Pkt.Line service && service.text().startsWith("# service=")) {
-      if (!(in.read() instanceof Pkt.Flush)) {
-        throw new WireException("expected a flush after the service");
+  private Advertisement advertisement(AdvertisementHead head) throws IOException {
+    Optional<ObjectFormat> announced = Formats.announced(head.capabilities());
+    if (head.firstRef().isPresent()) {
+      refLine(head.firstRef().get());
+      for (Pkt pkt = in.read(); !(pkt instanceof Pkt.Flush); pkt = in.read()) {
+        refLine(AdvertisementHead.line(pkt));
       }
-      pkt = in.read();
+      addSymrefs(head.capabilities());
     }
-    String line = line(pkt);
-    if (line.equals("version 2")) {
-      return v2();
-    }
-    if (line.equals("version 1")) {
-      version = ProtocolVersion.V1;
-      line = line(in.read());
-    }
-    return v0(line);
-  }
-
-  private Advertisement v2() throws IOException {
-    List<String> words = new ArrayList<>();
-    for (Pkt pkt = in.read(); !(pkt instanceof Pkt.Flush); pkt = in.read()) {
-      words.add(line(pkt));
-    }
-    Capabilities said = new Capabilities(words);
-    ObjectFormat format = Formats.announced(said).orElse(ObjectFormat.SHA1);
-    return new Advertisement(ProtocolVersion.V2, format, List.of(), List.of(), said);
-  }
-
-  private Advertisement v0(String first) throws IOException {
-    int nul = first.indexOf('\0');
-    if (nul >= 0) {
-      capabilities = Capabilities.parse(first.substring(nul + 1));
-    }
-    refLine(nul >= 0 ? first.substring(0, nul) : first);
-    for (Pkt pkt = in.read(); !(pkt instanceof Pkt.Flush); pkt = in.read()) {
-      refLine(line(pkt));
-    }
-    Optional<ObjectFormat> announced = Formats.announced(capabilities);
     ObjectFormat format =
         announced.orElse(refs.isEmpty() ? ObjectFormat.SHA1 : refs.getFirst().id().format());
-    addSymrefs();
-    return new Advertisement(version, format, refs, shallow, capabilities);
+    return new Advertisement(head.version(), format, refs, shallow, head.capabilities());
   }
 
   private void refLine(String line) throws WireException {
@@ -105,7 +72,7 @@ public final class AdvertisementReader {
     }
   }
 
-  private void addSymrefs() {
+  private void addSymrefs(Capabilities capabilities) {
     Map<String, String> targets = new HashMap<>();
     for (String symref : capabilities.values("symref")) {
       int colon = symref.indexOf(':');
@@ -113,15 +80,9 @@ public final class AdvertisementReader {
         targets.put(symref.substring(0, colon), symref.substring(colon + 1));
       }
     }
-    refs.replaceAll(
-        ref -> targets.containsKey(ref.name()) ? ref.symref(targets.get(ref.name())) : ref);
-  }
-
-  private static String line(Pkt pkt) throws WireException {
-    Optional<String> error = ErrorLines.said(pkt);
-    if (error.isPresent()) {
-      throw new WireException.ErrorPkt(error.get());
-    }
-    return PktText.of(pkt, "in the advertisement");
+    refs.replaceAll(ref -> {
+      String target = targets.get(ref.name());
+      return target == null ? ref : ref.symref(target);
+    });
   }
 }

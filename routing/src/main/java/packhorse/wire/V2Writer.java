@@ -1,0 +1,112 @@
+package packhorse.wire;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.List;
+
+/// Composes v2 commands: those that we ask on our own, and those that were said to us in another
+/// dialect.
+public final class V2Writer {
+
+  private V2Writer() {}
+
+  /// `ls-refs` with peeled ids and symref targets.
+  ///
+  /// @param prefixes none for all refs
+  /// @param unborn whether to ask for a `HEAD` without a branch, which the node must have offered
+  public static Bytes lsRefs(
+      ObjectFormat format, Caller caller, List<String> prefixes, boolean unborn) {
+    return write(out -> {
+      head("ls-refs", format, caller, List.of(), out);
+      out.line("peel").line("symrefs");
+      if (unborn) {
+        out.line("unborn");
+      }
+      for (String prefix : prefixes) {
+        out.line("ref-prefix " + prefix);
+      }
+    });
+  }
+
+  /// `fetch`. Words that we did not understand are arguments here, word for word.
+  public static Bytes fetch(Fetch fetch) {
+    return write(out -> {
+      head("fetch", fetch.format(), fetch.caller(), fetch.serverOptions(), out);
+      for (FetchOption option : fetch.question().options()) {
+        out.line(option.word());
+      }
+      if (fetch.dialect() instanceof Dialect.V2 v2 && v2.sidebandAll()) {
+        out.line("sideband-all");
+      }
+      for (String uris : fetch.packfileUris()) {
+        out.line("packfile-uris " + uris);
+      }
+      asked(fetch, out);
+      had(fetch, out);
+    });
+  }
+
+  private static void asked(Fetch fetch, PktWriter out) throws IOException {
+    for (ObjectId id : fetch.wants()) {
+      out.line("want " + id);
+    }
+    for (String ref : fetch.wantRefs()) {
+      out.line("want-ref " + ref);
+    }
+    DeepenLines.write(fetch.deepen(), out);
+    if (fetch.deepen() instanceof Deepen.Depth depth && depth.relative()) {
+      out.line("deepen-relative");
+    }
+    if (fetch.filter().isPresent()) {
+      out.line("filter " + fetch.filter().get());
+    }
+    for (String argument : fetch.unknown()) {
+      out.line(argument);
+    }
+  }
+
+  private static void had(Fetch fetch, PktWriter out) throws IOException {
+    for (ObjectId id : fetch.shallows()) {
+      out.line("shallow " + id);
+    }
+    for (ObjectId id : fetch.haves()) {
+      out.line("have " + id);
+    }
+    if (fetch.done()) {
+      out.line("done");
+    }
+  }
+
+  private static void head(
+      String command, ObjectFormat format, Caller caller, List<String> serverOptions, PktWriter out)
+      throws IOException {
+    out.line("command=" + command);
+    if (caller.agent().isPresent()) {
+      out.line("agent=" + caller.agent().get());
+    }
+    if (caller.sessionId().isPresent()) {
+      out.line("session-id=" + caller.sessionId().get());
+    }
+    out.line("object-format=" + format.word());
+    for (String option : serverOptions) {
+      out.line("server-option=" + option);
+    }
+    out.delim();
+  }
+
+  private interface Writing {
+    void to(PktWriter out) throws IOException;
+  }
+
+  private static Bytes write(Writing arguments) {
+    ByteArrayOutputStream command = new ByteArrayOutputStream();
+    PktWriter out = new PktWriter(command);
+    try {
+      arguments.to(out);
+      out.flush();
+    } catch (IOException e) {
+      throw new IllegalStateException("writing to memory cannot fail", e);
+    }
+    return Bytes.own(command.toByteArray());
+  }
+}
