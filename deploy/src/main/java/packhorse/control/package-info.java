@@ -1,0 +1,4 @@
+@NullMarked
+package packhorse.control;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,94 @@
+package packhorse;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import packhorse.exchange.Answer;
+import packhorse.exchange.Client;
+import packhorse.exchange.Exchanges;
+import packhorse.identity.Directory;
+import packhorse.identity.Identities;
+import packhorse.identity.Principal;
+import packhorse.node.Router;
+import packhorse.placement.Locator;
+import packhorse.placement.Placement;
+import packhorse.policy.Permit;
+import packhorse.policy.Policy;
+import packhorse.record.Outcome;
+import packhorse.record.Recorder;
+import packhorse.request.Arrival;
+import packhorse.request.Credential;
+import packhorse.request.Refusal;
+import packhorse.request.Refused;
+import packhorse.request.Request;
+
+/// The whole life of a request: place, identify, authorise, choose, exchange, record. The fronts
+/// call it, each request on a virtual thread of its own; it returns when the client has its answer.
+/// Nowhere else is a refusal caught.
+public final class Pipeline {
+  private final Locator locator;
+  private final Directory directory;
+  private final Identities identities;
+  private final Policy policy;
+  private final Router router;
+  private final Exchanges exchanges;
+  private final Recorder recorder;
+  private final LongSupplier nanoTime;
+
+  /// Everything that decides, made by the assembly.
+  public record Stages(
+      Locator locator,
+      Directory directory,
+      Identities identities,
+      Policy policy,
+      Router router,
+      Exchanges exchanges,
+      Recorder recorder) {}
+
+  public Pipeline(Stages stages, LongSupplier nanoTime) {
+    this.locator = stages.locator();
+    this.directory = stages.directory();
+    this.identities = stages.identities();
+    this.policy = stages.policy();
+    this.router = stages.router();
+    this.exchanges = stages.exchanges();
+    this.recorder = stages.recorder();
+    this.nanoTime = nanoTime;
+  }
+
+  /// Serves one request to its end. Throws nothing that a client can cause.
+  public void serve(Request request, Client client) {
+    long begun = nanoTime.getAsLong();
+    Outcome outcome = Outcome.of(request);
+    try {
+      Placement placement = locator.locate(request);
+      outcome = outcome.placed(placement);
+      Principal principal = identities.identify(request, placement);
+      outcome = outcome.identified(principal);
+      Permit permit = policy.authorise(request, placement, principal);
+      outcome = outcome.permitted(permit);
+      Answer answer = exchanges.answer(permit, router.routes(permit), client);
+      outcome = outcome.answered(answer);
+    } catch (Refused refused) {
+      outcome = outcome.refused(refused.refusal());
+      client.refuse(refused.refusal(), refused.push());
+    } catch (IOException cut) {
+      outcome = outcome.failed(String.valueOf(cut.getMessage()));
+    } finally {
+      recorder.record(outcome.ended(Duration.ofNanos(nanoTime.getAsLong() - begun)));
+    }
+  }
+
+  /// Says no to what a front could not read as a request.
+  public void refuse(Arrival arrival, Refusal refusal, Client client) {
+    client.refuse(refusal, Optional.empty());
+    recorder.record(Outcome.of(arrival).refused(refusal));
+  }
+
+  /// Who owns the key, if exactly one user does: asked by the SSH front at login and for its
+  /// greeting.
+  public Optional<String> owner(Credential.SshKey key) {
+    return directory.owner(key);
+  }
+}

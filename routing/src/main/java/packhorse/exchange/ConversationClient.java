@@ -1,0 +1,16 @@
+package packhorse.exchange;
+
+import java.io.OutputStream;
+
+/// A client over SSH: one exec, in which both sides speak in turn.
+public non-sealed interface ConversationClient extends Client {
+  /// What the client reads as the standard output of its exec. Writing blocks while the client does
+  /// not read, and throws {@link packhorse.node.ClientGone} when it is gone.
+  OutputStream toClient();
+
+  /// Writes a line to the client's standard error.
+  void remark(String line);
+
+  /// Ends the exec with that status. Called once, last.
+  void end(int status);
+}

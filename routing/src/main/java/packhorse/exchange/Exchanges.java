@@ -1,0 +1,54 @@
+package packhorse.exchange;
+
+import java.io.IOException;
+import java.util.Map;
+import java.util.OptionalLong;
+import packhorse.node.AdvertisedTips;
+import packhorse.node.NodeLink;
+import packhorse.node.Nodes;
+import packhorse.node.Routes;
+import packhorse.policy.Permit;
+import packhorse.policy.Policy;
+import packhorse.request.Refused;
+
+/// How each operation is answered. Called by the pipeline with the permit in hand, on the request's
+/// thread.
+public final class Exchanges {
+  private final StatelessExchanges stateless;
+  private final Conversations conversations;
+
+  /// What the configuration says about exchanges.
+  ///
+  /// @param actAs whom the nodes of each pool see where the proxy did the checking
+  /// @param pushLimit the largest push in bytes, if there is a limit
+  public record Terms(Map<String, ActAs> actAs, OptionalLong pushLimit) {
+    public Terms {
+      actAs = Map.copyOf(actAs);
+    }
+  }
+
+  /// @param link the connections to the nodes
+  /// @param nodes whose health the answers of nodes tell
+  /// @param policy asked again once the commands of a push are known
+  public Exchanges(NodeLink link, Nodes nodes, AdvertisedTips tips, Policy policy, Terms terms) {
+    Asking asking = new Asking(link, nodes);
+    NodeCalls calls = new NodeCalls(terms.actAs());
+    Relay relay = new Relay(tips);
+    FetchExchange fetches = new FetchExchange(asking, calls, relay);
+    PushExchange pushes = new PushExchange(asking, calls, relay, tips, policy, terms.pushLimit());
+    stateless = new StatelessExchanges(asking, calls, relay, fetches, pushes);
+    conversations = new Conversations();
+  }
+
+  /// Answers the client, and says who produced the bytes.
+  ///
+  /// @throws Refused for a no of ours; the client has heard nothing of an answer yet, or can still
+  ///   be told in its channel
+  /// @throws IOException when the client went away or a node failed after the answer had begun
+  public Answer answer(Permit permit, Routes routes, Client client) throws Refused, IOException {
+    return switch (client) {
+      case StatelessClient http -> stateless.answer(permit, routes, http);
+      case ConversationClient ssh -> conversations.answer(permit, routes, ssh);
+    };
+  }
+}

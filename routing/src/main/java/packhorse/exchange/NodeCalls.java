@@ -1,0 +1,126 @@
+package packhorse.exchange;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import packhorse.identity.Principal;
+import packhorse.node.NodeCall;
+import packhorse.placement.Pool;
+import packhorse.policy.Permit;
+import packhorse.request.Arrival;
+import packhorse.request.Credential;
+import packhorse.request.FileRequest;
+import packhorse.request.GitRequest;
+import packhorse.request.Headers;
+import packhorse.request.Request;
+import packhorse.wire.ProtocolVersion;
+import packhorse.wire.Service;
+
+/// Composes what a node hears, anew from the parsed request: never a copy of what a client sent.
+/// Called by the exchanges; immutable.
+final class NodeCalls {
+  private final Map<String, ActAs> actAs;
+
+  /// @param actAs of each pool
+  NodeCalls(Map<String, ActAs> actAs) {
+    this.actAs = Map.copyOf(actAs);
+  }
+
+  /// {@code GET info/refs?service=} (gitprotocol-http, "Discovering references").
+  NodeCall advertisement(Permit permit, Service service, ProtocolVersion version) {
+    String target = path(permit.request()) + "/info/refs?service=" + service.word();
+    return NodeCall.get("GET", target, placed(permit), headers(permit, version));
+  }
+
+  /// {@code POST git-...} with its content type (gitprotocol-http, "Smart services").
+  NodeCall exchange(Permit permit, Service service, ProtocolVersion version, NodeCall.Body body) {
+    Headers headers = headers(permit, version);
+    if (headers.first("Content-Type").isEmpty()) {
+      headers = headers.with("Content-Type", "application/x-" + service.word() + "-request");
+    }
+    if (headers.first("Accept").isEmpty()) {
+      headers = headers.with("Accept", "application/x-" + service.word() + "-result");
+    }
+    String target = path(permit.request()) + "/" + service.word();
+    return new NodeCall("POST", target, placed(permit), headers, body);
+  }
+
+  /// {@code OPTIONS} on what a browser is about to ask.
+  NodeCall preflight(Permit permit, GitRequest request) {
+    String target = path(request) + "/" + request.service().word();
+    return NodeCall.get("OPTIONS", target, placed(permit), headers(permit, request.version()));
+  }
+
+  /// A file of a repository (gitprotocol-http, "Dumb clients").
+  NodeCall file(Permit permit, FileRequest request) {
+    String query = request.query().map(words -> "?" + words).orElse("");
+    String target = path(request) + "/" + encoded(request.file()) + query;
+    return NodeCall.get(
+        request.method(), target, placed(permit), headers(permit, ProtocolVersion.V0));
+  }
+
+  private static String placed(Permit permit) {
+    return permit.placement().calledAs().getAuthority();
+  }
+
+  private static String path(Request request) {
+    return "/" + encoded(request.repository().spelt());
+  }
+
+  private static String encoded(String path) {
+    return URLEncoder.encode(path, StandardCharsets.UTF_8)
+        .replace("+", "%20")
+        .replace("%2F", "/")
+        .replace("%2B", "+")
+        .replace("%7E", "~")
+        .replace("%40", "@")
+        .replace("%2C", ",")
+        .replace("%3D", "=");
+  }
+
+  private Headers headers(Permit permit, ProtocolVersion version) {
+    Headers headers = ClientHeaders.passed(permit.request().headers());
+    if (version.headerValue().isPresent()) {
+      headers = headers.with("Git-Protocol", version.headerValue().get());
+    }
+    headers = forwarding(identity(headers, permit), permit);
+    return headers.with("X-Request-Id", permit.request().arrival().id());
+  }
+
+  private static Headers forwarding(Headers headers, Permit permit) {
+    Arrival arrival = permit.request().arrival();
+    String from = arrival.from().getHostAddress();
+    return headers
+        .with("X-Forwarded-For", from)
+        .with("X-Real-IP", from)
+        .with("X-Forwarded-Host", placed(permit))
+        .with("X-Forwarded-Proto", permit.placement().calledAs().getScheme());
+  }
+
+  private Headers identity(Headers headers, Permit permit) {
+    boolean checked =
+        permit.placement().pool().checking() == Pool.Checking.PROXY
+            || permit.request().credential() instanceof Credential.SshKey;
+    if (!checked) return authorization(headers, permit.request().credential());
+    return switch (actAs.getOrDefault(permit.placement().pool().name(), new ActAs.Nobody())) {
+      case ActAs.Nobody nobody -> headers;
+      case ActAs.Service(String authorization) -> headers.with("Authorization", authorization);
+      case ActAs.IdentityHeader(String header) -> named(headers, header, permit.principal());
+    };
+  }
+
+  private static Headers named(Headers headers, String header, Principal principal) {
+    Headers without = headers.only(line -> !line.name().equalsIgnoreCase(header));
+    return principal.verified().map(name -> without.with(header, name)).orElse(without);
+  }
+
+  private static Headers authorization(Headers headers, Credential credential) {
+    return switch (credential) {
+      case Credential.Basic basic -> headers.with("Authorization", basic.header());
+      case Credential.Bearer bearer -> headers.with("Authorization", bearer.header());
+      case Credential.Other other -> headers.with("Authorization", other.header());
+      case Credential.None none -> headers;
+      case Credential.SshKey key -> headers;
+    };
+  }
+}

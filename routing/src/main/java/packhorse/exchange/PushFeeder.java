@@ -1,0 +1,44 @@
+package packhorse.exchange;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.OptionalLong;
+import packhorse.node.NodeCall;
+import packhorse.request.Refusal;
+import packhorse.request.Refused;
+import packhorse.wire.Push;
+
+/// Writes a push towards a node: its commands as they were read, then what follows them, unread.
+final class PushFeeder implements NodeCall.Feeder {
+  private static final int PIECE = 64 * 1024;
+
+  private final Push push;
+  private final Client client;
+  private final OptionalLong limit;
+
+  PushFeeder(Push push, Client client, OptionalLong limit) {
+    this.push = push;
+    this.client = client;
+    this.limit = limit;
+  }
+
+  @Override
+  public void feed(OutputStream toNode) throws IOException, Refused {
+    push.raw().writeTo(toNode);
+    // sent before anything more is taken from the client: where the node is not there, another can
+    // still be asked
+    toNode.flush();
+    InputStream fromClient = client.fromClient();
+    byte[] piece = new byte[PIECE];
+    long total = push.raw().size();
+    for (int n = fromClient.read(piece); n >= 0; n = fromClient.read(piece)) {
+      total += n;
+      if (total > limit.orElse(Long.MAX_VALUE)) {
+        String most = limit.getAsLong() + " bytes";
+        throw new Refused(Refusal.tooLarge("the push", "the limit of " + most), push);
+      }
+      toNode.write(piece, 0, n);
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package packhorse.exchange;
+
+import java.io.IOException;
+import packhorse.node.AdvertisedTips;
+import packhorse.placement.Storage;
+import packhorse.policy.Permit;
+import packhorse.wire.TipsWatch;
+import packhorse.wire.Watch;
+
+/// Hands a node's answer to a client over HTTP as it is.
+final class Relay {
+  private final AdvertisedTips tips;
+
+  Relay(AdvertisedTips tips) {
+    this.tips = tips;
+  }
+
+  Answer whole(Permit permit, Asked asked, StatelessClient client) throws IOException {
+    return asked.given(relay(permit, asked, client, Watch.none()));
+  }
+
+  /// A list of refs: what the node advertised is remembered, where nodes can differ.
+  Answer advertisement(Permit permit, Asked asked, StatelessClient client) throws IOException {
+    if (!asked.ok() || permit.placement().pool().storage() != Storage.REPLICATED) {
+      return whole(permit, asked, client);
+    }
+    TipsWatch watch = new TipsWatch(AdvertisedTips.MOST_IDS);
+    long bytes = relay(permit, asked, client, watch);
+    watch.tips().ifPresent(ids -> tips.advertised(permit, asked.answer().node(), ids));
+    return asked.given(bytes);
+  }
+
+  long relay(Permit permit, Asked asked, StatelessClient client, Watch watch) throws IOException {
+    var headers = NodeHeaders.forClient(asked.answer(), permit.placement());
+    return client.relay(asked.answer(), headers, watch);
+  }
+}

@@ -1,0 +1,46 @@
+package packhorse.exchange;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Optional;
+import packhorse.wire.Fetch;
+import packhorse.wire.FetchReader;
+import packhorse.wire.PktReader;
+import packhorse.wire.V2Command;
+import packhorse.wire.V2CommandReader;
+
+/// What the body of a POST to git-upload-pack asks, in whatever version.
+///
+/// @param fetch the fetch, if it is one
+/// @param listsRefs whether the answer lists refs
+record UploadPackBody(Optional<Fetch> fetch, boolean listsRefs) {
+  // the first line says the version: a v2 request begins with its command
+  private static final byte[] COMMAND = {'c', 'o', 'm', 'm', 'a', 'n', 'd', '='};
+
+  /// @throws packhorse.wire.WireException for a body that is no request of git's
+  static UploadPackBody read(byte[] body) throws IOException {
+    if (!isV2(body)) return new UploadPackBody(FetchReader.v0(body), false);
+    var in = new PktReader(new ByteArrayInputStream(body), body.length);
+    Optional<V2Command> command = V2CommandReader.read(in);
+    return command.map(UploadPackBody::of).orElse(new UploadPackBody(Optional.empty(), false));
+  }
+
+  /// Whether the answer is a pack, or leads to one.
+  boolean pack() {
+    return fetch.isPresent();
+  }
+
+  private static UploadPackBody of(V2Command command) {
+    return switch (command) {
+      case V2Command.LsRefs listing -> new UploadPackBody(Optional.empty(), true);
+      case V2Command.FetchCommand asked -> new UploadPackBody(Optional.of(asked.fetch()), false);
+      case V2Command.Other other -> new UploadPackBody(Optional.empty(), false);
+    };
+  }
+
+  private static boolean isV2(byte[] body) {
+    return body.length >= 4 + COMMAND.length
+        && Arrays.equals(body, 4, 4 + COMMAND.length, COMMAND, 0, COMMAND.length);
+  }
+}

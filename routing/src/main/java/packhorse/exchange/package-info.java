@@ -1,0 +1,4 @@
+@NullMarked
+package packhorse.exchange;
+
+import org.jspecify.annotations.NullMarked;

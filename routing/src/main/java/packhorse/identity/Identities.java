@@ -1,0 +1,96 @@
+package packhorse.identity;
+
+import java.util.Optional;
+import packhorse.placement.Placement;
+import packhorse.placement.Pool;
+import packhorse.request.Credential;
+import packhorse.request.Refusal;
+import packhorse.request.Refused;
+import packhorse.request.Request;
+
+/// Turns the credential of a request into a principal, checked where the placement's pool says.
+/// Called by the pipeline on the request's thread; may block while a password is checked.
+public final class Identities {
+  private final Directory directory;
+  private final Verdicts verdicts = new Verdicts();
+
+  public Identities(Directory directory) {
+    this.directory = directory;
+  }
+
+  /// Whom we take the client to be.
+  ///
+  /// @throws Refused with {@link Refusal.Kind#WRONG_CREDENTIAL} when the proxy is the one to check
+  ///   and the check fails, with {@link Refusal.Kind#IN_CLEAR} when a secret came over a connection
+  ///   that others can read
+  public Principal identify(Request request, Placement placement) throws Refused {
+    if (request.credential() instanceof Credential.SshKey key) {
+      return known(directory.owner(key).map(name -> new Principal.User(name, key.fingerprint())));
+    }
+    if (!(request.credential() instanceof Credential.None) && readable(request)) {
+      throw new Refused(Refusal.inClear());
+    }
+    return placement.pool().checking() == Pool.Checking.NODE
+        ? claimed(request.credential())
+        : checked(request.credential());
+  }
+
+  private static boolean readable(Request request) {
+    return !request.arrival().encrypted() && !request.arrival().from().isLoopbackAddress();
+  }
+
+  private static Principal claimed(Credential credential) {
+    return switch (credential) {
+      case Credential.Basic basic -> new Principal.Claimed(basic.user());
+      case Credential.Bearer bearer -> new Principal.Claimed("bearer");
+      case Credential.Other other -> new Principal.Claimed(other.scheme());
+      case Credential.None none -> new Principal.Anonymous();
+      case Credential.SshKey key -> new Principal.Claimed(key.fingerprint());
+    };
+  }
+
+  private Principal checked(Credential credential) throws Refused {
+    return switch (credential) {
+      case Credential.None none -> new Principal.Anonymous();
+      case Credential.Basic basic ->
+          known(
+              verdicts.of(
+                  basic.user(), basic.password(), () -> user(basic.user(), basic.password())));
+      case Credential.Bearer bearer -> known(verdicts.of("", bearer.token(), () -> holder(bearer)));
+      case Credential.Other other -> throw new Refused(Refusal.wrongCredential());
+      case Credential.SshKey key -> throw new Refused(Refusal.wrongCredential());
+    };
+  }
+
+  private static Principal known(Optional<? extends Principal> principal) throws Refused {
+    if (principal.isEmpty()) throw new Refused(Refusal.wrongCredential());
+    return principal.get();
+  }
+
+  private Optional<Principal> user(String name, String secret) {
+    Optional<User> user = directory.named(name);
+    if (user.isEmpty()) {
+      // the same work as for a user who exists, so that time tells no names
+      PasswordHash.verify(PasswordHash.nobody(), secret);
+      return Optional.empty();
+    }
+    if (hasToken(user.get(), secret)) return Optional.of(new Principal.User(name, "token"));
+    return user.get()
+        .password()
+        .filter(stored -> PasswordHash.verify(stored.get(), secret))
+        .map(stored -> new Principal.User(name, "password"));
+  }
+
+  private Optional<Principal> holder(Credential.Bearer bearer) {
+    for (User user : directory.users()) {
+      if (hasToken(user, bearer.token())) {
+        return Optional.of(new Principal.User(user.name(), "token"));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean hasToken(User user, String secret) {
+    return user.tokens().stream().anyMatch(stored -> TokenHash.verify(stored.get(), secret));
+  }
+}

@@ -1,0 +1,115 @@
+package packhorse.node;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import packhorse.placement.Placement;
+import packhorse.placement.Storage;
+import packhorse.policy.Permit;
+import packhorse.request.Refusal;
+import packhorse.request.Refused;
+import packhorse.wire.ObjectId;
+
+/// The choices that one permit leaves: made by the {@link Router} for one request, asked by its
+/// exchange once the question is known. Used on the request's thread.
+public final class Routes {
+  private final Permit permit;
+  private final Nodes nodes;
+  private final AdvertisedTips tips;
+  private final Router.Turns turns;
+
+  Routes(Permit permit, Nodes nodes, AdvertisedTips tips, Router.Turns turns) {
+    this.permit = permit;
+    this.nodes = nodes;
+    this.tips = tips;
+    this.turns = turns;
+  }
+
+  /// For what any node that is up can answer.
+  ///
+  /// @throws Refused with {@link Refusal.Kind#NODE_DOWN} when none is up
+  public Route read() throws Refused {
+    if (storage() == Storage.SEPARATE) return owner("read");
+    return route(turn(up(), turns.others()), true, "read, its turn");
+  }
+
+  /// For a pack: a node that advertised what is wanted, if any did.
+  ///
+  /// @throws Refused with {@link Refusal.Kind#NODE_DOWN} when no node is up
+  public Route fetch(Collection<ObjectId> wants) throws Refused {
+    if (storage() == Storage.SEPARATE) return owner("fetch");
+    List<NodeHealth> up = up();
+    if (storage() == Storage.SHARED || wants.isEmpty()) {
+      return route(turn(up, turns.packs()), true, "fetch, its turn");
+    }
+    Predicate<Node> having = tips.having(permit, wants);
+    List<NodeHealth> able = up.stream().filter(node -> having.test(node.node())).toList();
+    if (able.isEmpty()) return route(turn(up, turns.packs()), true, "fetch, nobody advertised it");
+    List<NodeHealth> order = new ArrayList<>(turn(able, turns.packs()));
+    up.stream().filter(node -> !able.contains(node)).forEach(order::add);
+    return route(order, true, "fetch, advertised it");
+  }
+
+  /// For a push, advertisement and commands alike: the same node for both.
+  ///
+  /// @throws Refused with {@link Refusal.Kind#NODE_DOWN} when whoever takes the writes is down
+  public Route write() throws Refused {
+    return switch (storage()) {
+      case SHARED -> route(Rendezvous.order(name(), up()), false, "write, by its name");
+      case SEPARATE -> owner("write");
+      case REPLICATED -> one(all().stream().filter(this::primary).toList(), "write, primary");
+    };
+  }
+
+  private Route owner(String what) throws Refused {
+    return one(Rendezvous.order(name(), all()), what + ", its owner");
+  }
+
+  private Route one(List<NodeHealth> candidates, String why) throws Refused {
+    Optional<NodeHealth> node = candidates.stream().findFirst().filter(this::up);
+    if (node.isEmpty()) {
+      throw new Refused(Refusal.nodeDown("the node that serves this repository is down"));
+    }
+    return route(List.of(node.get()), false, why);
+  }
+
+  private List<NodeHealth> turn(List<NodeHealth> eligible, RoundRobin counter) {
+    Optional<NodeHealth> chosen = counter.next(eligible);
+    List<NodeHealth> order = new ArrayList<>(chosen.stream().toList());
+    eligible.stream().filter(node -> !order.contains(node)).forEach(order::add);
+    return order;
+  }
+
+  private static Route route(List<NodeHealth> order, boolean repeatable, String why) {
+    return new Route(order.stream().map(NodeHealth::node).toList(), repeatable, why);
+  }
+
+  private List<NodeHealth> up() throws Refused {
+    List<NodeHealth> up = all().stream().filter(this::up).toList();
+    if (up.isEmpty()) throw new Refused(Refusal.nodeDown("no node of this repository is up"));
+    return up;
+  }
+
+  private boolean up(NodeHealth node) {
+    return node.state() == State.UP;
+  }
+
+  private List<NodeHealth> all() {
+    Placement placement = permit.placement();
+    return placement.nodes().stream().flatMap(name -> nodes.named(name).stream()).toList();
+  }
+
+  private boolean primary(NodeHealth node) {
+    return permit.placement().pool().primary().filter(node.node().name()::equals).isPresent();
+  }
+
+  private Storage storage() {
+    return permit.placement().pool().storage();
+  }
+
+  private String name() {
+    return permit.request().repository().name();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package packhorse.node;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package packhorse.placement;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package packhorse.policy;
+
+import org.jspecify.annotations.NullMarked;

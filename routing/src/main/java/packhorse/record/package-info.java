@@ -1,0 +1,4 @@
+@NullMarked
+package packhorse.record;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,88 @@
+package packhorse.request;
+
+import java.util.Locale;
+
+/// A typed no of ours. The set of kinds is closed; each front gives it the form that its clients
+/// show.
+///
+/// @param kind which of the closed set
+/// @param sentence for the user, safe to print, without the decision's id
+/// @param rule what decided, for the operator; not shown to users
+public record Refusal(Kind kind, String sentence, String rule) {
+
+  /// Why; the word is used by audit and meters.
+  public enum Kind {
+    NO_CREDENTIAL,
+    WRONG_CREDENTIAL,
+    NOT_ALLOWED,
+    READ_ONLY,
+    NO_SUCH_SITE,
+    NO_SUCH_REPOSITORY,
+    NOT_SERVED,
+    MALFORMED,
+    WRONG_METHOD,
+    WRONG_TYPE,
+    TOO_LARGE,
+    IN_CLEAR,
+    NODE_DOWN,
+    NODE_FAILED,
+    STOPPING;
+
+    /// The word of the audit and the meters.
+    public String word() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
+
+  public static Refusal noCredential() {
+    return of(Kind.NO_CREDENTIAL, "a user name and a password or token are needed here");
+  }
+
+  public static Refusal wrongCredential() {
+    return of(Kind.WRONG_CREDENTIAL, "the user name, password, token or key was not accepted");
+  }
+
+  public static Refusal notAllowed(String because, String rule) {
+    return new Refusal(Kind.NOT_ALLOWED, because, rule);
+  }
+
+  public static Refusal readOnly(String because) {
+    return of(Kind.READ_ONLY, because);
+  }
+
+  public static Refusal noSuchSite(String name) {
+    return of(Kind.NO_SUCH_SITE, "there is no site '" + Printable.of(name) + "' here");
+  }
+
+  public static Refusal noSuchRepository() {
+    return of(Kind.NO_SUCH_REPOSITORY, "there is no such repository, or it is not yours to see");
+  }
+
+  public static Refusal notServed(String sentence) {
+    return of(Kind.NOT_SERVED, sentence);
+  }
+
+  public static Refusal malformed(String sentence) {
+    return of(Kind.MALFORMED, sentence);
+  }
+
+  public static Refusal tooLarge(String what, String limit) {
+    return of(Kind.TOO_LARGE, what + " is larger than " + limit + " allows");
+  }
+
+  public static Refusal inClear() {
+    return of(Kind.IN_CLEAR, "a password is not taken over an unencrypted connection; use https");
+  }
+
+  public static Refusal nodeDown(String what) {
+    return of(Kind.NODE_DOWN, what);
+  }
+
+  public static Refusal nodeFailed(String what) {
+    return of(Kind.NODE_FAILED, what);
+  }
+
+  public static Refusal of(Kind kind, String sentence) {
+    return new Refusal(kind, sentence, kind.word());
+  }
+}

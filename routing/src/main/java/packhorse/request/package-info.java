@@ -1,0 +1,4 @@
+@NullMarked
+package packhorse.request;
+
+import org.jspecify.annotations.NullMarked;
