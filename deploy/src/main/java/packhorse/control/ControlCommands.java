@@ -9,7 +9,8 @@ import packhorse.node.Nodes;
 import packhorse.record.AuditLog;
 import packhorse.record.Decisions;
 
-/// What a running proxy answers to its operator: {@code explain ID}, {@code status}. Called on the control socket's threads.
+/// What a running proxy answers to its operator: {@code explain ID}, {@code status}. Called on the
+/// control socket's threads.
 public final class ControlCommands {
   private final Nodes nodes;
   private final Decisions decisions;
@@ -23,7 +24,7 @@ public final class ControlCommands {
 
   /// The answer to one command line; a line that begins with {@code error:} is a failure.
   public String answer(String line) {
-    String[] words = line.strip().split(" +");
+    String[] words = line.strip().split(" +", -1);
     return switch (words[0]) {
       case "explain" -> words.length == 2 ? explain(words[1]) : "error: explain what?\n";
       case "status" -> status();

@@ -18,8 +18,9 @@ import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The socket of a running proxy for its operator's commands: one line in, text out, closed. Whoever may open it may do all of
-/// it: its mode is 0600. Started by the assembly; each command runs on a virtual thread.
+/// The socket of a running proxy for its operator's commands: one line in, text out, closed.
+/// Whoever may open it may do all of it: its mode is 0600. Started by the assembly; each command
+/// runs on a virtual thread.
 public final class ControlSocket implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ControlSocket.class);
   private static final int LONGEST = 4096;
@@ -36,7 +37,8 @@ public final class ControlSocket implements AutoCloseable {
     this.accepting = Thread.ofVirtual().name("control").unstarted(this::accept);
   }
 
-  /// Listens at the path. The socket of a proxy that is dead is replaced, that of a living one is not.
+  /// Listens at the path. The socket of a proxy that is dead is replaced, that of a living one is
+  /// not.
   ///
   /// @param commands answers a command line
   /// @throws IOException when the path cannot be bound, or another proxy answers there

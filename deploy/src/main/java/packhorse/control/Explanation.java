@@ -14,7 +14,14 @@ final class Explanation {
     JsonNode record = JSON.readTree(auditLine);
     var text = new StringJoiner("\n", "", "\n");
     text.add("request   " + word(record, "id") + " at " + word(record, "time"));
-    text.add("from      " + word(record, "from") + " over " + word(record, "front") + " (listener " + word(record, "listener") + ")");
+    text.add(
+        "from      "
+            + word(record, "from")
+            + " over "
+            + word(record, "front")
+            + " (listener "
+            + word(record, "listener")
+            + ")");
     text.add("who       " + who(record));
     text.add("what      " + what(record));
     add(text, record, "where     ", "pool");
@@ -26,7 +33,8 @@ final class Explanation {
     add(text, record, "failure   ", "failure");
     for (JsonNode failure : record.path("failures")) text.add("failed    " + failure.asString());
     for (JsonNode ref : record.path("refs")) {
-      text.add("ref       " + word(ref, "change") + " " + word(ref, "ref") + ": " + word(ref, "result"));
+      text.add(
+          "ref       " + word(ref, "change") + " " + word(ref, "ref") + ": " + word(ref, "result"));
     }
     text.add("took      " + word(record, "took_ms") + " ms");
     return text.toString();
