@@ -64,6 +64,11 @@ public final class PlainNode implements AutoCloseable {
     return port;
   }
 
+  /// The port of [#tlsUrl()].
+  public int tlsPort() {
+    return tlsPort;
+  }
+
   /// All requests since the start or since [#forget()], in the order in which they came.
   public List<SeenRequest> requests() {
     return memory.seen();

@@ -1,0 +1,80 @@
+package packhorse.it.kit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.sshd.common.keyprovider.KeyPairProvider;
+import org.apache.sshd.server.SshServer;
+import org.apache.sshd.server.auth.pubkey.UserAuthPublicKeyFactory;
+
+/// A git node over SSH that lets every key in and runs git for it: what "direct" means over SSH.
+/// For any thread.
+public final class SshNode implements AutoCloseable {
+  private final SshServer server;
+  private final List<String> commands = new CopyOnWriteArrayList<>();
+
+  private SshNode(Path root) {
+    server = SshServer.setUpDefaultServer();
+    server.setHost("127.0.0.1");
+    server.setPort(0);
+    server.setKeyPairProvider(KeyPairProvider.wrap(hostKey()));
+    server.setUserAuthFactories(List.of(UserAuthPublicKeyFactory.INSTANCE));
+    server.setPublickeyAuthenticator((user, key, ssh) -> true);
+    server.setCommandFactory((ssh, line) -> new SshExec(root, heard(line)));
+  }
+
+  /// Starts a node for the repositories below `root`.
+  public static SshNode start(Path root) {
+    SshNode node = new SshNode(root);
+    try {
+      node.server.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return node;
+  }
+
+  public int port() {
+    return server.getPort();
+  }
+
+  /// The URL of a repository.
+  public String url(String name) {
+    return "ssh://git@127.0.0.1:" + port() + "/" + name + ".git";
+  }
+
+  /// All exec lines in the order in which they came.
+  public List<String> commands() {
+    return List.copyOf(commands);
+  }
+
+  @Override
+  public void close() {
+    try {
+      server.close(true).await();
+      server.stop(true);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private String heard(String line) {
+    commands.add(line);
+    return line;
+  }
+
+  private static KeyPair hostKey() {
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+      generator.initialize(256);
+      return generator.generateKeyPair();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
