@@ -1,0 +1,4 @@
+@NullMarked
+package packhorse.demo;
+
+import org.jspecify.annotations.NullMarked;
