@@ -76,6 +76,6 @@ public record Cidr(InetAddress network, int bits) {
   /// `ADDRESS/BITS`.
   @Override
   public String toString() {
-    return network.getHostAddress() + "/" + bits;
+    return Names.print(network) + "/" + bits;
   }
 }

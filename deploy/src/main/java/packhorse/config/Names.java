@@ -1,6 +1,8 @@
 package packhorse.config;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -17,7 +19,7 @@ final class Names {
     String name = (v6 != null ? v6 : String.valueOf(nameOrV4)).toLowerCase(Locale.ROOT);
     if (v6 != null || NUMERIC.matcher(name).matches()) {
       return literal(name)
-          .map(InetAddress::getHostAddress)
+          .map(Names::print)
           .orElseThrow(() -> new IllegalArgumentException("\"" + text + "\" has no valid address"));
     }
     return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
@@ -30,6 +32,33 @@ final class Names {
     } catch (IllegalArgumentException noLiteral) {
       return Optional.empty();
     }
+  }
+
+  /// An address as people write it: the longest run of zeros of an IPv6 address is `::` (RFC 5952).
+  static String print(InetAddress address) {
+    if (!(address instanceof Inet6Address)) {
+      return address.getHostAddress();
+    }
+    String[] groups = address.getHostAddress().split(":");
+    int start = 0;
+    int length = 0;
+    for (int i = 0; i < groups.length; i++) {
+      int end = i;
+      while (end < groups.length && groups[end].equals("0")) {
+        end++;
+      }
+      if (end - i > length) {
+        start = i;
+        length = end - i;
+      }
+    }
+    if (length < 2) {
+      return String.join(":", groups);
+    }
+    List<String> all = List.of(groups);
+    return String.join(":", all.subList(0, start))
+        + "::"
+        + String.join(":", all.subList(start + length, groups.length));
   }
 
   static boolean loopback(String name) {

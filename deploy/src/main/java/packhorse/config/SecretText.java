@@ -11,8 +11,8 @@ import java.util.Optional;
 
 /// The text of secrets: one line, without blanks at either end. Messages never repeat any of it.
 final class SecretText {
-  /// No secret, key or hash is as large; a wrong path may be.
-  private static final int LIMIT = 64 * 1024;
+  /// No secret and no bundle of certificates is as large; a wrong path may be.
+  private static final int LIMIT = 1024 * 1024;
 
   private SecretText() {}
 
@@ -41,7 +41,7 @@ final class SecretText {
         throw new IllegalArgumentException("file " + file + " is no file");
       }
       if (Files.size(file) > LIMIT) {
-        throw new IllegalArgumentException("file " + file + " is larger than 64 KiB");
+        throw new IllegalArgumentException("file " + file + " is larger than 1 MiB");
       }
       byte[] bytes = Files.readAllBytes(file);
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();

@@ -38,6 +38,12 @@ public record Settings(
     Optional<AuditSettings> audit,
     List<Problem> warnings) {
 
+  Settings warned(List<Problem> by) {
+    return new Settings(
+        file, sites, listeners, control, pools, placement, groups, users, policy, limits, timeouts,
+        state, log, audit, by);
+  }
+
   /// The pool of this name; there is one for every name that the tree mentions.
   public PoolSettings pool(String name) {
     return pools.stream().filter(p -> p.name().equals(name)).findFirst().orElseThrow();

@@ -1,0 +1,99 @@
+package packhorse.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Each `config/NAME.yaml` has exactly the problems of `config/NAME.problems`.
+class ProblemFilesTest {
+  private static final Map<String, String> ENVIRONMENT = Map.of("GOOD", "abc", "BLANK", "abc ");
+
+  @TempDir static Path folder;
+
+  @BeforeAll
+  static void support_files() throws IOException {
+    SupportFiles.write(folder);
+  }
+
+  static Stream<String> names() throws IOException {
+    try (Stream<Path> files = Files.list(Golden.resources().resolve("config"))) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(".yaml"))
+          .map(name -> name.substring(0, name.length() - 5))
+          .sorted()
+          .toList()
+          .stream();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void a_file_has_the_problems_that_are_written_beside_it(String name) throws IOException {
+    Path file = folder.resolve(name + ".yaml");
+    Files.copy(Golden.resources().resolve("config/" + name + ".yaml"), file);
+    Golden.check("config/" + name + ".problems", text(file));
+  }
+
+  @Test
+  void a_file_that_is_not_there_is_one_line() {
+    Path file = folder.resolve("nowhere.yaml");
+    assertThat(problems(file))
+        .extracting(p -> p.format(Path.of("x.yaml")))
+        .containsExactly("x.yaml: no such file");
+  }
+
+  @Test
+  void the_minimal_file_of_the_contract_waits_for_its_certificate_and_for_gogs()
+      throws IOException {
+    assertThat(text(copied("packhorse.minimal.yaml")))
+        .isEqualTo(
+            """
+            packhorse.minimal.yaml:3:49: listeners.https.certificate: file DIR/tls/fullchain.pem does not exist
+            packhorse.minimal.yaml:3:73: listeners.https.key: file DIR/tls/privkey.pem does not exist
+            packhorse.minimal.yaml:6:11: pools.gogs.kind: gogs: not built yet
+            """);
+  }
+
+  @Test
+  void the_example_of_the_contract_only_has_what_is_not_built_yet() throws IOException {
+    List<Problem> errors =
+        problems(copied("packhorse.example.yaml")).stream()
+            .filter(p -> p.severity() == Problem.Severity.ERROR)
+            .toList();
+    assertThat(errors).isNotEmpty();
+    assertThat(errors).extracting(Problem::message).allMatch(m -> m.endsWith("not built yet"));
+  }
+
+  private static Path copied(String name) throws IOException {
+    Path file = folder.resolve(name);
+    Files.copy(Path.of("../docs").resolve(name), file);
+    return file;
+  }
+
+  private static List<Problem> problems(Path file) {
+    try {
+      return SettingsReader.read(file, ENVIRONMENT).warnings();
+    } catch (InvalidSettings invalid) {
+      return invalid.problems();
+    }
+  }
+
+  private static String text(Path file) {
+    Path name = Path.of(String.valueOf(file.getFileName()));
+    return problems(file).stream()
+        .map(p -> p.format(name).replace(folder.toString(), "DIR") + "\n")
+        .collect(Collectors.joining());
+  }
+}

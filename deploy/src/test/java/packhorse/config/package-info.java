@@ -1,0 +1,4 @@
+@NullMarked
+package packhorse.config;
+
+import org.jspecify.annotations.NullMarked;
