@@ -11,7 +11,9 @@ import java.util.Optional;
 /// `no-done` is not offered, and the `# service=` line of HTTP is left out.
 ///
 /// @param service the service that HTTP's first line names
-/// @param firstRef the first ref line without its capabilities, in wire form; empty in v2
+/// @param firstRef the first ref line without its capabilities, in wire form; empty in v2, and
+///   where there are no refs and nothing is said of it: git before 2.41 advertises an empty
+///   repository with a flush alone. The head then includes the flush
 public record AdvertisementHead(
     ProtocolVersion version,
     Optional<String> service,
@@ -25,23 +27,38 @@ public record AdvertisementHead(
   /// @throws WireException for what is no advertisement; [WireException.ErrorPkt] when the node
   ///   says an error in its place
   public static AdvertisementHead read(PktReader in) throws IOException {
-    String line = line(in.read());
+    Pkt pkt = in.read();
     Optional<String> service = Optional.empty();
-    if (line.startsWith(SERVICE)) {
-      service = Optional.of(line.substring(SERVICE.length()));
+    if (pkt instanceof Pkt.Line line && line.text().startsWith(SERVICE)) {
+      service = Optional.of(line.text().substring(SERVICE.length()));
       if (!(in.read() instanceof Pkt.Flush)) {
         throw new WireException("expected a flush after the service");
       }
-      line = line(in.read());
+      pkt = in.read();
     }
-    if (line.equals("version 2")) {
-      return v2(service, in);
+    ProtocolVersion version = version(pkt);
+    return switch (version) {
+      case V0 -> refs(version, service, pkt);
+      case V1 -> refs(version, service, in.read());
+      case V2 -> v2(service, in);
+    };
+  }
+
+  private static ProtocolVersion version(Pkt pkt) {
+    String text = pkt instanceof Pkt.Line line ? line.text() : "";
+    return switch (text) {
+      case "version 1" -> ProtocolVersion.V1;
+      case "version 2" -> ProtocolVersion.V2;
+      default -> ProtocolVersion.V0;
+    };
+  }
+
+  private static AdvertisementHead refs(ProtocolVersion version, Optional<String> service, Pkt pkt)
+      throws WireException {
+    if (pkt instanceof Pkt.Flush) {
+      return new AdvertisementHead(version, service, Optional.empty(), Capabilities.NONE);
     }
-    ProtocolVersion version = ProtocolVersion.V0;
-    if (line.equals("version 1")) {
-      version = ProtocolVersion.V1;
-      line = line(in.read());
-    }
+    String line = line(pkt);
     int nul = line.indexOf('\0');
     String ref = nul < 0 ? line : line.substring(0, nul);
     if (!ObjectId.isId(ref.substring(0, Math.max(0, ref.indexOf(' '))))) {
@@ -101,11 +118,12 @@ public record AdvertisementHead(
         for (String word : capabilities.words()) {
           out.line(word);
         }
-        out.flush();
       }
     }
     if (firstRef.isPresent()) {
       out.line(firstRef.get() + "\0" + capabilities.text());
+    } else {
+      out.flush();
     }
   }
 }

@@ -22,10 +22,11 @@ public final class AdvertisementReader {
     this.in = in;
   }
 
-  /// Reads an advertisement; one without refs is that of an empty repository.
+  /// Reads an advertisement. One without refs is that of an empty repository; git before 2.41 says
+  /// so with a flush alone.
   ///
-  /// @throws WireException for what is none, also one without a line; [WireException.ErrorPkt] when
-  ///   the node says an error in its place
+  /// @throws WireException for what is none, also for no bytes at all; [WireException.ErrorPkt]
+  ///   when the node says an error in its place
   public static Advertisement read(InputStream from) throws IOException {
     return read(new PktReader(from, Limits.ADVERTISEMENT_BYTES));
   }
@@ -40,13 +41,19 @@ public final class AdvertisementReader {
     if (head.firstRef().isPresent()) {
       refLine(head.firstRef().get());
       for (Pkt pkt = in.read(); !(pkt instanceof Pkt.Flush); pkt = in.read()) {
-        refLine(AdvertisementHead.line(pkt));
+        refLine(withoutCapabilities(AdvertisementHead.line(pkt)));
       }
       addSymrefs(head.capabilities());
     }
     ObjectFormat format =
         announced.orElse(refs.isEmpty() ? ObjectFormat.SHA1 : refs.getFirst().id().format());
     return new Advertisement(head.version(), format, refs, shallow, head.capabilities());
+  }
+
+  /// Capabilities count on the first line only, as for git.
+  private static String withoutCapabilities(String line) {
+    int nul = line.indexOf('\0');
+    return nul < 0 ? line : line.substring(0, nul);
   }
 
   private void refLine(String line) throws WireException {

@@ -95,8 +95,9 @@ abstract class AnswerLines implements PktWalker.Frames {
   final void acknowledge(String text) {
     int end = text.indexOf(' ', 4);
     String hex = text.substring(4, end < 0 ? text.length() : end);
-    ready |= text.endsWith(" ready");
-    if (ObjectId.isId(hex) && acknowledged.size() < mostAcks) {
+    if (text.endsWith(" ready")) {
+      ready = true;
+    } else if (ObjectId.isId(hex) && acknowledged.size() < mostAcks) {
       acknowledged.add(new ObjectId(hex));
     }
   }

@@ -22,7 +22,7 @@ public sealed interface Deepen {
   /// `deepen-since` (seconds since 1970) and `deepen-not` (names of refs), each or both.
   record Excluding(OptionalLong since, List<String> refs) implements Deepen {
     public Excluding {
-      refs = List.copyOf(refs);
+      refs = refs.stream().sorted().distinct().toList();
       if (since.isEmpty() && refs.isEmpty()) {
         throw new IllegalArgumentException("nothing is excluded");
       }

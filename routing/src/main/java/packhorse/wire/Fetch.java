@@ -1,6 +1,7 @@
 package packhorse.wire;
 
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +13,8 @@ import java.util.Set;
 /// [V2CommandReader].
 public record Fetch(Question question, Caller caller, Dialect dialect) {
 
-  /// What decides the answer. Lists are in the client's order.
+  /// What decides the answer. Sets (wants, shallow commits) are in the order of their ids, each
+  /// once, so that equal questions are equal values; haves are in the client's order, each once.
   ///
   /// @param filter the object filter as it came (`blob:none`)
   public record Question(
@@ -33,8 +35,8 @@ public record Fetch(Question question, Caller caller, Dialect dialect) {
   /// fetch have one format.
   public record Wanted(ObjectFormat format, List<ObjectId> ids, List<String> refs) {
     public Wanted {
-      ids = List.copyOf(ids);
-      refs = List.copyOf(refs);
+      ids = sortedOnce(ids);
+      refs = refs.stream().sorted().distinct().toList();
     }
   }
 
@@ -42,8 +44,8 @@ public record Fetch(Question question, Caller caller, Dialect dialect) {
   /// will say.
   public record Known(List<ObjectId> haves, List<ObjectId> shallows, boolean done) {
     public Known {
-      haves = List.copyOf(haves);
-      shallows = List.copyOf(shallows);
+      haves = haves.stream().distinct().toList();
+      shallows = sortedOnce(shallows);
     }
   }
 
@@ -58,6 +60,10 @@ public record Fetch(Question question, Caller caller, Dialect dialect) {
       packfileUris = List.copyOf(packfileUris);
       unknown = List.copyOf(unknown);
     }
+  }
+
+  private static List<ObjectId> sortedOnce(List<ObjectId> ids) {
+    return ids.stream().sorted(Comparator.comparing(ObjectId::hex)).distinct().toList();
   }
 
   public ObjectFormat format() {

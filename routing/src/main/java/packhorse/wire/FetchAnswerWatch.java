@@ -33,7 +33,8 @@ public final class FetchAnswerWatch implements Watch {
     lines.ended(walker.betweenPkts());
   }
 
-  /// The haves that the node acknowledged, in its order, each once; with `ready` only in v0.
+  /// The haves that the node said it has, in its order, each once. The id of `ACK id ready` is none
+  /// of them: the node may lack it.
   public List<ObjectId> acknowledged() {
     return new ArrayList<>(lines.acknowledged);
   }

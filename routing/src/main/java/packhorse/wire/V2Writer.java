@@ -28,8 +28,14 @@ public final class V2Writer {
     });
   }
 
-  /// `fetch`. Words that we did not understand are arguments here, word for word.
+  /// `fetch`.
+  ///
+  /// @throws IllegalArgumentException for a fetch with words that we do not know: such a one is
+  ///   relayed as it came, since its words may have stood anywhere
   public static Bytes fetch(Fetch fetch) {
+    if (!fetch.unknown().isEmpty()) {
+      throw new IllegalArgumentException("a fetch with unknown words is relayed, not written anew");
+    }
     return write(out -> {
       head("fetch", fetch.format(), fetch.caller(), fetch.serverOptions(), out);
       for (FetchOption option : fetch.question().options()) {
@@ -59,9 +65,6 @@ public final class V2Writer {
     }
     if (fetch.filter().isPresent()) {
       out.line("filter " + fetch.filter().get());
-    }
-    for (String argument : fetch.unknown()) {
-      out.line(argument);
     }
   }
 
