@@ -1,0 +1,210 @@
+package packhorse.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static packhorse.wire.WireScript.id;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FetchReaderTest {
+
+  @Test
+  void a_clone_wants_and_is_done() throws WireException {
+    Fetch fetch =
+        fetch(
+            """
+            want {a} multi_ack_detailed no-done side-band-64k thin-pack no-progress include-tag ofs-delta deepen-since deepen-not agent=git/2.39.5 session-id=x
+            want {b}
+            0000
+            done
+            """);
+    assertThat(fetch.wants()).containsExactly(id('a'), id('b'));
+    assertThat(fetch.haves()).isEmpty();
+    assertThat(fetch.done()).isTrue();
+    assertThat(fetch.deepen().asked()).isFalse();
+    assertThat(fetch.question().options())
+        .isEqualTo(
+            Set.of(
+                FetchOption.THIN_PACK,
+                FetchOption.NO_PROGRESS,
+                FetchOption.INCLUDE_TAG,
+                FetchOption.OFS_DELTA));
+    assertThat(fetch.dialect()).isEqualTo(new Dialect.V0(AckMode.DETAILED, SideBand.LARGE, true));
+    assertThat(fetch.caller().agent()).contains("git/2.39.5");
+    assertThat(fetch.caller().sessionId()).contains("x");
+    assertThat(fetch.unknown()).isEmpty();
+  }
+
+  @Test
+  void a_shallow_clone_first_asks_for_the_shallow_list_alone() throws WireException {
+    Fetch fetch = fetch("want {a} side-band\ndeepen 1\\\n0000");
+    assertThat(fetch.deepen()).isEqualTo(new Deepen.Depth(1, false));
+    assertThat(fetch.done()).isFalse();
+    assertThat(fetch.haves()).isEmpty();
+    assertThat(fetch.dialect()).isEqualTo(new Dialect.V0(AckMode.NONE, SideBand.SMALL, false));
+  }
+
+  @Test
+  void a_round_of_haves_ends_in_a_flush() throws WireException {
+    Fetch fetch =
+        fetch(
+            """
+            want {a} multi_ack
+            shallow {f}\\
+            deepen 3
+            0000
+            have {c}
+            have {b}
+            have {c}
+            0000
+            """);
+    assertThat(fetch.haves()).containsExactly(id('c'), id('b'));
+    assertThat(fetch.shallows()).containsExactly(id('f'));
+    assertThat(fetch.done()).isFalse();
+    assertThat(fetch.dialect()).isEqualTo(new Dialect.V0(AckMode.MULTI_ACK, SideBand.NONE, false));
+  }
+
+  @Test
+  void depth_may_be_relative_or_exclude_times_and_refs() throws WireException {
+    assertThat(fetch("want {a} deepen-relative\ndeepen 2147483647\n0000").deepen())
+        .isEqualTo(new Deepen.Depth(Integer.MAX_VALUE, true));
+    assertThat(
+            fetch("want {a}\ndeepen-since 1700000000\ndeepen-not v2\ndeepen-not v1\n0000").deepen())
+        .isEqualTo(new Deepen.Excluding(OptionalLong.of(1_700_000_000), List.of("v1", "v2")));
+  }
+
+  @Test
+  void a_filter_and_sha256_are_understood() throws WireException {
+    Fetch fetch = fetch("want {{a}} object-format=sha256 filter\nfilter blob:none\n0000\ndone");
+    assertThat(fetch.format()).isEqualTo(ObjectFormat.SHA256);
+    assertThat(fetch.filter()).contains("blob:none");
+    assertThat(fetch.unknown()).isEmpty();
+  }
+
+  @Test
+  void capabilities_count_on_every_want_line_as_at_git() throws WireException {
+    Fetch fetch = fetch("want {a}\nwant {b} thin-pack side-band-64k\n0000\ndone");
+    assertThat(fetch.has(FetchOption.THIN_PACK)).isTrue();
+    assertThat(fetch.dialect()).isEqualTo(new Dialect.V0(AckMode.NONE, SideBand.LARGE, false));
+  }
+
+  @Test
+  void what_we_do_not_know_is_kept() throws WireException {
+    Fetch fetch =
+        fetch("want {a} frotz=1 deepen-relative thin-pack\n0000\nhave {b}\n0000\nhave {c}\ndone");
+    assertThat(fetch.unknown())
+        .containsExactly("frotz=1", "deepen-relative", "have " + id('c'), "done");
+    assertThat(fetch.haves()).containsExactly(id('b'));
+    assertThat(fetch.done()).isFalse();
+  }
+
+  @Test
+  void a_flush_alone_is_a_request_for_nothing() throws WireException {
+    assertThat(FetchReader.v0(WireScript.bytes("0000"))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "want {a}",
+        "want {a}\n0001",
+        "want {a}\n0000\n0001",
+        "want {a}\n0000\nhave x\n0000",
+        "want {a}\n0000\nhave {b} \n0000",
+        "want {a}\n0000\nwant {b}\n0000",
+        "want abc\n0000",
+        "want {{a}}\nwant {a}\n0000",
+        "want {a}\n0000\nhave {{b}}\ndone",
+        "want {a} object-format=sha256\n0000",
+        "want {a} object-format=md5\n0000",
+        "deepen 1\n0000",
+        "have {a}\n0000",
+        "command=ls-refs\n0000",
+        "want {a}\ndeepen 0\n0000",
+        "want {a}\ndeepen -1\n0000",
+        "want {a}\ndeepen 0x10\n0000",
+        "want {a}\ndeepen 2147483648\n0000",
+        "want {a}\ndeepen-since 99999999999999999999\n0000",
+        "want {a}\ndeepen 1\ndeepen-not x\n0000",
+        "want {a}\nfilter blob:none\nfilter tree:0\n0000",
+        "want {a}\nfrotz\n0000"
+      })
+  void what_git_would_not_read_is_refused(String script) {
+    assertThatThrownBy(() -> FetchReader.v0(WireScript.bytes(script)))
+        .isInstanceOf(WireException.class);
+  }
+
+  @Test
+  void endless_wants_end_at_the_limit() {
+    byte[] want = WireScript.bytes("want {a}");
+    byte[] body = new byte[want.length * (Limits.WANTS + 1)];
+    for (int i = 0; i < body.length; i += want.length) {
+      System.arraycopy(want, 0, body, i, want.length);
+    }
+    PktReader in = new PktReader(Bytes.own(body).stream(), 1L << 30);
+    assertThatThrownBy(() -> V0Wants.read(in)).isInstanceOf(WireException.TooLarge.class);
+    assertThatThrownBy(() -> FetchReader.v0(new byte[(int) Limits.FETCH_BYTES + 1]))
+        .isInstanceOf(WireException.class);
+  }
+
+  @Test
+  void an_ssh_conversation_is_wants_once_and_then_rounds() throws IOException {
+    PktReader in =
+        WireScript.reader(
+            """
+            want {a} multi_ack_detailed
+            deepen 1
+            0000
+            have {b}
+            have {c}
+            0000
+            have {d}
+            done
+            """);
+    V0Wants wants = V0Wants.read(in).orElseThrow();
+    assertThat(V0Round.read(in, wants.format()))
+        .isEqualTo(new V0Round(List.of(id('b'), id('c')), V0Round.End.FLUSH));
+    assertThat(V0Round.read(in, wants.format()))
+        .isEqualTo(new V0Round(List.of(id('d')), V0Round.End.DONE));
+    assertThat(V0Round.read(in, wants.format()))
+        .isEqualTo(new V0Round(List.of(), V0Round.End.INPUT_ENDED));
+    assertThat(V0Wants.read(WireScript.reader("0000"))).isEmpty();
+    assertThatThrownBy(() -> V0Wants.read(WireScript.reader("")))
+        .isInstanceOf(WireException.CutShort.class);
+  }
+
+  @Test
+  void a_stateless_body_repeats_wants_depth_and_acknowledged_haves() throws IOException {
+    String said =
+        """
+        want {c} multi_ack_detailed side-band-64k
+        want {a}
+        shallow {f}
+        deepen 1
+        filter blob:none
+        0000
+        """;
+    V0Wants wants = V0Wants.read(WireScript.reader(said)).orElseThrow();
+    assertThat(V0Body.wants(wants).toArray()).isEqualTo(WireScript.bytes(said));
+    V0Round round = new V0Round(List.of(id('d')), V0Round.End.FLUSH);
+    assertThat(V0Body.compose(wants, List.of(id('b')), round).toArray())
+        .isEqualTo(WireScript.bytes(said + "have {b}\nhave {d}\n0000"));
+    V0Wants toNode = wants.with(Capabilities.of("ofs-delta"));
+    V0Round last = new V0Round(List.of(), V0Round.End.DONE);
+    assertThat(V0Body.compose(toNode, List.of(id('b')), last).toArray())
+        .isEqualTo(
+            WireScript.bytes(
+                said.replace("multi_ack_detailed side-band-64k", "ofs-delta") + "have {b}\ndone"));
+  }
+
+  private static Fetch fetch(String script) throws WireException {
+    return FetchReader.v0(WireScript.bytes(script)).orElseThrow();
+  }
+}

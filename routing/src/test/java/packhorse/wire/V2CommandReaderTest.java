@@ -1,0 +1,203 @@
+package packhorse.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static packhorse.wire.WireScript.id;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class V2CommandReaderTest {
+
+  private static final String LS_REFS =
+      """
+      command=ls-refs
+      agent=git/2.39.5\\
+      object-format=sha1\\
+      0001
+      peel
+      symrefs
+      unborn
+      ref-prefix HEAD
+      ref-prefix refs/heads/
+      0000
+      """;
+
+  private static final String FETCH =
+      """
+      command=fetch\\
+      agent=git/2.39.5\\
+      object-format=sha1\\
+      server-option=a b
+      0001
+      thin-pack
+      include-tag
+      ofs-delta
+      wait-for-done
+      sideband-all
+      packfile-uris https
+      shallow {f}
+      deepen 2
+      deepen-relative
+      filter tree:0
+      want {b}
+      want {a}
+      want {b}
+      want-ref refs/heads/main
+      have {d}
+      have {c}
+      0000
+      """;
+
+  @Test
+  void ls_refs_is_read_with_its_prefixes() throws IOException {
+    V2Command.LsRefs command = (V2Command.LsRefs) read(LS_REFS);
+    assertThat(command.prefixes()).containsExactly("HEAD", "refs/heads/");
+    assertThat(command.peel() && command.symrefs() && command.unborn()).isTrue();
+    assertThat(command.unknown()).isEmpty();
+    assertThat(command.request().caller().agent()).contains("git/2.39.5");
+    assertThat(command.raw().toArray()).isEqualTo(WireScript.bytes(LS_REFS));
+  }
+
+  @Test
+  void fetch_is_read_whole() throws IOException {
+    Fetch fetch = ((V2Command.FetchCommand) read(FETCH)).fetch();
+    assertThat(fetch.wants()).containsExactly(id('a'), id('b'));
+    assertThat(fetch.wantRefs()).containsExactly("refs/heads/main");
+    assertThat(fetch.haves()).containsExactly(id('d'), id('c'));
+    assertThat(fetch.shallows()).containsExactly(id('f'));
+    assertThat(fetch.deepen()).isEqualTo(new Deepen.Depth(2, true));
+    assertThat(fetch.filter()).contains("tree:0");
+    assertThat(fetch.has(FetchOption.WAIT_FOR_DONE)).isTrue();
+    assertThat(fetch.has(FetchOption.NO_PROGRESS)).isFalse();
+    assertThat(fetch.done()).isFalse();
+    assertThat(fetch.packfileUris()).containsExactly("https");
+    assertThat(fetch.serverOptions()).containsExactly("a b");
+    assertThat(fetch.dialect()).isEqualTo(new Dialect.V2(true));
+    assertThat(fetch.unknown()).isEmpty();
+  }
+
+  @Test
+  void what_is_written_anew_asks_the_same() throws IOException {
+    Fetch fetch = ((V2Command.FetchCommand) read(FETCH)).fetch();
+    V2Command again =
+        V2CommandReader.read(new PktReader(V2Writer.fetch(fetch).stream(), 10_000)).orElseThrow();
+    assertThat(((V2Command.FetchCommand) again).fetch()).isEqualTo(fetch);
+    Bytes lsRefs = V2Writer.lsRefs(ObjectFormat.SHA256, Caller.UNNAMED, List.of("refs/"), true);
+    assertThat(lsRefs.toArray())
+        .isEqualTo(
+            WireScript.bytes(
+                """
+                command=ls-refs
+                object-format=sha256
+                0001
+                peel
+                symrefs
+                unborn
+                ref-prefix refs/
+                0000
+                """));
+  }
+
+  @Test
+  void a_negotiation_without_wants_is_a_fetch() throws IOException {
+    Fetch fetch =
+        ((V2Command.FetchCommand) read("command=fetch\n0001\nwait-for-done\nhave {a}\n0000"))
+            .fetch();
+    assertThat(fetch.wants()).isEmpty();
+    assertThat(fetch.format()).isEqualTo(ObjectFormat.SHA1);
+  }
+
+  @Test
+  void unknown_commands_capabilities_and_arguments_are_kept() throws IOException {
+    String script = "command=object-info\nobject-format=sha1\nfrotz\n0001\nsize\noid {a}\n0000";
+    V2Command command = read(script);
+    assertThat(command)
+        .isInstanceOfSatisfying(
+            V2Command.Other.class, it -> assertThat(it.command()).isEqualTo("object-info"));
+    assertThat(command.request().unknown()).containsExactly("frotz");
+    assertThat(command.raw().toArray()).isEqualTo(WireScript.bytes(script));
+    Fetch fetch =
+        ((V2Command.FetchCommand)
+                read(
+                    """
+                    promisor-remote=x
+                    command=fetch
+                    0001
+                    frotz
+                    deepen-relative
+                    want {a}
+                    0000
+                    """))
+            .fetch();
+    assertThat(fetch.unknown())
+        .containsExactlyInAnyOrder("frotz", "promisor-remote=x", "deepen-relative");
+    V2Command.LsRefs lsRefs = (V2Command.LsRefs) read("command=ls-refs\n0001\nfrotz\n0000");
+    assertThat(lsRefs.unknown()).containsExactly("frotz");
+    assertThat(lsRefs.prefixes()).isEmpty();
+  }
+
+  @Test
+  void a_command_without_arguments_may_lack_the_delimiter() throws IOException {
+    assertThat(read("command=bundle-uri\nagent=x\n0000")).isInstanceOf(V2Command.Other.class);
+  }
+
+  @Test
+  void one_command_is_read_at_a_time_and_a_flush_or_the_end_is_none() throws IOException {
+    InputStream in = WireScript.stream(LS_REFS + FETCH + "0000\n=rest");
+    PktReader reader = new PktReader(in, 1_000);
+    assertThat(V2CommandReader.read(reader).orElseThrow().raw().toArray())
+        .isEqualTo(WireScript.bytes(LS_REFS));
+    assertThat(V2CommandReader.read(reader).orElseThrow().raw().toArray())
+        .isEqualTo(WireScript.bytes(FETCH));
+    assertThat(V2CommandReader.read(reader)).isEmpty();
+    assertThat(in).hasBinaryContent(WireText.bytes("rest"));
+    assertThat(V2CommandReader.read(WireScript.reader(""))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "agent=x\n0000",
+        "0001\n0000",
+        "0002",
+        "want {a}\n0000\ndone",
+        "command=fetch\ncommand=fetch\n0001\n0000",
+        "command=ls-refs\n0001\n0001\n0000",
+        "command=ls-refs\n0001\npeel\n0001\npeel\n0000",
+        "command=ls-refs\n0002\n0000",
+        "command=ls-refs\n0001\npeel",
+        "command=ls-refs",
+        "command=fetch\nobject-format=sha256\n0001\nwant {a}\n0000",
+        "command=fetch\nobject-format=frotz\n0001\n0000",
+        "command=fetch\n0001\nwant {a} thin-pack\n0000",
+        "command=fetch\n0001\nwant refs/heads/main\n0000",
+        "command=fetch\n0001\nwant {a}\ndeepen 1\ndeepen-since 5\n0000",
+        "command=fetch\n0001\nwant {a}\nfilter a\nfilter b\n0000"
+      })
+  void what_git_would_not_read_is_refused(String script) {
+    assertThatThrownBy(() -> read(script)).isInstanceOf(WireException.class);
+  }
+
+  @Test
+  void too_many_prefixes_mean_none_and_too_many_wants_are_refused() throws IOException {
+    String prefixes = "ref-prefix refs/heads/a\n".repeat(Limits.REF_PREFIXES);
+    assertThat(((V2Command.LsRefs) read("command=ls-refs\n0001\n" + prefixes + "0000")).prefixes())
+        .hasSize(65_535);
+    assertThat(
+            ((V2Command.LsRefs) read("command=ls-refs\n0001\n" + prefixes + "ref-prefix b\n0000"))
+                .prefixes())
+        .isEmpty();
+    String wants = "want-ref a\n".repeat(Limits.WANTS + 1);
+    assertThatThrownBy(() -> read("command=fetch\n0001\n" + wants + "0000"))
+        .isInstanceOf(WireException.TooLarge.class);
+  }
+
+  private static V2Command read(String script) throws IOException {
+    return V2CommandReader.read(WireScript.reader(script)).orElseThrow();
+  }
+}
