@@ -1,0 +1,125 @@
+package packhorse.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.util.Blocker;
+import org.jspecify.annotations.Nullable;
+
+/// Reads a content source by blocking. Used by one virtual thread; holds at most one chunk.
+///
+/// @param <E> how a failure of the side that is read is told
+final class BodyStream<E extends IOException> extends InputStream {
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0).asReadOnlyBuffer();
+
+  private final PeekedSource source;
+  private final Function<Throwable, E> failure;
+  private Blocker.@Nullable Runnable coming;
+
+  BodyStream(PeekedSource source, Function<Throwable, E> failure) {
+    this.source = source;
+    this.failure = failure;
+  }
+
+  /// The next bytes without taking them; empty at the end.
+  ByteBuffer peek() throws E {
+    Content.Chunk chunk = next();
+    return chunk.hasRemaining() ? chunk.getByteBuffer().asReadOnlyBuffer() : NOTHING;
+  }
+
+  @Override
+  public int read() throws E {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  @Override
+  public int read(byte[] into, int from, int count) throws E {
+    if (count == 0) return 0;
+    Content.Chunk chunk = next();
+    if (!chunk.hasRemaining()) {
+      taken();
+      return -1;
+    }
+    int n = Math.min(count, chunk.remaining());
+    chunk.getByteBuffer().get(into, from, n);
+    if (!chunk.hasRemaining()) taken();
+    return n;
+  }
+
+  /// Takes everything to the end, if it comes before then.
+  ///
+  /// @param until on the clock of `System.nanoTime`
+  /// @return whether the end was reached
+  boolean drained(long until) throws E {
+    while (true) {
+      Content.Chunk chunk = source.peek();
+      if (chunk == null) {
+        if (!cameBy(until)) return false;
+      } else if (Content.Chunk.isFailure(chunk)) {
+        throw failure.apply(chunk.getFailure());
+      } else {
+        boolean last = chunk.isLast();
+        taken();
+        if (last) return true;
+        if (System.nanoTime() - until > 0) return false;
+      }
+    }
+  }
+
+  private Content.Chunk next() throws E {
+    while (true) {
+      Content.Chunk chunk = source.peek();
+      if (chunk == null) {
+        await();
+      } else if (Content.Chunk.isFailure(chunk)) {
+        throw failure.apply(chunk.getFailure());
+      } else {
+        return chunk;
+      }
+    }
+  }
+
+  private void taken() {
+    Content.Chunk chunk = source.read();
+    if (chunk != null) chunk.release();
+  }
+
+  private void await() throws E {
+    try {
+      demanded().block();
+      coming = null;
+    } catch (IOException e) {
+      source.fail(e);
+      throw failure.apply(e);
+    }
+  }
+
+  // a demand that was not met in time stays: the next wait is for the same one
+  private boolean cameBy(long until) throws E {
+    try {
+      demanded().block(Math.max(1, until - System.nanoTime()), TimeUnit.NANOSECONDS);
+      coming = null;
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (IOException e) {
+      source.fail(e);
+      throw failure.apply(e);
+    }
+  }
+
+  private Blocker.Runnable demanded() {
+    Blocker.Runnable ready = coming;
+    if (ready == null) {
+      ready = Blocker.runnable();
+      coming = ready;
+      source.demand(ready);
+    }
+    return ready;
+  }
+}

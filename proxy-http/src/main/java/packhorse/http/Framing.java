@@ -1,0 +1,53 @@
+package packhorse.http;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.server.Request;
+import packhorse.request.Refusal;
+import packhorse.request.Refused;
+
+/// What Jetty lets through and two programs could frame differently (RFC 9112 §6.1): refused before
+/// anything else, and the connection is closed. Pure.
+final class Framing {
+  /// Lines that describe this request; naming one in Connection would have the next hop drop it
+  /// (RFC 9110 §7.6.1).
+  private static final Set<String> END_TO_END =
+      Set.of(
+          "authorization",
+          "content-encoding",
+          "content-length",
+          "content-type",
+          "cookie",
+          "git-protocol",
+          "host",
+          "transfer-encoding");
+
+  private Framing() {}
+
+  /// @throws Refused for a transfer coding that is not exactly one `chunked`, or one in HTTP/1.0;
+  ///   for a Connection line that names what belongs to the request
+  static void check(Request request) throws Refused {
+    HttpFields lines = request.getHeaders();
+    List<String> codings = lines.getValuesList(HttpHeader.TRANSFER_ENCODING);
+    if (!codings.isEmpty()) {
+      boolean old =
+          request.getConnectionMetaData().getHttpVersion().compareTo(HttpVersion.HTTP_1_1) < 0;
+      if (old || codings.size() > 1 || !codings.getFirst().equalsIgnoreCase("chunked")) {
+        throw malformed("the Transfer-Encoding of the request is not understood");
+      }
+    }
+    for (String named : lines.getCSV(HttpHeader.CONNECTION, false)) {
+      if (END_TO_END.contains(named.toLowerCase(Locale.ROOT))) {
+        throw malformed("the Connection header names what belongs to the request");
+      }
+    }
+  }
+
+  private static Refused malformed(String sentence) {
+    return new Refused(Refusal.malformed(sentence));
+  }
+}

@@ -1,0 +1,44 @@
+package packhorse.http;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.Executor;
+import java.util.function.Predicate;
+import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SocketChannelEndPoint;
+import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.Scheduler;
+
+/// Jetty's connector, which closes connections from addresses that a listener does not allow before
+/// a byte is read.
+final class GuardedConnector extends ServerConnector {
+  private static final int SELECTORS = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+
+  private final Predicate<InetAddress> allowed;
+
+  GuardedConnector(
+      Server server,
+      ByteBufferPool buffers,
+      Predicate<InetAddress> allowed,
+      ConnectionFactory... protocols) {
+    super(server, (Executor) null, (Scheduler) null, buffers, 1, SELECTORS, protocols);
+    this.allowed = allowed;
+  }
+
+  @Override
+  protected SocketChannelEndPoint newEndPoint(
+      SocketChannel socket, ManagedSelector selector, SelectionKey key) throws IOException {
+    if (!(socket.getRemoteAddress() instanceof InetSocketAddress from)
+        || !allowed.test(from.getAddress())) {
+      socket.close();
+      throw new IOException("this address may not connect here");
+    }
+    return super.newEndPoint(socket, selector, key);
+  }
+}

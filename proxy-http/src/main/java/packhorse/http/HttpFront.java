@@ -1,0 +1,110 @@
+package packhorse.http;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.VirtualThreads;
+import org.eclipse.jetty.util.component.Graceful;
+import org.eclipse.jetty.util.component.LifeCycle;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import packhorse.Pipeline;
+import packhorse.request.Arrivals;
+
+/// The HTTP front: hears clients on its listeners and gives their requests to the pipeline. Made,
+/// started and stopped by the assembly.
+public final class HttpFront implements AutoCloseable {
+  private static final Duration IDLE_WHEN_STOPPING = Duration.ofMillis(300);
+
+  private final Server server;
+  private final FrontDoor door;
+  private final Map<String, ServerConnector> connectors = new LinkedHashMap<>();
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
+
+  /// @param listeners with different names
+  /// @throws IllegalArgumentException for a certificate or key that cannot be used
+  public HttpFront(
+      List<HttpListener> listeners,
+      FrontSettings settings,
+      Pipeline pipeline,
+      Arrivals arrivals,
+      Buffers buffers) {
+    var virtual = VirtualThreads.getNamedVirtualThreadsExecutor("http-");
+    var threads = new QueuedThreadPool(64, 4);
+    threads.setName("http");
+    threads.setVirtualThreadsExecutor(virtual);
+    server = new Server(threads, null, buffers.pool());
+    server.setStopTimeout(0);
+    server.setErrorHandler(new PlainErrors());
+    Map<String, HttpListener> byName = new LinkedHashMap<>();
+    for (HttpListener listener : listeners) {
+      byName.put(listener.name(), listener);
+      ServerConnector connector = Connectors.connector(server, listener, settings, buffers.pool());
+      connector.setShutdownIdleTimeout(IDLE_WHEN_STOPPING.toMillis());
+      connector.addBean(new LoginClock(settings.login(), server.getScheduler()));
+      connectors.put(listener.name(), connector);
+      server.addConnector(connector);
+    }
+    server.addBean(new NetworkConnectionLimit(settings.connections(), server));
+    door = new FrontDoor(byName, pipeline, arrivals, virtual);
+    server.setHandler(door);
+  }
+
+  /// Starts to hear clients.
+  ///
+  /// @throws IOException when an address cannot be taken; nothing is heard then
+  public void start() throws IOException {
+    try {
+      for (ServerConnector connector : connectors.values()) connector.open();
+      server.start();
+    } catch (IOException e) {
+      LifeCycle.stop(server);
+      throw e;
+    } catch (Exception e) {
+      LifeCycle.stop(server);
+      throw new IOException("the HTTP front does not start: " + e.getMessage(), e);
+    }
+  }
+
+  /// Where each listener really listens, by its name.
+  public Map<String, InetSocketAddress> addresses() {
+    Map<String, InetSocketAddress> real = new LinkedHashMap<>();
+    connectors.forEach((name, connector) -> {
+      String host = connector.getHost();
+      int port = connector.getLocalPort();
+      real.put(
+          name, host == null ? new InetSocketAddress(port) : new InetSocketAddress(host, port));
+    });
+    return real;
+  }
+
+  /// Takes no more connections, refuses new requests, closes idle connections, and waits for the
+  /// requests that run: until all have ended, the time is up, or {@link #close} is called by
+  /// another thread.
+  public void drain(Duration time) throws InterruptedException {
+    door.closing();
+    CompletableFuture<Void> quiet = Graceful.shutdown(server);
+    try {
+      CompletableFuture.anyOf(quiet, ended).get(time.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      // what still runs is cut off by closing
+      ended.complete(null);
+    }
+  }
+
+  /// Ends at once, whatever runs.
+  @Override
+  public void close() {
+    ended.complete(null);
+    LifeCycle.stop(server);
+  }
+}

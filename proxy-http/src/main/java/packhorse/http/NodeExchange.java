@@ -1,0 +1,170 @@
+package packhorse.http;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.channels.ClosedChannelException;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.client.ByteBufferRequestContent;
+import org.eclipse.jetty.client.Connection;
+import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.Request;
+import org.eclipse.jetty.client.Response;
+import org.eclipse.jetty.client.transport.internal.HttpConnectionOverHTTP;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.io.Content;
+import org.jspecify.annotations.Nullable;
+import packhorse.node.Node;
+import packhorse.node.NodeCall;
+import packhorse.node.NodeFailure;
+import packhorse.wire.Bytes;
+
+/// One call at one node: Jetty's request, and the wait for the head of its answer. Used by the
+/// {@link JettyLink} on the thread that asks; Jetty reports on its own threads.
+final class NodeExchange {
+  private static final int MOST_INTERIM = 16;
+
+  private final NodeClients clients;
+  private final Node node;
+  private final HttpClient client;
+  private final Request request;
+  private final CompletableFuture<JettyAnswer> head = new CompletableFuture<>();
+  private @Nullable Connection own;
+  private int interim;
+  private volatile boolean sent;
+  private volatile boolean reused;
+
+  NodeExchange(NodeClients clients, Node node, NodeCall call, Optional<StreamedBody> streamed) {
+    this.clients = clients;
+    this.node = node;
+    this.client = clients.of(node);
+    this.request = composed(call, streamed);
+    request.onRequestBegin(begun -> sent());
+    request.onResponseBegin(this::begun);
+    request.onResponseContentSource(this::headRead);
+  }
+
+  /// Opens a connection that this call alone will use.
+  Connection connect() throws NodeFailure {
+    CompletableFuture<Connection> opening = client.resolveDestination(request).newConnection();
+    Connection opened = waitFor(opening);
+    own = opened;
+    return opened;
+  }
+
+  void send() {
+    request.send(result -> failed(result.getFailure()));
+  }
+
+  void send(Connection connection) {
+    connection.send(request, result -> failed(result.getFailure()));
+  }
+
+  /// Waits for the head of the answer.
+  JettyAnswer answer() throws NodeFailure {
+    return waitFor(head);
+  }
+
+  /// Whether the node's head has come and is a no: the rest of the body need not be sent.
+  boolean turnedAway() {
+    return head.isDone()
+        && (head.isCompletedExceptionally() || head.join().status() >= HttpStatus.BAD_REQUEST_400);
+  }
+
+  /// Whether the call failed because the connection it was sent on, an old one, was closed at the
+  /// other end.
+  boolean metClosedConnection() {
+    if (!reused || !head.isCompletedExceptionally()) return false;
+    return switch (head.exceptionNow()) {
+      case EOFException eof -> true;
+      case ClosedChannelException closed -> true;
+      case IOException reset -> String.valueOf(reset.getMessage()).contains("reset by peer");
+      default -> false;
+    };
+  }
+
+  /// Gives the call up; the node sees its connection cut.
+  void abandon(Throwable cause) {
+    // whether there was anything left to abort makes no difference
+    var _ = request.abort(cause);
+    if (own != null) own.close();
+  }
+
+  /// The answer was taken to its end.
+  void finished() {
+    if (own != null) own.close();
+  }
+
+  private Request composed(NodeCall call, Optional<StreamedBody> streamed) {
+    URI at = node.http();
+    String prefix = at.getRawPath().endsWith("/") ? trimmed(at.getRawPath()) : at.getRawPath();
+    int port = at.getPort() >= 0 ? at.getPort() : at.getScheme().equals("https") ? 443 : 80;
+    Request composed =
+        client
+            .newRequest(at.getHost(), port)
+            .scheme(at.getScheme())
+            .method(call.method())
+            .path(prefix + call.target())
+            .idleTimeout(clients.timeouts().answer().toMillis(), TimeUnit.MILLISECONDS)
+            .headers(lines -> {
+              lines.put(HttpHeader.HOST, call.host());
+              call.headers().forEach(line -> lines.add(line.name(), line.value()));
+            });
+    streamed.ifPresent(composed::body);
+    if (call.body() instanceof NodeCall.Whole(Bytes bytes)) {
+      composed.body(new ByteBufferRequestContent(bytes.buffer()));
+    }
+    return composed;
+  }
+
+  private static String trimmed(String path) {
+    return path.substring(0, path.length() - 1);
+  }
+
+  private void sent() {
+    reused =
+        request.getConnection() instanceof HttpConnectionOverHTTP kept && kept.getMessagesOut() > 1;
+    sent = true;
+  }
+
+  private void begun(Response response) {
+    int status = response.getStatus();
+    if (status == HttpStatus.SWITCHING_PROTOCOLS_101
+        || (HttpStatus.isInterim(status) && ++interim > MOST_INTERIM)) {
+      var _ = response.abort(new IOException("the node answered with status " + status));
+    }
+  }
+
+  private void headRead(Response response, Content.Source body) {
+    if (request.getConnection() instanceof org.eclipse.jetty.io.Connection connection) {
+      connection.getEndPoint().setIdleTimeout(clients.timeouts().stall().toMillis());
+    }
+    NodeChallenges.closeIfBound(response);
+    head.complete(new JettyAnswer(node, response, body, this));
+  }
+
+  private void failed(@Nullable Throwable failure) {
+    head.completeExceptionally(
+        failure != null ? failure : new EOFException("the answer has no head"));
+  }
+
+  private <T> T waitFor(CompletableFuture<T> coming) throws NodeFailure {
+    try {
+      return coming.get();
+    } catch (ExecutionException e) {
+      throw failure(e.getCause() == null ? e : e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      abandon(e);
+      throw failure(e);
+    }
+  }
+
+  NodeFailure failure(Throwable cause) {
+    return new NodeFailure(node, sent, FailureWords.of(cause), cause);
+  }
+}

@@ -1,0 +1,139 @@
+package packhorse.http;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import packhorse.Pipeline;
+import packhorse.exchange.ActAs;
+import packhorse.exchange.Exchanges;
+import packhorse.identity.Directory;
+import packhorse.identity.Identities;
+import packhorse.node.AdvertisedTips;
+import packhorse.node.Node;
+import packhorse.node.Nodes;
+import packhorse.node.Router;
+import packhorse.node.Thresholds;
+import packhorse.placement.Locator;
+import packhorse.placement.Pool;
+import packhorse.placement.Site;
+import packhorse.placement.Storage;
+import packhorse.policy.Policy;
+import packhorse.record.Outcome;
+import packhorse.request.Arrivals;
+
+/// A front with the real pipeline behind it, put together as the assembly does, on free ports of
+/// loopback.
+final class TestProxy implements AutoCloseable {
+  static final FrontSettings SETTINGS =
+      new FrontSettings(Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofSeconds(30), 200);
+  static final NodeTimeouts TIMEOUTS =
+      new NodeTimeouts(Duration.ofSeconds(3), Duration.ofSeconds(20), Duration.ofSeconds(20));
+
+  final List<Outcome> outcomes = Collections.synchronizedList(new ArrayList<>());
+  final HttpFront front;
+  private final NodeClients clients;
+
+  /// What differs between tests.
+  record Setting(
+      List<HttpListener> listeners, FrontSettings front, NodeTimeouts nodes, OptionalLong push) {
+    static Setting usual() {
+      return new Setting(List.of(clear("http")), SETTINGS, TIMEOUTS, OptionalLong.empty());
+    }
+
+    Setting with(HttpListener... listeners) {
+      return new Setting(List.of(listeners), front, nodes, push);
+    }
+
+    Setting with(NodeTimeouts nodes) {
+      return new Setting(listeners, front, nodes, push);
+    }
+
+    Setting with(FrontSettings front) {
+      return new Setting(listeners, front, nodes, push);
+    }
+
+    Setting pushing(long most) {
+      return new Setting(listeners, front, nodes, OptionalLong.of(most));
+    }
+  }
+
+  static HttpListener clear(String name) {
+    return new HttpListener(name, free(), List.of(), from -> true, Optional.empty());
+  }
+
+  static InetSocketAddress free() {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+  }
+
+  static TestProxy before(URI... nodes) throws Exception {
+    return new TestProxy(Setting.usual(), nodes);
+  }
+
+  TestProxy(Setting setting, URI... uris) throws Exception {
+    List<Node> nodes = new ArrayList<>();
+    for (URI uri : uris) nodes.add(new Node("node-" + (nodes.size() + 1), "pool", uri, 1));
+    var thresholds = new Thresholds(1000, 1, Duration.ZERO, Optional.empty());
+    var health = new Nodes(nodes, pool -> thresholds, System::nanoTime);
+    var tips = new AdvertisedTips();
+    var policy = new Policy(List.of());
+    var buffers = new Buffers();
+    clients = new NodeClients(Map.of("pool", Optional.empty()), setting.nodes(), buffers);
+    var terms = new Exchanges.Terms(Map.of("pool", new ActAs.Nobody()), setting.push());
+    var directory = new Directory(List.of());
+    var stages =
+        new Pipeline.Stages(
+            locator(nodes),
+            directory,
+            new Identities(directory),
+            policy,
+            new Router(health, tips),
+            new Exchanges(new JettyLink(clients), health, tips, policy, terms),
+            outcomes::add);
+    var pipeline = new Pipeline(stages, System::nanoTime);
+    var arrivals = new Arrivals(InstantSource.system());
+    front = new HttpFront(setting.listeners(), setting.front(), pipeline, arrivals, buffers);
+    front.start();
+  }
+
+  private static Locator locator(List<Node> nodes) {
+    var pool =
+        new Pool(
+            "pool",
+            Storage.SHARED,
+            nodes.stream().map(Node::name).toList(),
+            Optional.empty(),
+            Pool.Checking.NODE,
+            true);
+    var site =
+        new Site(
+            "code",
+            URI.create("http://code.test"),
+            Optional.empty(),
+            "pool",
+            List.of(URI.create("https://lab.test:8443")));
+    return new Locator(List.of(site), List.of(pool), List.of(), Map.of());
+  }
+
+  int port() {
+    return port("http");
+  }
+
+  int port(String listener) {
+    return Objects.requireNonNull(front.addresses().get(listener)).getPort();
+  }
+
+  @Override
+  public void close() {
+    front.close();
+    clients.close();
+  }
+}
