@@ -29,11 +29,14 @@ public final class ErrorLines {
     return write(out -> out.band(framing, 3, WireText.bytes(MessageText.lines(message))));
   }
 
-  /// What an `ERR` pkt says.
+  /// What an `ERR` pkt or a frame of band 3 says, without one trailing LF: git says an error of a
+  /// fetch with `sideband-all` on the band.
   public static Optional<String> said(Pkt pkt) {
-    return pkt instanceof Pkt.Line line && line.text().startsWith("ERR ")
-        ? Optional.of(line.text().substring(4))
-        : Optional.empty();
+    String text = pkt instanceof Pkt.Line line ? line.text() : "";
+    if (text.startsWith("ERR ")) {
+      return Optional.of(text.substring(4));
+    }
+    return text.startsWith("\3") ? Optional.of(text.substring(1)) : Optional.empty();
   }
 
   /// Whether an error (without `ERR `) says that the node has no such object to give: before the

@@ -1,7 +1,6 @@
 package packhorse.wire;
 
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +34,7 @@ public record Fetch(Question question, Caller caller, Dialect dialect) {
   /// fetch have one format.
   public record Wanted(ObjectFormat format, List<ObjectId> ids, List<String> refs) {
     public Wanted {
-      ids = sortedOnce(ids);
+      ids = IdList.copyOf(ids).sortedOnce();
       refs = refs.stream().sorted().distinct().toList();
     }
   }
@@ -44,8 +43,8 @@ public record Fetch(Question question, Caller caller, Dialect dialect) {
   /// will say.
   public record Known(List<ObjectId> haves, List<ObjectId> shallows, boolean done) {
     public Known {
-      haves = haves.stream().distinct().toList();
-      shallows = sortedOnce(shallows);
+      haves = IdList.copyOf(haves).once();
+      shallows = IdList.copyOf(shallows).sortedOnce();
     }
   }
 
@@ -60,10 +59,6 @@ public record Fetch(Question question, Caller caller, Dialect dialect) {
       packfileUris = List.copyOf(packfileUris);
       unknown = List.copyOf(unknown);
     }
-  }
-
-  private static List<ObjectId> sortedOnce(List<ObjectId> ids) {
-    return ids.stream().sorted(Comparator.comparing(ObjectId::hex)).distinct().toList();
   }
 
   public ObjectFormat format() {

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 /// `deepen...`, `filter`. They are the same in v0 and v2.
 final class FetchLines {
 
-  private final List<ObjectId> wants = new ArrayList<>();
+  private final IdList.Builder wants = new IdList.Builder();
   private final List<String> wantRefs = new ArrayList<>();
-  private final List<ObjectId> haves = new ArrayList<>();
-  private final List<ObjectId> shallows = new ArrayList<>();
+  private final IdList.Builder haves = new IdList.Builder();
+  private final IdList.Builder shallows = new IdList.Builder();
   private final List<String> notRefs = new ArrayList<>();
   private final List<String> unknown = new ArrayList<>();
   private final List<String> packfileUris = new ArrayList<>();
@@ -37,10 +37,10 @@ final class FetchLines {
     String value = line.substring(space + 1);
     switch (line.substring(0, space)) {
       case "shallow" -> shallows.add(id(value));
-      case "deepen" -> depth = (int) positive("deepen", value, Integer.MAX_VALUE);
+      case "deepen" -> depth = (int) number("deepen", value, 1, Integer.MAX_VALUE);
       case "deepen-since" ->
-          since = OptionalLong.of(positive("deepen-since", value, Long.MAX_VALUE));
-      case "deepen-not" -> notRefs.add(value);
+          since = OptionalLong.of(number("deepen-since", value, 0, Long.MAX_VALUE));
+      case "deepen-not" -> excluded(value);
       case "filter" -> filter(value);
       default -> {
         return false;
@@ -75,12 +75,15 @@ final class FetchLines {
     done = true;
   }
 
-  void packfileUris(String value) {
+  void packfileUris(String value) throws WireException {
     packfileUris.add(value);
+    if (packfileUris.size() > Limits.CAPABILITIES) {
+      throw new WireException.TooLarge("more than " + Limits.CAPABILITIES + " packfile-uris");
+    }
   }
 
   void unknown(String line) {
-    unknown.add(line);
+    Words.addUnknown(unknown, line);
   }
 
   /// Checks the object format that was announced against the ids that came.
@@ -103,7 +106,7 @@ final class FetchLines {
       return new Deepen.Depth(depth, relative);
     }
     if (relative) {
-      unknown.add("deepen-relative");
+      Words.addUnknown(unknown, "deepen-relative");
     }
     return excluding ? new Deepen.Excluding(since, notRefs) : Deepen.none();
   }
@@ -111,8 +114,8 @@ final class FetchLines {
   Fetch.Question question(List<String> serverOptions) throws WireException {
     Deepen deepen = deepen();
     return new Fetch.Question(
-        new Fetch.Wanted(format(), wants, wantRefs),
-        new Fetch.Known(haves, shallows, done),
+        new Fetch.Wanted(format(), wants.build(), wantRefs),
+        new Fetch.Known(haves.build(), shallows.build(), done),
         deepen,
         filter(),
         options,
@@ -120,19 +123,22 @@ final class FetchLines {
   }
 
   List<ObjectId> wants() {
-    return wants;
-  }
-
-  List<ObjectId> haves() {
-    return haves;
+    return wants.build();
   }
 
   List<ObjectId> shallows() {
-    return shallows;
+    return shallows.build();
   }
 
   Optional<String> filter() {
     return Optional.ofNullable(filter);
+  }
+
+  private void excluded(String ref) throws WireException {
+    notRefs.add(ref);
+    if (notRefs.size() > Limits.EXCLUDED_REFS) {
+      throw new WireException.TooLarge("more than " + Limits.EXCLUDED_REFS + " deepen-not");
+    }
   }
 
   private void filter(String value) throws WireException {
@@ -143,7 +149,7 @@ final class FetchLines {
   }
 
   private void checkWants() throws WireException {
-    if (wants.size() + wantRefs.size() > Limits.WANTS) {
+    if (wants.count() + wantRefs.size() > Limits.WANTS) {
       throw new WireException.TooLarge("more than " + Limits.WANTS + " wants");
     }
   }
@@ -162,14 +168,15 @@ final class FetchLines {
     format = other;
   }
 
-  private static long positive(String word, String value, long most) throws WireException {
+  private static long number(String word, String value, long least, long most)
+      throws WireException {
     boolean digits =
         !value.isEmpty()
             && value.length() <= 19
             && value.chars().allMatch(c -> c >= '0' && c <= '9');
     try {
-      long number = digits ? Long.parseLong(value) : 0;
-      if (number > 0 && number <= most) {
+      long number = digits ? Long.parseLong(value) : -1;
+      if (number >= least && number <= most) {
         return number;
       }
     } catch (NumberFormatException tooLong) {

@@ -42,7 +42,7 @@ public final class FetchReader {
   private static List<String> trailing(PktReader in) throws IOException {
     List<String> trailing = new ArrayList<>();
     for (Optional<Pkt> next = in.next(); next.isPresent(); next = in.next()) {
-      trailing.add(next.get() instanceof Pkt.Line line ? line.text() : "");
+      Words.addUnknown(trailing, next.get() instanceof Pkt.Line line ? line.text() : "");
     }
     return trailing;
   }

@@ -13,6 +13,15 @@ public final class Limits {
   /// Wanted objects and refs of one fetch.
   public static final int WANTS = 200_000;
 
+  /// Capabilities of one request, of any kind; server options of v2 are among them.
+  public static final int CAPABILITIES = 1_000;
+
+  /// Words that we do not know are kept up to this number; more are not refused.
+  public static final int UNKNOWN_WORDS = 1_000;
+
+  /// Refs that a shallow fetch excludes.
+  public static final int EXCLUDED_REFS = 10_000;
+
   /// Above this many prefixes `ls-refs` ignores them all, as git does (`TOO_MANY_PREFIXES`).
   public static final int REF_PREFIXES = 65_535;
 

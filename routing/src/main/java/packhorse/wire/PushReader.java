@@ -3,10 +3,8 @@ package packhorse.wire;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /// Reads the head of a push as git's `receive-pack` reads it, and never a byte of the pack behind
 /// it. What it cannot read it refuses: a command that we overlooked would pass every rule about
@@ -18,7 +16,7 @@ public final class PushReader {
   private final List<ObjectId> shallows = new ArrayList<>();
   private final List<String> options = new ArrayList<>();
   private final PushCertificate certificate = new PushCertificate();
-  private final Set<String> words = new LinkedHashSet<>();
+  private final Words words = new Words();
   private boolean signed;
 
   private PushReader(InputStream in) {
@@ -51,7 +49,7 @@ public final class PushReader {
     if (updates.isEmpty()) {
       throw new WireException("push without commands");
     }
-    Capabilities capabilities = new Capabilities(List.copyOf(words));
+    Capabilities capabilities = words.capabilities();
     checkFormats(capabilities);
     if (capabilities.has("push-options")) {
       readOptions();
@@ -67,7 +65,7 @@ public final class PushReader {
     int nul = line.indexOf('\0');
     String command = nul < 0 ? line : line.substring(0, nul);
     if (nul >= 0) {
-      words.addAll(capabilities(line.substring(nul + 1)).words());
+      addCapabilities(line.substring(nul + 1));
     }
     if (command.equals("push-cert")) {
       if (signed) {
@@ -80,11 +78,11 @@ public final class PushReader {
     }
   }
 
-  private static Capabilities capabilities(String text) throws WireException {
+  private void addCapabilities(String text) throws WireException {
     if (text.indexOf('\0') >= 0) {
       throw new WireException("zero byte in the capabilities");
     }
-    return Capabilities.parse(text);
+    words.addAll(text);
   }
 
   private void addSigned() throws WireException {

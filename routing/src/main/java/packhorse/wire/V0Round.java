@@ -1,7 +1,6 @@
 package packhorse.wire;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,7 +20,7 @@ public record V0Round(List<ObjectId> haves, End end) {
   }
 
   public V0Round {
-    haves = List.copyOf(haves);
+    haves = IdList.copyOf(haves);
   }
 
   /// Reads one round.
@@ -29,21 +28,21 @@ public record V0Round(List<ObjectId> haves, End end) {
   /// @param format the format of the wants
   /// @throws WireException for anything but haves, a flush, `done` or the end of input
   public static V0Round read(PktReader in, ObjectFormat format) throws IOException {
-    List<ObjectId> haves = new ArrayList<>();
+    IdList.Builder haves = new IdList.Builder();
     for (Optional<Pkt> next = in.next(); next.isPresent(); next = in.next()) {
       if (next.get() instanceof Pkt.Flush) {
-        return new V0Round(haves, End.FLUSH);
+        return new V0Round(haves.build(), End.FLUSH);
       }
       String line = PktText.of(next.get(), "in the haves");
       if (line.equals("done")) {
-        return new V0Round(haves, End.DONE);
+        return new V0Round(haves.build(), End.DONE);
       }
       if (!line.startsWith("have ")) {
         throw new WireException("expected a have, not " + WireText.quoted(line));
       }
       haves.add(id(line.substring(5), format));
     }
-    return new V0Round(haves, End.INPUT_ENDED);
+    return new V0Round(haves.build(), End.INPUT_ENDED);
   }
 
   private static ObjectId id(String hex, ObjectFormat format) throws WireException {

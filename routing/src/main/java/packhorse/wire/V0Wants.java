@@ -15,8 +15,8 @@ public record V0Wants(
     Capabilities capabilities) {
 
   public V0Wants {
-    wants = List.copyOf(wants);
-    shallows = List.copyOf(shallows);
+    wants = IdList.copyOf(wants);
+    shallows = IdList.copyOf(shallows);
     if (wants.isEmpty()) {
       throw new IllegalArgumentException("no wants");
     }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -36,13 +35,13 @@ final class V0WantsReader {
 
   static Optional<V0Wants> read(PktReader in) throws IOException {
     FetchLines lines = new FetchLines();
-    Set<String> words = new LinkedHashSet<>();
+    Words words = new Words();
     boolean nothing = true;
     for (Pkt pkt = in.read(); !(pkt instanceof Pkt.Flush); pkt = in.read()) {
       nothing = false;
       String line = PktText.of(pkt, "in the wants");
       if (line.startsWith("want ")) {
-        words.addAll(want(line, lines).words());
+        want(line, lines, words);
       } else if (!lines.wantsLine(line)) {
         throw new WireException("expected a want, not " + WireText.quoted(line));
       }
@@ -53,7 +52,7 @@ final class V0WantsReader {
     if (lines.wants().isEmpty()) {
       throw new WireException("no wants");
     }
-    Capabilities capabilities = new Capabilities(List.copyOf(words));
+    Capabilities capabilities = words.capabilities();
     lines.announced(Formats.announced(capabilities));
     if (capabilities.has("deepen-relative")) {
       lines.relative();
@@ -63,10 +62,12 @@ final class V0WantsReader {
   }
 
   /// `want ID` and, on the first line or on any, capabilities.
-  private static Capabilities want(String line, FetchLines lines) throws WireException {
+  private static void want(String line, FetchLines lines, Words words) throws WireException {
     int end = line.indexOf(' ', 5);
     lines.want(end < 0 ? line.substring(5) : line.substring(5, end));
-    return end < 0 ? Capabilities.NONE : Capabilities.parse(line.substring(end));
+    if (end >= 0) {
+      words.addAll(line.substring(end));
+    }
   }
 
   static Fetch fetch(V0Wants wants, Fetch.Known known, List<String> trailing) {

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Reads one v2 command from a client: `command=...` and capabilities, a delimiter, arguments, a
@@ -13,12 +13,13 @@ import org.jspecify.annotations.Nullable;
 public final class V2CommandReader {
 
   private final PktReader in;
-  private final List<String> arguments = new ArrayList<>();
-  private final List<String> capabilities = new ArrayList<>();
+  private final Supplier<Bytes> raw;
+  private final Words capabilities = new Words();
   private @Nullable String command;
 
-  private V2CommandReader(PktReader in) {
+  private V2CommandReader(PktReader in, Supplier<Bytes> raw) {
     this.in = in;
+    this.raw = raw;
   }
 
   /// Reads one command up to its flush, and not a byte more. Empty where the input ends before a
@@ -29,15 +30,30 @@ public final class V2CommandReader {
   /// @throws WireException for anything that is not git's grammar
   public static Optional<V2Command> read(PktReader in) throws IOException {
     in.record();
+    return new V2CommandReader(in, in::recorded).read();
+  }
+
+  /// Reads the command in a body. What stands behind its flush is not read, by git neither; it is
+  /// part of [V2Command#raw] here, so that a body is relayed as it came.
+  ///
+  /// @param body at most [Limits#FETCH_BYTES]; not copied
+  public static Optional<V2Command> read(Bytes body) throws WireException {
+    try {
+      return new V2CommandReader(new PktReader(body.stream(), Limits.FETCH_BYTES), () -> body)
+          .read();
+    } catch (WireException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new IllegalStateException("reading from memory cannot fail", e);
+    }
+  }
+
+  private Optional<V2Command> read() throws IOException {
     Optional<Pkt> first = in.next();
     if (first.isEmpty() || first.get() instanceof Pkt.Flush) {
       return Optional.empty();
     }
-    return Optional.of(new V2CommandReader(in).command(first.get()));
-  }
-
-  private V2Command command(Pkt first) throws IOException {
-    Pkt pkt = first;
+    Pkt pkt = first.get();
     while (pkt instanceof Pkt.Line line) {
       capability(line.text());
       pkt = in.read();
@@ -45,6 +61,7 @@ public final class V2CommandReader {
     if (command == null) {
       throw new WireException("no command requested");
     }
+    V2Arguments arguments = V2Arguments.of(command, request(Bytes.EMPTY));
     if (pkt instanceof Pkt.Delim) {
       for (pkt = in.read(); !(pkt instanceof Pkt.Flush); pkt = in.read()) {
         arguments.add(PktText.of(pkt, "in the arguments"));
@@ -53,7 +70,7 @@ public final class V2CommandReader {
     if (!(pkt instanceof Pkt.Flush)) {
       throw new WireException("expected a flush after the request");
     }
-    return build(command);
+    return Optional.of(arguments.command(request(raw.get())));
   }
 
   private void capability(String line) throws WireException {
@@ -70,77 +87,17 @@ public final class V2CommandReader {
     }
   }
 
-  private V2Command build(String name) throws WireException {
-    Capabilities said = new Capabilities(capabilities);
-    Optional<ObjectFormat> announced = Formats.announced(said);
-    V2Request request =
-        new V2Request(
-            announced.orElse(ObjectFormat.SHA1),
-            Caller.of(said),
-            said.values("server-option"),
-            said.without("agent", "session-id", "object-format", "server-option").words(),
-            in.recorded());
-    return switch (name) {
-      case "ls-refs" -> lsRefs(request);
-      case "fetch" -> fetch(request);
-      default -> new V2Command.Other(name, request);
-    };
-  }
-
-  private V2Command lsRefs(V2Request request) {
-    List<String> prefixes = new ArrayList<>();
+  private V2Request request(Bytes bytes) throws WireException {
+    Capabilities said = capabilities.capabilities();
     List<String> unknown = new ArrayList<>();
-    for (String argument : arguments) {
-      if (argument.startsWith("ref-prefix ")) {
-        prefixes.add(argument.substring("ref-prefix ".length()));
-      } else if (!Set.of("peel", "symrefs", "unborn").contains(argument)) {
-        unknown.add(argument);
-      }
-    }
-    return new V2Command.LsRefs(
-        prefixes.size() > Limits.REF_PREFIXES ? List.of() : prefixes,
-        arguments.contains("peel"),
-        arguments.contains("symrefs"),
-        arguments.contains("unborn"),
+    said.without("agent", "session-id", "object-format", "server-option")
+        .words()
+        .forEach(word -> Words.addUnknown(unknown, word));
+    return new V2Request(
+        Formats.announced(said).orElse(ObjectFormat.SHA1),
+        Caller.of(said),
+        said.values("server-option"),
         unknown,
-        request);
-  }
-
-  private V2Command fetch(V2Request request) throws WireException {
-    FetchLines lines = new FetchLines();
-    lines.announced(Optional.of(request.format()));
-    boolean sidebandAll = false;
-    for (String argument : arguments) {
-      if (argument.equals("sideband-all")) {
-        sidebandAll = true;
-      } else {
-        fetchArgument(argument, lines);
-      }
-    }
-    request.unknown().forEach(lines::unknown);
-    Fetch.Question question = lines.question(request.serverOptions());
-    return new V2Command.FetchCommand(
-        new Fetch(question, request.caller(), new Dialect.V2(sidebandAll)), request);
-  }
-
-  private static void fetchArgument(String argument, FetchLines lines) throws WireException {
-    Optional<FetchOption> option = FetchOption.of(argument);
-    if (option.isPresent()) {
-      lines.option(option.get());
-    } else if (argument.startsWith("want ")) {
-      lines.want(argument.substring(5));
-    } else if (argument.startsWith("have ")) {
-      lines.have(argument.substring(5));
-    } else if (argument.startsWith("want-ref ")) {
-      lines.wantRef(argument.substring(9));
-    } else if (argument.startsWith("packfile-uris ")) {
-      lines.packfileUris(argument.substring(14));
-    } else if (argument.equals("deepen-relative")) {
-      lines.relative();
-    } else if (argument.equals("done")) {
-      lines.done();
-    } else if (!lines.wantsLine(argument)) {
-      lines.unknown(argument);
-    }
+        bytes);
   }
 }

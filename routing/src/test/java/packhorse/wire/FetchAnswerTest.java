@@ -111,6 +111,13 @@ class FetchAnswerTest {
     assertThat(watch.packBegun()).isFalse();
   }
 
+  @Test
+  void a_fetch_that_wants_nothing_is_answered_with_nothing() throws IOException {
+    assertThat(watch(v2("have {b}"), "").complete()).isTrue();
+    assertThat(watch(v2("wait-for-done\nhave {b}"), "").complete()).isFalse();
+    assertThat(watch(v2("want {a}\ndone"), "").complete()).isFalse();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

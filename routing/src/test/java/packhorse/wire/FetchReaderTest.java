@@ -72,6 +72,8 @@ class FetchReaderTest {
 
   @Test
   void depth_may_be_relative_or_exclude_times_and_refs() throws WireException {
+    assertThat(fetch("want {a}\ndeepen-since 0\n0000").deepen())
+        .isEqualTo(new Deepen.Excluding(OptionalLong.of(0), List.of()));
     assertThat(fetch("want {a} deepen-relative\ndeepen 2147483647\n0000").deepen())
         .isEqualTo(new Deepen.Depth(Integer.MAX_VALUE, true));
     assertThat(

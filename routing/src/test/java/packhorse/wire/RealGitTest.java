@@ -165,14 +165,17 @@ class RealGitTest {
                 .error()
                 .map(ErrorLines::notOurRef))
         .contains(true);
-    String script = "command=fetch\n0001\nwant {a}\ndone\n0000";
-    Fetch fetch =
-        ((V2Command.FetchCommand) V2CommandReader.read(WireScript.reader(script)).orElseThrow())
-            .fetch();
-    FetchAnswerWatch watch = new FetchAnswerWatch(fetch);
-    watch(watch, uploadPack(ProtocolVersion.V2, V2Writer.fetch(fetch)));
-    assertThat(watch.error().map(ErrorLines::notOurRef)).contains(true);
-    assertThat(watch.packBytes()).isZero();
+    for (String framed : List.of("", "sideband-all\n")) {
+      String script = "command=fetch\n0001\n" + framed + "want {a}\ndone\n0000";
+      V2Command command = V2CommandReader.read(WireScript.reader(script)).orElseThrow();
+      Bytes answer = uploadPack(ProtocolVersion.V2, command.raw());
+      Pkt first = new PktReader(answer.stream(), 1_000).read();
+      assertThat(ErrorLines.said(first).map(ErrorLines::notOurRef)).contains(true);
+      FetchAnswerWatch watch = new FetchAnswerWatch(((V2Command.FetchCommand) command).fetch());
+      watch(watch, answer);
+      assertThat(watch.error().map(ErrorLines::notOurRef)).contains(true);
+      assertThat(watch.packBytes()).isZero();
+    }
   }
 
   @ParameterizedTest

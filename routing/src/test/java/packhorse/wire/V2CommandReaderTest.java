@@ -197,6 +197,30 @@ class V2CommandReaderTest {
         .isInstanceOf(WireException.TooLarge.class);
   }
 
+  @Test
+  void a_body_is_relayed_whole_whatever_stands_behind_its_first_command() throws IOException {
+    Bytes body = Bytes.copyOf(WireScript.bytes(LS_REFS + FETCH + "=rest"));
+    assertThat(V2CommandReader.read(body).orElseThrow())
+        .isInstanceOfSatisfying(V2Command.LsRefs.class, it -> assertThat(it.raw()).isEqualTo(body));
+    assertThat(V2CommandReader.read(Bytes.of("0000"))).isEmpty();
+  }
+
+  @Test
+  void words_that_nobody_knows_are_bounded() throws IOException {
+    String unknown = "command=fetch\n0001\nwant {a}\n" + "x\n".repeat(100_000) + "0000";
+    assertThat(((V2Command.FetchCommand) read(unknown)).fetch().unknown())
+        .hasSize(Limits.UNKNOWN_WORDS);
+    StringBuilder capabilities = new StringBuilder("command=fetch\n");
+    for (int i = 0; i <= Limits.CAPABILITIES; i++) {
+      capabilities.append("x").append(i).append('\n');
+    }
+    assertThatThrownBy(() -> read(capabilities + "0000"))
+        .isInstanceOf(WireException.TooLarge.class);
+    String excluded =
+        "command=fetch\n0001\nwant {a}\n" + "deepen-not a\n".repeat(Limits.EXCLUDED_REFS + 1);
+    assertThatThrownBy(() -> read(excluded + "0000")).isInstanceOf(WireException.TooLarge.class);
+  }
+
   private static V2Command read(String script) throws IOException {
     return V2CommandReader.read(WireScript.reader(script)).orElseThrow();
   }

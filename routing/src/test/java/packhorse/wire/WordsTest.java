@@ -140,6 +140,8 @@ class WordsTest {
     Pkt pkt = new Pkt.Line(ErrorLines.err("no\u001b such\nthing \u00e9").from(4));
     assertThat(ErrorLines.said(pkt).map(WireText::toUnicode))
         .isEqualTo(Optional.of("no  such thing \u00e9"));
+    Pkt framed = new Pkt.Line(ErrorLines.band3(SideBand.SMALL, "gone").from(4));
+    assertThat(ErrorLines.said(framed)).contains("gone");
     assertThat(ErrorLines.band3(SideBand.LARGE, "gone").text()).isEqualTo("000a\u0003gone\n");
   }
 }
