@@ -37,7 +37,7 @@ public final class Exchanges {
     FetchExchange fetches = new FetchExchange(asking, calls, relay);
     PushExchange pushes = new PushExchange(asking, calls, relay, tips, policy, terms.pushLimit());
     stateless = new StatelessExchanges(asking, calls, relay, fetches, pushes);
-    conversations = new Conversations();
+    conversations = new Conversations(asking, calls, tips, policy, terms.pushLimit());
   }
 
   /// Answers the client, and says who produced the bytes.

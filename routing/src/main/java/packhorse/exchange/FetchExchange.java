@@ -65,7 +65,7 @@ final class FetchExchange {
   }
 
   // a replica may lag: whoever has the object is asked before anybody is told that it is not there
-  private static boolean lacksWanted(NodeAnswer answer) {
+  static boolean lacksWanted(NodeAnswer answer) {
     return answer.status() == 200
         && FirstPkt.of(answer).flatMap(ErrorLines::said).filter(ErrorLines::notOurRef).isPresent();
   }

@@ -1,0 +1,76 @@
+package packhorse.exchange;
+
+import java.io.IOException;
+import java.io.InputStream;
+import packhorse.node.AdvertisedTips;
+import packhorse.node.Node;
+import packhorse.placement.Storage;
+import packhorse.request.GitRequest;
+import packhorse.request.Refused;
+import packhorse.wire.AdvertisementHead;
+import packhorse.wire.Bytes;
+import packhorse.wire.Limits;
+import packhorse.wire.PktReader;
+import packhorse.wire.ProtocolVersion;
+import packhorse.wire.Service;
+import packhorse.wire.TipsWatch;
+import packhorse.wire.Watch;
+import packhorse.wire.WireException;
+
+/// A fetch over SSH: the advertisement of a node, then its conversation in the version that the
+/// node speaks.
+final class FetchConversation {
+  private final Asking asking;
+  private final NodeCalls calls;
+  private final AdvertisedTips tips;
+  private final V2Conversation v2;
+  private final V0Conversation v0;
+
+  FetchConversation(Asking asking, NodeCalls calls, AdvertisedTips tips) {
+    this.asking = asking;
+    this.calls = calls;
+    this.tips = tips;
+    this.v2 = new V2Conversation(asking, calls, tips);
+    this.v0 = new V0Conversation(asking, calls);
+  }
+
+  Answer answer(GitRequest request, Turns turns) throws Refused, IOException {
+    var call = calls.advertisement(turns.permit(), Service.UPLOAD_PACK, request.version());
+    AdvertisementHead head;
+    try (Asked asked = asking.ask(turns.permit(), turns.routes().read(), call)) {
+      turns.took(asked);
+      Declined.unlessOk(asked);
+      head = advertisement(asked, turns);
+    } catch (WireException.ErrorPkt no) {
+      return turns.failed(no.said());
+    }
+    return head.version() == ProtocolVersion.V2 ? v2.converse(turns) : v0.converse(turns);
+  }
+
+  private AdvertisementHead advertisement(Asked asked, Turns turns) throws Refused, IOException {
+    Node node = asked.answer().node();
+    InputStream fromNode = asked.answer().body();
+    AdvertisementHead head =
+        Heard.fromNode(
+            node,
+            () -> AdvertisementHead.read(new PktReader(fromNode, Limits.ADVERTISEMENT_BYTES)));
+    // git offers no-done over HTTP only: over SSH the client's done is what ends the haves
+    Bytes first = head.withoutService().with(head.capabilities().without("no-done")).bytes();
+    turns.say(first);
+    if (head.version() == ProtocolVersion.V2) return head;
+    TipsWatch watch = new TipsWatch(AdvertisedTips.MOST_IDS);
+    watch.passed(first.buffer());
+    turns.counted(
+        Handing.rest(
+            asked.answer(), turns.client().toClient(), remembering(turns) ? watch : Watch.none()));
+    if (remembering(turns)) {
+      watch.tips().ifPresent(ids -> tips.advertised(turns.permit(), node, ids));
+    }
+    return head;
+  }
+
+  // only where nodes can differ it matters who advertised what
+  static boolean remembering(Turns turns) {
+    return turns.permit().placement().pool().storage() == Storage.REPLICATED;
+  }
+}

@@ -1,0 +1,145 @@
+package packhorse.exchange;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import packhorse.node.ClientGone;
+import packhorse.node.Node;
+import packhorse.node.NodeCall;
+import packhorse.node.Route;
+import packhorse.request.Refusal;
+import packhorse.request.Refused;
+import packhorse.wire.Bytes;
+import packhorse.wire.Capabilities;
+import packhorse.wire.Limits;
+import packhorse.wire.PktReader;
+import packhorse.wire.ProtocolVersion;
+import packhorse.wire.Service;
+import packhorse.wire.V0Answer;
+import packhorse.wire.V0Body;
+import packhorse.wire.V0Round;
+import packhorse.wire.V0Wants;
+import packhorse.wire.Watch;
+
+/// Protocol v0 (and v1) over SSH, where the conversation has a state, to a node over HTTP, which
+/// has none: every POST says again what is wanted and what is known to be common, and what the
+/// client has heard already is taken out of the answer (../git-corners 9).
+final class V0Conversation {
+  private final Asking asking;
+  private final NodeCalls calls;
+
+  V0Conversation(Asking asking, NodeCalls calls) {
+    this.asking = asking;
+    this.calls = calls;
+  }
+
+  Answer converse(Turns turns) throws Refused, IOException {
+    PktReader in = new PktReader(turns.client().fromClient(), Limits.FETCH_BYTES);
+    Optional<V0Wants> wants = Heard.fromClient(() -> V0Wants.read(in));
+    return wants.isEmpty() ? turns.end() : new Rounds(turns, wants.get(), in).run();
+  }
+
+  /// The rounds of one conversation.
+  private final class Rounds {
+    private final Turns turns;
+    private final V0Wants wants;
+    private final PktReader in;
+    private final Negotiation negotiation;
+    private Route route;
+
+    Rounds(Turns turns, V0Wants fromClient, PktReader in) throws Refused {
+      this.turns = turns;
+      this.wants = fromClient.with(toNode(fromClient.capabilities()));
+      this.in = in;
+      this.negotiation = new Negotiation(fromClient.dialect().acks());
+      this.route = turns.routes().fetch(fromClient.wants());
+    }
+
+    Answer run() throws Refused, IOException {
+      Optional<String> no = wants.deepen().asked() ? shallowList() : Optional.empty();
+      while (no.isEmpty()) {
+        in.begin();
+        V0Round round = Heard.fromClient(() -> V0Round.read(in, wants.format()));
+        if (round.end() == V0Round.End.INPUT_ENDED) return left(round);
+        no = answered(round);
+        if (no.isEmpty() && round.end() == V0Round.End.DONE) return turns.end();
+      }
+      // the node's own no goes on as it came
+      return turns.failed(no.get());
+    }
+
+    // a client that wanted the shallow list alone, or was told enough, leaves without a word
+    private Answer left(V0Round round) throws ClientGone {
+      if (round.haves().isEmpty()) return turns.end();
+      throw new ClientGone("the client left in the midst of its haves", new EOFException());
+    }
+
+    /// What the client hears before it says what it has; or the node's no.
+    private Optional<String> shallowList() throws Refused, IOException {
+      try (Asked asked = ask(V0Body.wants(wants))) {
+        V0Answer answer = head(asked);
+        if (answer.error().isPresent()) return answer.error();
+        turns.say(negotiation.shallowList(answer.shallow()));
+        return Optional.empty();
+      }
+    }
+
+    /// Answers one round, with the pack if it is the last; or the node's no.
+    private Optional<String> answered(V0Round round) throws Refused, IOException {
+      try (Asked asked = ask(V0Body.compose(wants, negotiation.common(), round))) {
+        V0Answer answer = head(asked);
+        if (answer.error().isPresent()) return answer.error();
+        turns.say(negotiation.answer(answer.acks(), round.end()));
+        if (round.end() == V0Round.End.DONE) pack(asked, answer);
+        return Optional.empty();
+      }
+    }
+
+    private void pack(Asked asked, V0Answer answer) throws Refused, IOException {
+      if (!answer.pack()) {
+        String node = asked.answer().node().name();
+        throw new Refused(Refusal.nodeFailed("the node " + node + " sent no pack"));
+      }
+      turns.client().beginPack();
+      answer.over().writeTo(turns.client().toClient());
+      turns.counted(answer.over().size());
+      turns.counted(Handing.rest(asked.answer(), turns.client().toClient(), Watch.none()));
+    }
+
+    private Asked ask(Bytes body) throws Refused, IOException {
+      if (body.size() > Limits.FETCH_BYTES) {
+        throw new Refused(Refusal.tooLarge("the list of common commits", "one request"));
+      }
+      var whole = new NodeCall.Whole(body);
+      NodeCall call =
+          calls.exchange(turns.permit(), Service.UPLOAD_PACK, ProtocolVersion.V0, whole);
+      Asked asked = asking.ask(turns.permit(), route, call, FetchExchange::lacksWanted);
+      turns.took(asked);
+      route = staying(route, asked.answer().node());
+      Declined.unlessOk(asked);
+      return asked;
+    }
+
+    private V0Answer head(Asked asked) throws Refused, IOException {
+      PktReader fromNode = new PktReader(asked.answer().body(), Limits.ANSWER_HEAD_BYTES);
+      return Heard.fromNode(
+          asked.answer().node(), () -> V0Answer.read(fromNode, wants.deepen().asked()));
+    }
+  }
+
+  // whatever mode the client speaks, the node is asked in the one that says most
+  private static Capabilities toNode(Capabilities fromClient) {
+    return fromClient
+        .without("multi_ack", "multi_ack_detailed", "no-done")
+        .with("multi_ack_detailed");
+  }
+
+  // the rounds of one conversation stay where the last one was answered, while that node is there
+  private static Route staying(Route route, Node node) {
+    List<Node> order = new ArrayList<>(List.of(node));
+    route.nodes().stream().filter(other -> !other.equals(node)).forEach(order::add);
+    return new Route(order, route.repeatable(), route.why());
+  }
+}
