@@ -1,0 +1,216 @@
+package packhorse.ssh;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import packhorse.Pipeline;
+import packhorse.exchange.Exchanges;
+import packhorse.identity.Directory;
+import packhorse.identity.Identities;
+import packhorse.identity.User;
+import packhorse.node.AdvertisedTips;
+import packhorse.node.Node;
+import packhorse.node.Nodes;
+import packhorse.node.Router;
+import packhorse.node.Thresholds;
+import packhorse.placement.Locator;
+import packhorse.placement.Pool;
+import packhorse.placement.Site;
+import packhorse.placement.Storage;
+import packhorse.policy.Policy;
+import packhorse.policy.Rule;
+import packhorse.record.Outcome;
+import packhorse.request.Arrivals;
+
+/// The front with a real pipeline behind it, two nodes on one disk, users with keys, and git as the
+/// client.
+final class SshScene implements AutoCloseable {
+  final Path folder;
+  final Path repositories;
+  final CgiLink link;
+  final SshFront front;
+  final HostKeys hostKeys;
+  final List<Outcome> outcomes = Collections.synchronizedList(new ArrayList<>());
+
+  /// What a test may want otherwise.
+  record Terms(
+      boolean knowsV2, List<Rule> rules, OptionalLong pushLimit, SshSettings.Patience patience) {
+    static Terms usual() {
+      return new Terms(true, List.of(), OptionalLong.empty(), SshSettings.Patience.usual());
+    }
+
+    Terms v0Nodes() {
+      return new Terms(false, rules, pushLimit, patience);
+    }
+
+    Terms with(Rule... some) {
+      return new Terms(knowsV2, List.of(some), pushLimit, patience);
+    }
+
+    Terms pushLimit(long bytes) {
+      return new Terms(knowsV2, rules, OptionalLong.of(bytes), patience);
+    }
+
+    Terms with(SshSettings.Patience other) {
+      return new Terms(knowsV2, rules, pushLimit, other);
+    }
+  }
+
+  SshScene(Path folder, Terms terms) throws IOException {
+    this.folder = folder;
+    this.repositories = Files.createDirectories(folder.resolve("repositories"));
+    this.link = new CgiLink(Map.of("one", repositories, "two", repositories), terms.knowsV2());
+    this.hostKeys = HostKeys.in(folder.resolve("host-keys"), true);
+    Map<String, List<String>> keys = new LinkedHashMap<>();
+    for (String name : List.of("alice", "bob")) keys.put(name, List.of(key(name)));
+    key("mallory");
+    List<User> users =
+        keys.entrySet().stream()
+            .map(one -> new User(one.getKey(), Optional.empty(), List.of(), one.getValue()))
+            .toList();
+    this.front =
+        SshFront.open(
+            settings(terms), pipeline(terms, users), new Arrivals(InstantSource.system()));
+  }
+
+  private SshSettings settings(Terms terms) {
+    var listener =
+        new SshSettings.Listener(
+            "ssh",
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            hostKeys,
+            address -> true);
+    return new SshSettings(List.of(listener), terms.patience(), 1000);
+  }
+
+  private Pipeline pipeline(Terms terms, List<User> users) {
+    List<Node> nodes = List.of(node("one"), node("two"));
+    Pool pool =
+        new Pool(
+            "pool",
+            Storage.SHARED,
+            List.of("one", "two"),
+            Optional.empty(),
+            Pool.Checking.PROXY,
+            false);
+    Site site =
+        new Site("site", URI.create("https://git.test"), Optional.empty(), "pool", List.of());
+    Nodes known =
+        new Nodes(
+            nodes,
+            name -> new Thresholds(100, 1, Duration.ZERO, Optional.empty()),
+            System::nanoTime);
+    AdvertisedTips tips = new AdvertisedTips();
+    Directory directory = new Directory(users);
+    Policy policy = new Policy(terms.rules());
+    return new Pipeline(
+        new Pipeline.Stages(
+            new Locator(List.of(site), List.of(pool), List.of(), Map.of()),
+            directory,
+            new Identities(directory),
+            policy,
+            new Router(known, tips),
+            new Exchanges(
+                link, known, tips, policy, new Exchanges.Terms(Map.of(), terms.pushLimit())),
+            outcomes::add),
+        System::nanoTime);
+  }
+
+  private static Node node(String name) {
+    return new Node(name, "pool", URI.create("http://127.0.0.1:1"), 1);
+  }
+
+  /// Makes a key and says its fingerprint.
+  String key(String name) throws IOException {
+    Path file = folder.resolve(name);
+    plain()
+        .run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", name, "-f", file.toString())
+        .well();
+    return plain().run("ssh-keygen", "-l", "-f", file + ".pub").well().out().split(" ", -1)[1];
+  }
+
+  int port() {
+    return Objects.requireNonNull(front.addresses().get("ssh")).getPort();
+  }
+
+  String url(String path) {
+    return "ssh://git@127.0.0.1:" + port() + "/" + path;
+  }
+
+  Command plain() {
+    return new Command(folder, Map.of("HOME", folder.toString(), "GIT_CONFIG_NOSYSTEM", "1"));
+  }
+
+  /// The ssh line of a user, with more options.
+  String ssh(String user, String... options) {
+    return "ssh -F none -o BatchMode=yes -o StrictHostKeyChecking=no -o UserKnownHostsFile="
+        + folder.resolve("known_hosts")
+        + " -o LogLevel=ERROR -o IdentitiesOnly=yes -i "
+        + folder.resolve(user)
+        + " "
+        + String.join(" ", options);
+  }
+
+  /// Git as a user.
+  Command git(String user, int version) {
+    return plain()
+        .with("GIT_SSH_COMMAND", ssh(user))
+        .with("GIT_TERMINAL_PROMPT", "0")
+        .with("GIT_AUTHOR_NAME", "a")
+        .with("GIT_AUTHOR_EMAIL", "a@test")
+        .with("GIT_COMMITTER_NAME", "a")
+        .with("GIT_COMMITTER_EMAIL", "a@test")
+        .with("GIT_CONFIG_COUNT", "2")
+        .with("GIT_CONFIG_KEY_0", "protocol.version")
+        .with("GIT_CONFIG_VALUE_0", String.valueOf(version))
+        .with("GIT_CONFIG_KEY_1", "init.defaultBranch")
+        .with("GIT_CONFIG_VALUE_1", "main");
+  }
+
+  /// An ssh of a user, straight to the front.
+  Command.Ran exec(String user, String... line) throws IOException {
+    List<String> all = new ArrayList<>(List.of(ssh(user).strip().split(" ", -1)));
+    all.addAll(List.of("-p", String.valueOf(port()), "git@127.0.0.1"));
+    all.addAll(List.of(line));
+    return plain().run(all.toArray(String[]::new));
+  }
+
+  /// A bare repository with so many commits at the nodes, and a work tree of it.
+  Path repository(String name, int commits) throws IOException {
+    Path bare = repositories.resolve(name + ".git");
+    Path work = folder.resolve("work-" + name.replace('/', '-'));
+    Command git = git("alice", 2);
+    git.run("git", "init", "-q", "--bare", bare.toString()).well();
+    git.run("git", "-C", bare.toString(), "config", "receive.advertisePushOptions", "true").well();
+    git.run("git", "-C", bare.toString(), "config", "uploadpack.allowFilter", "true").well();
+    git.run("git", "init", "-q", work.toString()).well();
+    for (int i = 0; i < commits; i++) commit(work, "file-" + i % 5, "line " + i);
+    if (commits > 0) git.in(work).run("git", "push", "-q", bare.toString(), "main").well();
+    return work;
+  }
+
+  void commit(Path work, String file, String text) throws IOException {
+    Files.writeString(work.resolve(file), text);
+    Command git = git("alice", 2).in(work);
+    git.run("git", "add", "-A").well();
+    git.run("git", "commit", "-q", "-m", text).well();
+  }
+
+  @Override
+  public void close() {
+    front.close();
+  }
+}
