@@ -27,13 +27,8 @@ public final class JettyLink implements NodeLink {
   @Override
   public NodeAnswer ask(Permit permit, Node node, NodeCall call)
       throws NodeFailure, ClientGone, Refused {
-    return ask(node, call);
-  }
-
-  /// The same without a client behind it, for probes.
-  NodeAnswer ask(Node node, NodeCall call) throws NodeFailure, ClientGone, Refused {
     if (call.body() instanceof NodeCall.Stream stream) return streamed(node, call, stream);
-    var first = new NodeExchange(clients, node, call, Optional.empty());
+    var first = new NodeExchange(clients.of(node), clients.timeouts(), node, call);
     try {
       first.send();
       return first.answer();
@@ -44,7 +39,7 @@ public final class JettyLink implements NodeLink {
   }
 
   private NodeAnswer onOwnConnection(Node node, NodeCall call) throws NodeFailure {
-    var exchange = new NodeExchange(clients, node, call, Optional.empty());
+    var exchange = new NodeExchange(clients.of(node), clients.timeouts(), node, call);
     Connection own = exchange.connect();
     try {
       exchange.send(own);
@@ -58,7 +53,8 @@ public final class JettyLink implements NodeLink {
   private NodeAnswer streamed(Node node, NodeCall call, NodeCall.Stream stream)
       throws NodeFailure, ClientGone, Refused {
     var body = new StreamedBody(stream.length());
-    var exchange = new NodeExchange(clients, node, call, Optional.of(body));
+    var exchange =
+        new NodeExchange(clients.of(node), clients.timeouts(), node, call, Optional.of(body));
     Connection own = exchange.connect();
     try {
       exchange.send(own);

@@ -28,7 +28,7 @@ import packhorse.wire.Bytes;
 final class NodeExchange {
   private static final int MOST_INTERIM = 16;
 
-  private final NodeClients clients;
+  private final NodeTimeouts timeouts;
   private final Node node;
   private final HttpClient client;
   private final Request request;
@@ -38,10 +38,19 @@ final class NodeExchange {
   private volatile boolean sent;
   private volatile boolean reused;
 
-  NodeExchange(NodeClients clients, Node node, NodeCall call, Optional<StreamedBody> streamed) {
-    this.clients = clients;
+  NodeExchange(HttpClient client, NodeTimeouts timeouts, Node node, NodeCall call) {
+    this(client, timeouts, node, call, Optional.empty());
+  }
+
+  NodeExchange(
+      HttpClient client,
+      NodeTimeouts timeouts,
+      Node node,
+      NodeCall call,
+      Optional<StreamedBody> streamed) {
+    this.timeouts = timeouts;
     this.node = node;
-    this.client = clients.of(node);
+    this.client = client;
     this.request = composed(call, streamed);
     request.onRequestBegin(begun -> sent());
     request.onResponseBegin(this::begun);
@@ -109,7 +118,7 @@ final class NodeExchange {
             .scheme(at.getScheme())
             .method(call.method())
             .path(prefix + call.target())
-            .idleTimeout(clients.timeouts().answer().toMillis(), TimeUnit.MILLISECONDS)
+            .idleTimeout(timeouts.answer().toMillis(), TimeUnit.MILLISECONDS)
             .headers(lines -> {
               lines.put(HttpHeader.HOST, call.host());
               call.headers().forEach(line -> lines.add(line.name(), line.value()));
@@ -141,7 +150,7 @@ final class NodeExchange {
 
   private void headRead(Response response, Content.Source body) {
     if (request.getConnection() instanceof org.eclipse.jetty.io.Connection connection) {
-      connection.getEndPoint().setIdleTimeout(clients.timeouts().stall().toMillis());
+      connection.getEndPoint().setIdleTimeout(timeouts.stall().toMillis());
     }
     NodeChallenges.closeIfBound(response);
     head.complete(new JettyAnswer(node, response, body, this));
