@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import packhorse.exchange.Answer;
 import packhorse.exchange.Client;
 import packhorse.exchange.Exchanges;
@@ -22,11 +24,14 @@ import packhorse.request.Credential;
 import packhorse.request.Refusal;
 import packhorse.request.Refused;
 import packhorse.request.Request;
+import packhorse.request.UnreadableBody;
 
 /// The whole life of a request: place, identify, authorise, choose, exchange, record. The fronts
 /// call it, each request on a virtual thread of its own; it returns when the client has its answer.
 /// Nowhere else is a refusal caught.
 public final class Pipeline {
+  private static final Logger log = LoggerFactory.getLogger(Pipeline.class);
+
   private final Locator locator;
   private final Directory directory;
   private final Identities identities;
@@ -57,7 +62,8 @@ public final class Pipeline {
     this.nanoTime = nanoTime;
   }
 
-  /// Serves one request to its end. Throws nothing that a client can cause.
+  /// Serves one request to its end: whatever happens, the client is answered or cut off, and there
+  /// is one outcome. A fault of our own is told to the client as {@link Refusal.Kind#INTERNAL}.
   public void serve(Request request, Client client) {
     long begun = nanoTime.getAsLong();
     Outcome outcome = Outcome.of(request);
@@ -73,11 +79,23 @@ public final class Pipeline {
     } catch (Refused refused) {
       outcome = outcome.refused(refused.refusal());
       client.refuse(refused.refusal(), refused.push());
+    } catch (UnreadableBody body) {
+      outcome = outcome.refused(body.refusal());
+      client.refuse(body.refusal(), Optional.empty());
     } catch (IOException cut) {
       outcome = outcome.failed(String.valueOf(cut.getMessage()));
+    } catch (RuntimeException fault) {
+      Refusal refusal = Refusal.internal(fault.toString());
+      outcome = outcome.refused(refusal);
+      log.atError().addKeyValue("request_id", id(request)).setCause(fault).log("request broke");
+      client.refuse(refusal, Optional.empty());
     } finally {
       recorder.record(outcome.ended(Duration.ofNanos(nanoTime.getAsLong() - begun)));
     }
+  }
+
+  private static String id(Request request) {
+    return request.arrival().id();
   }
 
   /// Says no to what a front could not read as a request.

@@ -9,7 +9,7 @@ import packhorse.wire.Push;
 public sealed interface Client permits StatelessClient, ConversationClient {
   /// What the client sends: over HTTP the body, framing and content encoding taken off; over SSH
   /// what it writes. Reading throws {@link packhorse.node.ClientGone} when the client is gone in
-  /// the midst of it, and an {@link java.io.IOException} for a body that cannot be read.
+  /// the midst of it, and {@link packhorse.request.UnreadableBody} for a body that cannot be read.
   InputStream fromClient();
 
   /// Whether the client has been told anything that cannot be taken back.

@@ -7,6 +7,7 @@ import java.util.OptionalLong;
 import packhorse.node.NodeCall;
 import packhorse.request.Refusal;
 import packhorse.request.Refused;
+import packhorse.request.UnreadableBody;
 import packhorse.wire.Push;
 
 /// Writes a push towards a node: its commands as they were read, then what follows them, unread.
@@ -32,13 +33,21 @@ final class PushFeeder implements NodeCall.Feeder {
     InputStream fromClient = client.fromClient();
     byte[] piece = new byte[PIECE];
     long total = push.raw().size();
-    for (int n = fromClient.read(piece); n >= 0; n = fromClient.read(piece)) {
+    for (int n = read(fromClient, piece); n >= 0; n = read(fromClient, piece)) {
       total += n;
       if (total > limit.orElse(Long.MAX_VALUE)) {
         String most = limit.getAsLong() + " bytes";
         throw new Refused(Refusal.tooLarge("the push", "the limit of " + most), push);
       }
       toNode.write(piece, 0, n);
+    }
+  }
+
+  private int read(InputStream fromClient, byte[] piece) throws IOException, Refused {
+    try {
+      return fromClient.read(piece);
+    } catch (UnreadableBody unreadable) {
+      throw new Refused(unreadable.refusal(), push);
     }
   }
 }

@@ -38,18 +38,13 @@ final class AuditRecord {
     outcome.request().ifPresent(request -> request(line, request));
     outcome.placement().ifPresent(placement -> placement(line, placement));
     outcome.principal().ifPresent(principal -> principal(line, principal));
-    line.put("outcome", word(outcome));
+    line.put("outcome", outcome.word());
     outcome.permit().ifPresent(permit -> line.put("rule", permit.why()));
     outcome.refusal().ifPresent(refusal -> refusal(line, refusal));
     outcome.answer().ifPresent(answer -> answer(line, answer));
     outcome.failure().ifPresent(failure -> line.put("failure", Printable.of(failure)));
     line.put("took_ms", outcome.took().toMillis());
     return JSON.writeValueAsString(line);
-  }
-
-  private static String word(Outcome outcome) {
-    if (outcome.refusal().isPresent()) return "refused";
-    return outcome.failure().isPresent() ? "cut" : "answered";
   }
 
   private static void request(ObjectNode line, Request request) {

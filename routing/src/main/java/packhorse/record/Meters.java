@@ -52,7 +52,7 @@ public final class Meters {
     String front = outcome.arrival().front().name().toLowerCase(Locale.ROOT);
     String operation = outcome.request().map(Request::operation).map(o -> o.word()).orElse("none");
     String pool = outcome.placement().map(placement -> placement.pool().name()).orElse("none");
-    String result = result(outcome);
+    String result = outcome.word();
     Timer.builder(REQUESTS)
         .tags("front", front, "operation", operation, "pool", pool, "outcome", result)
         .register(registry)
@@ -66,11 +66,6 @@ public final class Meters {
           counter(NODE_ANSWERS, "node", answer.node().name(), "operation", operation).increment();
           counter(NODE_FAILURES, "pool", pool).increment(answer.failures().size());
         });
-  }
-
-  private static String result(Outcome outcome) {
-    if (outcome.refusal().isPresent()) return "refused";
-    return outcome.failure().isPresent() ? "cut" : "answered";
   }
 
   private void refused(String kind) {

@@ -54,6 +54,13 @@ public record Outcome(
         Duration.ZERO);
   }
 
+  /// How it ended, in one word: {@code answered}, {@code refused} by us, or {@code cut} before the
+  /// client had all of its answer.
+  public String word() {
+    if (refusal.isPresent()) return "refused";
+    return answer.isPresent() && failure.isEmpty() ? "answered" : "cut";
+  }
+
   public Outcome placed(Placement found) {
     return new Outcome(
         arrival, request, Optional.of(found), principal, permit, answer, refusal, failure, took);

@@ -10,13 +10,24 @@ public final class Printable {
   /// The text with every control and format character as {@code ?}, cut after 200 characters.
   public static String of(String text) {
     var out = new StringBuilder(Math.min(text.length(), LIMIT));
-    int count = 0;
-    for (int i = 0; i < text.length() && count < LIMIT; count++) {
-      int c = text.codePointAt(i);
-      i += Character.charCount(c);
+    int at = 0;
+    for (int count = 0; at < text.length() && count < LIMIT; count++) {
+      int c = text.codePointAt(at);
+      at += Character.charCount(c);
       out.appendCodePoint(visible(c) ? c : '?');
     }
-    return count == LIMIT ? out.append("...").toString() : out.toString();
+    return at < text.length() ? out.append("...").toString() : out.toString();
+  }
+
+  /// A sentence of ours, whole: line breaks and tabs as blanks, every other control and format
+  /// character as {@code ?}.
+  public static String line(String sentence) {
+    var out = new StringBuilder(sentence.length());
+    sentence
+        .codePoints()
+        .map(c -> c == '\n' || c == '\t' ? ' ' : visible(c) ? c : '?')
+        .forEach(out::appendCodePoint);
+    return out.toString();
   }
 
   private static boolean visible(int c) {

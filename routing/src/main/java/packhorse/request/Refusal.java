@@ -6,9 +6,14 @@ import java.util.Locale;
 /// show.
 ///
 /// @param kind which of the closed set
-/// @param sentence for the user, safe to print, without the decision's id
+/// @param sentence for the user, one line that is safe to print, without the decision's id
 /// @param rule what decided, for the operator; not shown to users
 public record Refusal(Kind kind, String sentence, String rule) {
+
+  public Refusal {
+    sentence = Printable.line(sentence);
+    rule = Printable.line(rule);
+  }
 
   /// Why; the word is used by audit and meters.
   public enum Kind {
@@ -26,7 +31,8 @@ public record Refusal(Kind kind, String sentence, String rule) {
     IN_CLEAR,
     NODE_DOWN,
     NODE_FAILED,
-    STOPPING;
+    STOPPING,
+    INTERNAL;
 
     /// The word of the audit and the meters.
     public String word() {
@@ -80,6 +86,14 @@ public record Refusal(Kind kind, String sentence, String rule) {
 
   public static Refusal nodeFailed(String what) {
     return of(Kind.NODE_FAILED, what);
+  }
+
+  /// A fault of our own.
+  ///
+  /// @param fault what it was, for the operator
+  public static Refusal internal(String fault) {
+    return new Refusal(
+        Kind.INTERNAL, "the proxy has failed; its log says more under this decision", fault);
   }
 
   public static Refusal of(Kind kind, String sentence) {
