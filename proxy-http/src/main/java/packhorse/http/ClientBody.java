@@ -10,6 +10,7 @@ import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.server.Request;
 import packhorse.node.ClientGone;
 import packhorse.request.Refusal;
+import packhorse.request.UnreadableBody;
 
 /// The body of a client's request, framing and coding taken off. It remembers how it ended. Used on
 /// the request's virtual thread.

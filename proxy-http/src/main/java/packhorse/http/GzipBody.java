@@ -6,6 +6,7 @@ import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import packhorse.request.Refusal;
+import packhorse.request.UnreadableBody;
 
 /// Takes gzip (RFC 1952) off a body while it is read: any number of members, each with a checksum
 /// that fits, and nothing behind them. What grows absurdly is refused; how much may come out at

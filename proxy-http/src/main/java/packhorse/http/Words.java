@@ -61,6 +61,7 @@ record Words(int status, String type, Bytes body) {
       case TOO_LARGE -> 413;
       case NODE_DOWN, STOPPING -> 503;
       case NODE_FAILED -> 502;
+      case INTERNAL -> 500;
     };
   }
 
