@@ -69,9 +69,15 @@ public final class PasswordHash {
     if (memoryKib < 8 * lanes || memoryKib > 256 * 1024) {
       throw new IllegalArgumentException("is a password hash with m outside 8*p to 262144");
     }
-    Base64.Decoder base64 = Base64.getDecoder();
-    return new PasswordHash(
-        memoryKib, passes, lanes, base64.decode(m.group(4)), base64.decode(m.group(5)));
+    return new PasswordHash(memoryKib, passes, lanes, decoded(m.group(4)), decoded(m.group(5)));
+  }
+
+  private static byte[] decoded(String base64) {
+    try {
+      return Base64.getDecoder().decode(base64);
+    } catch (IllegalArgumentException malformed) {
+      throw new IllegalArgumentException("is no password hash: it is cut", malformed);
+    }
   }
 
   /// Whether the password is the one, compared in constant time.

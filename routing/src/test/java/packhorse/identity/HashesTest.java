@@ -1,0 +1,71 @@
+package packhorse.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.security.SecureRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Hashes of passwords and tokens.
+class HashesTest {
+  /// A test vector of Argon2's reference implementation.
+  private static final String KNOWN =
+      "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc";
+
+  @Test
+  void a_hash_of_another_program_verifies() {
+    assertThat(PasswordHash.verify(KNOWN, "password")).isTrue();
+    assertThat(PasswordHash.verify(KNOWN, "passwore")).isFalse();
+    assertThat(PasswordHash.parse(KNOWN).encoded()).isEqualTo(KNOWN);
+  }
+
+  @Test
+  void a_new_hash_verifies_its_password_and_has_its_own_salt() {
+    SecureRandom random = new SecureRandom();
+    PasswordHash hash = PasswordHash.of("p:w\u00e4+", random);
+    assertThat(PasswordHash.verify(hash.encoded(), "p:w\u00e4+")).isTrue();
+    assertThat(hash.verify("p:wa+")).isFalse();
+    assertThat(PasswordHash.of("p:w\u00e4+", random)).isNotEqualTo(hash);
+    assertThat(hash.toString()).doesNotContain("argon2");
+  }
+
+  @Test
+  void nobody_has_a_hash_that_takes_the_time_of_a_users_and_never_verifies() {
+    assertThat(PasswordHash.parse(PasswordHash.nobody()).memoryKib()).isEqualTo(19 * 1024);
+    assertThat(PasswordHash.verify(PasswordHash.nobody(), "")).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "password",
+        "$2b$12$abcdefghijklmnopqrstuv",
+        "$argon2i$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc",
+        "$argon2id$v=19$m=9999999,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc",
+        "$argon2id$v=19$m=65536,t=99,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc",
+        "$argon2id$v=19$m=8,t=2,p=4$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc",
+        "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ1x$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc"
+      })
+  void other_texts_are_no_password_hash_and_are_not_repeated(String text) {
+    assertThatThrownBy(() -> PasswordHash.parse(text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .message()
+        .satisfies(m -> assertThat(m).startsWith("is ").doesNotContain("c29t", "$"));
+    assertThat(PasswordHash.verify(text, "password")).isFalse();
+  }
+
+  @Test
+  void a_token_verifies_against_its_hash_only() {
+    String encoded = TokenHash.of("pht_x").encoded();
+    assertThat(encoded).matches("sha256:[0-9a-f]{64}");
+    assertThat(TokenHash.verify(encoded, "pht_x")).isTrue();
+    assertThat(TokenHash.verify(encoded, "pht_y")).isFalse();
+    assertThat(TokenHash.verify("", "pht_x")).isFalse();
+    assertThat(TokenHash.parse(encoded)).isEqualTo(TokenHash.of("pht_x"));
+    assertThatThrownBy(() -> TokenHash.parse("sha256:00"))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package packhorse.identity;
+
+import org.jspecify.annotations.NullMarked;
