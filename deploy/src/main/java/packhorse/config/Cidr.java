@@ -49,15 +49,10 @@ public record Cidr(InetAddress network, int bits) {
   }
 
   private static InetAddress literal(String address, String text) {
-    if (address.indexOf('%') >= 0 || !address.matches("[0-9A-Fa-f.:]+")) {
-      throw new IllegalArgumentException(
-          "\"" + text + "\" is no block of addresses; write 10.20.0.0/16 or 2001:db8::/32");
-    }
-    try {
-      return InetAddress.ofLiteral(address);
-    } catch (IllegalArgumentException malformed) {
-      throw new IllegalArgumentException("\"" + text + "\" is no block of addresses", malformed);
-    }
+    return Names.literal(address)
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "\"" + text + "\" is no block of addresses; write 10.20.0.0/16 or 2001:db8::/32"));
   }
 
   private static InetAddress first(InetAddress address, int bits) {

@@ -37,7 +37,13 @@ public final class EffectiveSettings {
     root.put("log", log(settings.log()));
     settings.audit().ifPresent(a -> root.put("audit", Map.of("file", a.file().toString())));
     DumpSettings style =
-        DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK).setWidth(1000).build();
+        DumpSettings.builder()
+            .setDefaultFlowStyle(FlowStyle.BLOCK)
+            .setDereferenceAliases(true)
+            .setIndicatorIndent(2)
+            .setIndentWithIndicator(true)
+            .setWidth(1000)
+            .build();
     return new Dump(style).dumpToString(root);
   }
 

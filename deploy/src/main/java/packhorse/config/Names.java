@@ -10,6 +10,12 @@ import org.jspecify.annotations.Nullable;
 
 /// Names and literal addresses of machines. Nothing here ever asks DNS.
 final class Names {
+  /// Four decimal numbers, or anything with two colons: Java reads `10.1` and `010.0.0.1` too, and
+  /// not everybody reads them alike.
+  private static final Pattern FORM =
+      Pattern.compile(
+          "(?:(?:0|[1-9][0-9]{0,2})\\.){3}(?:0|[1-9][0-9]{0,2})|[0-9A-Fa-f.]*:[0-9A-Fa-f.:]+");
+
   private static final Pattern NUMERIC = Pattern.compile("[0-9.]+");
 
   private Names() {}
@@ -27,6 +33,9 @@ final class Names {
 
   /// The address that the text spells out; empty for a name.
   static Optional<InetAddress> literal(String name) {
+    if (!FORM.matcher(name).matches()) {
+      return Optional.empty();
+    }
     try {
       return Optional.of(InetAddress.ofLiteral(name));
     } catch (IllegalArgumentException noLiteral) {

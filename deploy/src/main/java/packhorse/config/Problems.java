@@ -7,15 +7,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 
 /// Collects the problems of one file, and knows where its keys are. Used by one thread.
 final class Problems {
   private final List<Problem> found = new ArrayList<>();
   private final Map<String, Mark> places = new HashMap<>();
-  private final Set<String> asked = new TreeSet<>();
+  private final Map<String, Boolean> asked = new TreeMap<>();
 
   /// Says where a key is, for problems that are found later.
   void remember(String key, Optional<Mark> mark) {
@@ -38,14 +37,14 @@ final class Problems {
     add(Problem.Severity.WARNING, place(key), key, message, Optional.empty());
   }
 
-  /// Notes the shape of a key that a reading function asked for, there or not.
-  void ask(String shape) {
-    asked.add(shape);
+  /// Notes that a reading function asked for a key of this shape, and whether it was there.
+  void ask(String shape, boolean there) {
+    asked.merge(shape, there, Boolean::logicalOr);
   }
 
-  /// The shapes of all keys that were asked for.
-  Set<String> asked() {
-    return Collections.unmodifiableSet(asked);
+  /// The shapes of all keys that were asked for, and whether there was one.
+  Map<String, Boolean> asked() {
+    return Collections.unmodifiableMap(asked);
   }
 
   /// Whether the file has this key.

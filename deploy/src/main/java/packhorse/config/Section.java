@@ -49,7 +49,7 @@ final class Section {
   /// The value of a key that need not be there.
   <T> Optional<T> find(String name, Function<Cursor, T> read) {
     known.add(name);
-    problems.ask(Cursor.below(shape, name));
+    problems.ask(Cursor.below(shape, name), values.containsKey(name));
     return Optional.ofNullable(values.get(name)).map(read);
   }
 
