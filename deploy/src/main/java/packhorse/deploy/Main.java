@@ -1,0 +1,108 @@
+package packhorse.deploy;
+
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.concurrent.Callable;
+import packhorse.config.InvalidSettings;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/// The command line: `packhorse COMMAND`. Commands are classes of their own, put together here;
+/// each throws [CommandFailed] or [InvalidSettings] where it cannot go on.
+@Command(
+    name = "packhorse",
+    description = "A smart proxy in front of several Git servers.",
+    versionProvider = Version.class)
+public final class Main implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  private Main() {}
+
+  /// Runs one command and ends the process with its exit code.
+  public static void main(String[] arguments) {
+    PrintWriter out = new PrintWriter(System.out, true, System.out.charset());
+    PrintWriter err = new PrintWriter(System.err, true, System.err.charset());
+    System.exit(commandLine(System.in, out, err).execute(arguments));
+  }
+
+  /// The whole command line, on these streams.
+  static CommandLine commandLine(InputStream in, PrintWriter out, PrintWriter err) {
+    CommandSpec program = CommandSpec.forAnnotatedObject(new Main());
+    program.addOption(
+        option("-h", "--help", "Show this text and end.")
+            .usageHelp(true)
+            .scopeType(ScopeType.INHERIT)
+            .build());
+    program.addOption(
+        option("-V", "--version", "Show the version and end.").versionHelp(true).build());
+    CommandLine line = new CommandLine(program);
+    commands(in).forEach(line::addSubcommand);
+    line.setOut(out);
+    line.setErr(err);
+    line.setUsageHelpWidth(100);
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setParameterExceptionHandler(Main::misused);
+    line.setExecutionExceptionHandler(Main::failed);
+    exitCodes(line, ExitCode.values());
+    for (CommandLine command : line.getSubcommands().values()) {
+      exitCodes(command, ExitCode.OK, ExitCode.FAILURE, ExitCode.USAGE);
+    }
+    return line;
+  }
+
+  private static OptionSpec.Builder option(String letter, String word, String description) {
+    return OptionSpec.builder(letter, word).description(description);
+  }
+
+  private static List<Object> commands(InputStream in) {
+    SecureRandom random = new SecureRandom();
+    return List.of(new CheckCommand(), new HashCommand(in, random), new TokenCommand(random));
+  }
+
+  /// No command: says which there are.
+  @Override
+  public Integer call() {
+    throw new ParameterException(
+        spec.commandLine(),
+        "say a command: " + String.join(", ", spec.commandLine().getSubcommands().keySet()));
+  }
+
+  /// Lists exit codes in the help of a command that does not list its own.
+  private static void exitCodes(CommandLine line, ExitCode... codes) {
+    UsageMessageSpec usage = line.getCommandSpec().usageMessage();
+    if (usage.exitCodeList().isEmpty()) {
+      usage.exitCodeListHeading("%nExit codes:%n");
+      usage.exitCodeList(ExitCode.list(codes));
+    }
+  }
+
+  private static int misused(ParameterException misuse, String[] arguments) {
+    CommandLine line = misuse.getCommandLine();
+    line.getErr().println("packhorse: " + misuse.getMessage());
+    line.getErr().println("See: " + line.getCommandSpec().qualifiedName() + " --help");
+    return ExitCode.USAGE.number();
+  }
+
+  private static int failed(Exception failure, CommandLine line, ParseResult parsed) {
+    PrintWriter err = line.getErr();
+    if (failure instanceof InvalidSettings invalid) {
+      invalid.problems().forEach(problem -> err.println(problem.format(invalid.file())));
+      return ExitCode.USAGE.number();
+    }
+    if (failure instanceof CommandFailed failed) {
+      err.println("packhorse: " + failed.getMessage());
+      return failed.code().number();
+    }
+    err.println("packhorse: " + failure);
+    return ExitCode.FAILURE.number();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package packhorse.deploy;
+
+import org.jspecify.annotations.NullMarked;
