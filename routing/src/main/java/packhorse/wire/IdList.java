@@ -1,10 +1,10 @@
 package packhorse.wire;
 
+import java.nio.ByteBuffer;
 import java.util.AbstractList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.RandomAccess;
 
 /// An unmodifiable list of object ids of one format, packed: a client may name two hundred
@@ -12,7 +12,7 @@ import java.util.RandomAccess;
 /// ids.
 final class IdList extends AbstractList<ObjectId> implements RandomAccess {
 
-  private static final IdList EMPTY = new IdList(new byte[0], ObjectFormat.SHA1.rawBytes());
+  static final IdList EMPTY = new IdList(new byte[0], ObjectFormat.SHA1.rawBytes());
 
   private final byte[] packed;
   private final int width;
@@ -23,7 +23,7 @@ final class IdList extends AbstractList<ObjectId> implements RandomAccess {
   }
 
   /// @throws IllegalArgumentException for ids of two formats
-  static IdList copyOf(List<ObjectId> ids) {
+  static IdList copyOf(Iterable<ObjectId> ids) {
     if (ids instanceof IdList packed) {
       return packed;
     }
@@ -46,28 +46,58 @@ final class IdList extends AbstractList<ObjectId> implements RandomAccess {
     return packed.length / width;
   }
 
+  /// How many bytes the ids take.
+  int bytes() {
+    return packed.length;
+  }
+
+  /// Whether an id is in this list, which must be sorted.
+  boolean sortedContains(ObjectId id) {
+    byte[] wanted = id.raw();
+    if (wanted.length != width) {
+      return false;
+    }
+    int low = 0;
+    int high = size() - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      int order =
+          Arrays.compareUnsigned(packed, middle * width, (middle + 1) * width, wanted, 0, width);
+      if (order == 0) {
+        return true;
+      }
+      low = order < 0 ? middle + 1 : low;
+      high = order < 0 ? high : middle - 1;
+    }
+    return false;
+  }
+
   /// The same ids in order, each once.
   IdList sortedOnce() {
     byte[] sorted = new byte[packed.length];
     int size = 0;
-    for (Integer from : inOrder()) {
+    for (int index : inOrder()) {
+      int from = index * width;
       if (size == 0 || compare(sorted, size - width, from) != 0) {
         System.arraycopy(packed, from, sorted, size, width);
         size += width;
       }
     }
-    return new IdList(Arrays.copyOf(sorted, size), width);
+    return new IdList(size == sorted.length ? sorted : Arrays.copyOf(sorted, size), width);
   }
 
   /// The same ids in this order, each where it stands first. By sorting: a table of ids that a
   /// client chooses could be made to degenerate.
   IdList once() {
     BitSet again = new BitSet();
-    Integer[] inOrder = inOrder();
+    int[] inOrder = inOrder();
     for (int i = 1; i < inOrder.length; i++) {
-      if (compare(packed, inOrder[i - 1], inOrder[i]) == 0) {
-        again.set(inOrder[i] / width);
+      if (compare(packed, inOrder[i - 1] * width, inOrder[i] * width) == 0) {
+        again.set(inOrder[i]);
       }
+    }
+    if (again.isEmpty()) {
+      return this;
     }
     byte[] kept = new byte[packed.length - again.cardinality() * width];
     int size = 0;
@@ -78,12 +108,41 @@ final class IdList extends AbstractList<ObjectId> implements RandomAccess {
     return new IdList(kept, width);
   }
 
-  /// Where each id begins, in the order of the ids and, of equal ones, of this list.
-  private Integer[] inOrder() {
-    Integer[] starts = new Integer[size()];
-    Arrays.setAll(starts, i -> i * width);
-    Arrays.sort(starts, (a, b) -> compare(packed, a, b));
-    return starts;
+  /// The places of the ids in the order of the ids and, of equal ones, of this list. Sorted are
+  /// longs that hold the beginning of an id and its place; only where beginnings are equal, whole
+  /// ids are compared.
+  private int[] inOrder() {
+    int bits = Integer.SIZE - Integer.numberOfLeadingZeros(size());
+    long[] keys = new long[size()];
+    ByteBuffer ids = ByteBuffer.wrap(packed);
+    for (int i = 0; i < keys.length; i++) {
+      keys[i] = ((ids.getLong(i * width) >>> (bits + 1)) << bits) | i;
+    }
+    Arrays.sort(keys);
+    int[] inOrder = new int[keys.length];
+    for (int i = 0; i < keys.length; i++) {
+      inOrder[i] = (int) (keys[i] & ((1L << bits) - 1));
+    }
+    for (int from = 0; from < keys.length; ) {
+      int to = from + 1;
+      while (to < keys.length && (keys[to] >>> bits) == (keys[from] >>> bits)) {
+        to++;
+      }
+      sortWhole(inOrder, from, to);
+      from = to;
+    }
+    return inOrder;
+  }
+
+  private void sortWhole(int[] inOrder, int from, int to) {
+    if (to - from > 1) {
+      Integer[] run = new Integer[to - from];
+      Arrays.setAll(run, i -> inOrder[from + i]);
+      Arrays.sort(run, (a, b) -> compare(packed, a * width, b * width));
+      for (int i = 0; i < run.length; i++) {
+        inOrder[from + i] = run[i];
+      }
+    }
   }
 
   private int compare(byte[] one, int at, int from) {
@@ -111,15 +170,41 @@ final class IdList extends AbstractList<ObjectId> implements RandomAccess {
 
     /// @throws IllegalArgumentException for an id of another format than the first one's
     void add(ObjectId id) {
-      if (width != 0 && width != id.format().rawBytes()) {
+      byte[] raw = id.raw();
+      byte[] room = room(raw.length);
+      System.arraycopy(raw, 0, room, size, width);
+      size += width;
+    }
+
+    /// Adds the id that stands in these bytes, hexadecimal digits of the right number. False when
+    /// it is none, or one of another format.
+    boolean addHex(byte[] text, int from, int digits) {
+      boolean known = digits == 40 || digits == 64;
+      if (!known || (width != 0 && width != digits / 2)) {
+        return false;
+      }
+      byte[] room = room(digits / 2);
+      for (int i = 0; i < width; i++) {
+        int high = HexDigits.lower(text[from + 2 * i]);
+        int low = HexDigits.lower(text[from + 2 * i + 1]);
+        if (high < 0 || low < 0) {
+          return false;
+        }
+        room[size + i] = (byte) ((high << 4) | low);
+      }
+      size += width;
+      return true;
+    }
+
+    private byte[] room(int bytes) {
+      if (width != 0 && width != bytes) {
         throw new IllegalArgumentException("two object formats in one list");
       }
-      width = id.format().rawBytes();
+      width = bytes;
       if (size + width > packed.length) {
         packed = Arrays.copyOf(packed, packed.length + (packed.length >> 1));
       }
-      System.arraycopy(id.raw(), 0, packed, size, width);
-      size += width;
+      return packed;
     }
 
     int count() {

@@ -5,6 +5,9 @@ import java.util.HexFormat;
 /// An object's name: 40 or 64 lower-case hexadecimal digits.
 public record ObjectId(String hex) {
 
+  private static final ObjectId ZERO_SHA1 = new ObjectId("0".repeat(40));
+  private static final ObjectId ZERO_SHA256 = new ObjectId("0".repeat(64));
+
   /// @throws IllegalArgumentException when this is no object id
   public ObjectId {
     if (!isId(hex)) {
@@ -19,12 +22,13 @@ public record ObjectId(String hex) {
     if (!isId(hex)) {
       throw new WireException("not an object id: " + WireText.quoted(hex));
     }
-    return new ObjectId(hex);
+    ObjectId zero = hex.length() == 40 ? ZERO_SHA1 : ZERO_SHA256;
+    return hex.equals(zero.hex) ? zero : new ObjectId(hex);
   }
 
   /// The id that says "no object": all zeros.
   public static ObjectId zero(ObjectFormat format) {
-    return new ObjectId("0".repeat(format.hexDigits()));
+    return format == ObjectFormat.SHA1 ? ZERO_SHA1 : ZERO_SHA256;
   }
 
   /// Whether a text is an object id of either format.

@@ -31,8 +31,8 @@ final class PktLength {
 
   /// The value of four digits of either case, or -1.
   static int value(byte a, byte b, byte c, byte d) {
-    int high = digit(a) << 12 | digit(b) << 8;
-    int low = digit(c) << 4 | digit(d);
+    int high = HexDigits.value(a) << 12 | HexDigits.value(b) << 8;
+    int low = HexDigits.value(c) << 4 | HexDigits.value(d);
     return high < 0 || low < 0 ? -1 : high | low;
   }
 
@@ -40,13 +40,5 @@ final class PktLength {
     for (int i = 0; i < 4; i++) {
       to[offset + i] = DIGITS[length >> (12 - 4 * i) & 15];
     }
-  }
-
-  private static int digit(byte c) {
-    if (c >= '0' && c <= '9') {
-      return c - '0';
-    }
-    int lower = c | 0x20;
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
   }
 }

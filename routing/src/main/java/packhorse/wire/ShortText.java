@@ -38,7 +38,23 @@ final class ShortText {
     return WireText.text(Arrays.copyOf(kept, end));
   }
 
-  byte[] toArray() {
-    return Arrays.copyOf(kept, size);
+  /// Where the text is kept, up to [#size]; to be looked at only until the next call.
+  byte[] kept() {
+    return kept;
+  }
+
+  boolean startsWith(byte[] prefix) {
+    return size >= prefix.length && Arrays.equals(kept, 0, prefix.length, prefix, 0, prefix.length);
+  }
+
+  /// Where these bytes stand first, looked for from a place on up to a zero byte; -1 for nowhere.
+  int find(byte[] wanted, int from) {
+    for (int at = from; at + wanted.length <= size && kept[at] != 0; at++) {
+      if (kept[at] == wanted[0]
+          && Arrays.equals(kept, at, at + wanted.length, wanted, 0, wanted.length)) {
+        return at;
+      }
+    }
+    return -1;
   }
 }

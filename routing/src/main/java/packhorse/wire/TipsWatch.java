@@ -1,23 +1,20 @@
 package packhorse.wire;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// Collects the object ids of an advertisement (v0, v1) or of an answer to `ls-refs` (v2) as it
-/// passes, peeled ones too.
+/// passes, peeled ones too. Lines are read as bytes: every clone of a repository with a hundred
+/// thousand refs may pass here.
 public final class TipsWatch implements Watch {
 
-  private static final String PEELED = " peeled:";
+  private static final byte[] PEELED = WireText.bytes(" peeled:");
+  private static final byte[] ERROR = WireText.bytes("ERR ");
 
   private final int most;
-  private final List<byte[]> rows = new ArrayList<>();
+  private final IdList.Builder ids = new IdList.Builder();
   private final ShortText line = new ShortText(Limits.PKT);
   private final PktWalker walker = new PktWalker(new Lines());
-  private @Nullable ObjectFormat format;
   private boolean unreadable;
   private boolean flushed;
 
@@ -39,47 +36,38 @@ public final class TipsWatch implements Watch {
   /// The ids, once the list has ended with its flush; empty for a list that was cut short, too
   /// long, or an error.
   public Optional<Tips> tips() {
-    if (unreadable || !flushed) {
-      return Optional.empty();
-    }
-    return Optional.of(format == null ? Tips.NONE : Tips.ofRows(rows, format));
+    return unreadable || !flushed ? Optional.empty() : Optional.of(Tips.of(ids.build()));
   }
 
-  private void line(String text) {
-    int space = text.indexOf(' ');
-    if (text.startsWith("ERR ")) {
-      unreadable = true;
-    } else if (space > 0 && ObjectId.isId(text.substring(0, space))) {
-      add(text.substring(0, space));
-      int nul = text.indexOf('\0');
-      int peeled = text.indexOf(PEELED, space);
-      if (peeled > 0 && nul < 0) {
-        peeled(text, peeled + PEELED.length());
-      }
-    }
-  }
-
-  private void peeled(String text, int from) {
-    int end = text.indexOf(' ', from);
-    String hex = text.substring(from, end < 0 ? text.length() : end);
-    if (ObjectId.isId(hex)) {
-      add(hex);
-    }
-  }
-
-  private void add(String hex) {
-    ObjectId id = new ObjectId(hex);
-    if (id.isZero()) {
+  private void line(byte[] text, int size) {
+    unreadable |= line.startsWith(ERROR);
+    int digits = HexDigits.count(text, 0, size);
+    if (digits == 0 || digits == size || text[digits] != ' ') {
       return;
     }
-    if (rows.size() == most || (format != null && format != id.format())) {
-      unreadable = true;
-      rows.clear();
+    add(text, 0, digits);
+    int peeled = line.find(PEELED, digits);
+    if (peeled > 0) {
+      int from = peeled + PEELED.length;
+      add(text, from, HexDigits.count(text, from, size));
     }
-    if (!unreadable) {
-      format = id.format();
-      rows.add(HexFormat.of().parseHex(hex));
+  }
+
+  /// Zeros stand for no object: an empty repository has one such line.
+  private void add(byte[] text, int from, int digits) {
+    if ((digits != 40 && digits != 64) || zeros(text, from, digits)) {
+      return;
     }
+    unreadable |= ids.count() == most || !ids.addHex(text, from, digits);
+  }
+
+  private static boolean zeros(byte[] text, int from, int digits) {
+    for (int i = from; i < from + digits; i++) {
+      if (text[i] != '0') {
+        return false;
+      }
+    }
+    return true;
   }
 
   private final class Lines implements PktWalker.Frames {
@@ -101,7 +89,9 @@ public final class TipsWatch implements Watch {
 
     @Override
     public void ends() {
-      line(line.line());
+      if (!unreadable) {
+        line(line.kept(), line.size());
+      }
     }
 
     @Override

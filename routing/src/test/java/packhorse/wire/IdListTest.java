@@ -20,7 +20,8 @@ class IdListTest {
     int digits = random.nextBoolean() ? 40 : 64;
     List<ObjectId> ids = new ArrayList<>();
     for (int i = random.nextInt(40); i > 0; i--) {
-      ids.add(new ObjectId(Integer.toHexString(random.nextInt(16)).repeat(digits)));
+      String tail = Integer.toHexString(random.nextInt(16)).repeat(digits / 2);
+      ids.add(new ObjectId(Integer.toHexString(random.nextInt(3)).repeat(digits / 2) + tail));
     }
     IdList packed = IdList.copyOf(ids);
     assertThat(packed).isEqualTo(ids);
