@@ -1,0 +1,32 @@
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.zip.CRC32;
+
+/// What files hold, as a short text that changes with it. Against accidents, not against forgers.
+final class Content {
+  /// One line for each file in these folders (or files), `except` left out.
+  static String of(List<Path> roots, Path except) throws IOException {
+    var lines = new StringBuilder();
+    for (Path root : roots) {
+      for (Path file : files(root)) if (!file.equals(except)) lines.append(line(file));
+    }
+    return lines.toString();
+  }
+
+  static List<Path> files(Path root) throws IOException {
+    try (var files = Files.walk(root)) {
+      return files.filter(Files::isRegularFile).sorted().toList();
+    }
+  }
+
+  private static String line(Path file) throws IOException {
+    try (FileChannel bytes = FileChannel.open(file)) {
+      var sum = new CRC32();
+      sum.update(bytes.map(FileChannel.MapMode.READ_ONLY, 0, bytes.size()));
+      return "%s %d %08x%n".formatted(file, bytes.size(), sum.getValue());
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+
+/// Makes the distribution, `deploy/target/packhorse/`, and a tar.gz of it. Run by Maven in the
+/// phase `package`, on the JDK that compiled. What did not change since the last build is left as
+/// it is.
+///
+/// Arguments: the folder of the project, Packhorse's version, the time that every file gets, and
+/// the class path.
+final class Distribution {
+  public static void main(String[] args) throws Exception {
+    Path project = Path.of(args[0]);
+    String version = args[1];
+    Instant time = Instant.parse(args[2]);
+    Path target = project.resolve("deploy/target");
+    Path home = target.resolve("packhorse");
+
+    Path ownJar = target.resolve("packhorse-deploy-" + version + ".jar");
+    List<Path> jars = Jars.copy(ownJar, classPath(args[3]), home.resolve("lib"), time);
+    Files.createDirectories(home.resolve("bin"));
+    Documents.copy(project, home);
+    Launcher.write(project.resolve("deploy/src/dist/bin/packhorse"), home, jars);
+
+    boolean runtime =
+        new RuntimeImage(home.resolve("runtime"), target.resolve("runtime.key")).make();
+    if (runtime) new StartUpCache(home, target.resolve("packhorse.aot.key")).train();
+    new Archive(home, target.resolve("packhorse-" + version + ".tar.gz"), time)
+        .write("packhorse-" + version);
+  }
+
+  private static List<Path> classPath(String entries) throws IOException {
+    List<Path> jars =
+        Arrays.stream(entries.split(java.io.File.pathSeparator))
+            .map(Path::of)
+            .filter(Files::isRegularFile)
+            .toList();
+    if (jars.isEmpty()) throw new IOException("no jar on the class path \"" + entries + "\"");
+    return jars;
+  }
+}

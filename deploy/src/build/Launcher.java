@@ -1,0 +1,21 @@
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// `bin/packhorse`, with the class path written out: the start-up cache wants the jars in one known
+/// order.
+final class Launcher {
+  static void write(Path template, Path home, List<Path> jars) throws IOException {
+    String classPath =
+        jars.stream()
+            .map(jar -> "$home/lib/" + jar.getFileName())
+            .collect(Collectors.joining(File.pathSeparator));
+    Path script = home.resolve("bin/packhorse");
+    Files.writeString(script, Files.readString(template).replace("@class-path@", classPath));
+    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+}
