@@ -27,7 +27,7 @@ final class StartUpCache {
             cache);
     if (key.fits(wanted) && Files.exists(cache)) return;
     Files.deleteIfExists(cache);
-    run("-XX:AOTCacheOutput=" + cache);
+    run("-XX:AOTCacheOutput='" + cache + "'");
     run("-XX:AOTMode=on");
     key.write(wanted);
   }

@@ -1,0 +1,140 @@
+package packhorse.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import packhorse.it.kit.Command;
+import packhorse.it.kit.Sizes;
+
+/// The distribution that the build made before these tests: `deploy/target/packhorse/` and its
+/// tar.gz.
+final class DistributionTest {
+  private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
+  private static final Path TARGET = PROJECT.resolve("deploy/target");
+  private static final Path HOME = TARGET.resolve("packhorse");
+  private static final Path ARCHIVE = TARGET.resolve("packhorse-0.1.0.tar.gz");
+  private static final Path THIS_JAVA = Path.of(System.getProperty("java.home"));
+
+  @TempDir Path folder;
+
+  @Test
+  void the_command_says_its_version_when_called_through_links() throws IOException {
+    Path first = Files.createSymbolicLink(folder.resolve("first"), HOME.resolve("bin/packhorse"));
+    Path second = Files.createSymbolicLink(folder.resolve("second"), first.getFileName());
+    assertThat(version(second).run().output()).isEqualTo("packhorse 0.1.0");
+  }
+
+  @Test
+  void memory_and_collector_come_from_the_environment() {
+    String flags =
+        version(HOME.resolve("bin/packhorse"))
+            .env("JAVA_TOOL_OPTIONS", "-Xmx96m -XX:+UseG1GC -XX:+PrintFlagsFinal")
+            .run()
+            .output();
+    assertThat(flags)
+        .containsPattern("MaxHeapSize += 100663296 ")
+        .containsPattern("UseG1GC += true ");
+  }
+
+  @Test
+  void the_start_up_cache_fits_the_jars_and_the_runtime() {
+    assumeTrue(Files.exists(HOME.resolve("runtime")), "jlink does not work in this JDK");
+    version(HOME.resolve("bin/packhorse"))
+        .env("JAVA_TOOL_OPTIONS", "-XX:AOTMode=on")
+        .run()
+        .expectSuccess();
+  }
+
+  @Test
+  void without_a_runtime_of_its_own_it_takes_the_first_java_that_is_new_enough()
+      throws IOException {
+    Path old = Files.createDirectories(folder.resolve("old/bin"));
+    Files.writeString(folder.resolve("old/release"), "JAVA_VERSION=\"17.0.15\"\n");
+    Files.writeString(old.resolve("java"), "#!/bin/sh\necho too old\n");
+    Files.setPosixFilePermissions(
+        old.resolve("java"), PosixFilePermissions.fromString("rwxr-xr-x"));
+    Path onPath = Files.createDirectories(folder.resolve("path"));
+    Files.createSymbolicLink(onPath.resolve("java"), THIS_JAVA.resolve("bin/java"));
+
+    Command command =
+        version(withoutRuntime())
+            .env("JAVA_HOME", folder.resolve("old").toString())
+            .env("PATH", onPath + ":" + System.getenv("PATH"));
+    assertThat(command.run().output()).isEqualTo("packhorse 0.1.0");
+  }
+
+  @Test
+  void the_archive_holds_the_folder_without_the_cache_and_runs_where_it_is_unpacked()
+      throws IOException {
+    assumeTrue(Sizes.thorough());
+    Command.of(folder, "tar", "-xzf", ARCHIVE.toString()).run().expectSuccess();
+    Path unpacked = folder.resolve("packhorse-0.1.0");
+    assertThat(files(unpacked)).isEqualTo(files(HOME).replace("lib/packhorse.aot\n", ""));
+    assertThat(version(unpacked.resolve("bin/packhorse")).run().output())
+        .isEqualTo("packhorse 0.1.0");
+  }
+
+  @Test
+  void another_build_in_another_folder_gives_the_same_archive() throws IOException {
+    assumeTrue(Sizes.thorough());
+    Path elsewhere = folder.resolve("else where");
+    Files.createDirectories(elsewhere.resolve("deploy/target"));
+    Command.of(folder, "cp", "-R", PROJECT + "/docs", elsewhere.toString()).run().expectSuccess();
+    Command.of(folder, "cp", "-R", PROJECT + "/deploy/src", elsewhere + "/deploy")
+        .run()
+        .expectSuccess();
+    Path ownJar = HOME.resolve("lib/packhorse-deploy-0.1.0.jar");
+    Files.copy(ownJar, elsewhere.resolve("deploy/target/packhorse-deploy-0.1.0.jar"));
+    Command.of(
+            folder,
+            THIS_JAVA + "/bin/java",
+            elsewhere + "/deploy/src/build/Distribution.java",
+            elsewhere.toString(),
+            "0.1.0",
+            "2026-01-01T00:00:00Z",
+            classPath())
+        .limit(java.time.Duration.ofMinutes(3))
+        .run()
+        .expectSuccess();
+    assertThat(Files.mismatch(ARCHIVE, elsewhere.resolve("deploy/target/packhorse-0.1.0.tar.gz")))
+        .as("the first byte that differs")
+        .isEqualTo(-1);
+  }
+
+  private Command version(Path program) {
+    return Command.of(folder, program.toString(), "--version");
+  }
+
+  private Path withoutRuntime() throws IOException {
+    Path bin = Files.createDirectories(folder.resolve("bare/bin"));
+    Files.createSymbolicLink(folder.resolve("bare/lib"), HOME.resolve("lib"));
+    return Files.copy(HOME.resolve("bin/packhorse"), bin.resolve("packhorse"));
+  }
+
+  /// The jars in the order of the command's class path, without Packhorse's own first one.
+  private static String classPath() throws IOException {
+    return Files.readString(HOME.resolve("bin/packhorse"))
+        .lines()
+        .filter(line -> line.contains("-cp "))
+        .map(line -> line.substring(line.indexOf(':') + 1, line.lastIndexOf('"')))
+        .map(jars -> jars.replace("$home", HOME.toString()))
+        .collect(Collectors.joining());
+  }
+
+  private static String files(Path root) throws IOException {
+    try (var files = Files.walk(root)) {
+      return files
+          .filter(Files::isRegularFile)
+          .map(file -> root.relativize(file) + "\n")
+          .sorted()
+          .collect(Collectors.joining());
+    }
+  }
+}
