@@ -84,7 +84,7 @@ final class KitTest {
     Path file = Scratch.file(".leak");
     try (var process = Command.of(folder, "sleep", "100").start()) {
       Await.until("it runs", process::alive);
-      assertThat(String.join("\n", Leaks.since(before)))
+      assertThat(String.join("\n", Leaks.since(before, true)))
           .contains(
               "virtual thread leaked-virtual",
               "thread leaked-platform",

@@ -7,14 +7,17 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
@@ -22,7 +25,11 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /// a virtual thread with a name, a temporary file of the kit; or on whose account an exception
 /// escaped on any thread. What was there before the test is not its fault. For tests that run one
 /// after the other.
-public final class Leaks implements BeforeEachCallback, AfterEachCallback {
+///
+/// Where one instance runs all tests of a class, what they share may start threads whenever it
+/// likes: threads are looked at when the class is done, the rest after each test.
+public final class Leaks
+    implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
   private static final ExtensionContext.Namespace OURS =
       ExtensionContext.Namespace.create(Leaks.class);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -32,42 +39,59 @@ public final class Leaks implements BeforeEachCallback, AfterEachCallback {
   /// The virtual threads that the JDK keeps for its own sockets.
   private static final Pattern JDK = Pattern.compile("(Sub|Read-|Write-)?Poller.*|.*-SubPoller.*");
 
-  private record Before(
-      Set<String> things,
-      List<String> escaped,
-      Thread.@org.jspecify.annotations.Nullable UncaughtExceptionHandler handler) {}
+  private record Before(Set<String> things) {}
+
+  private record Escapes(List<String> seen, Thread.@Nullable UncaughtExceptionHandler handler) {}
+
+  @Override
+  public void beforeAll(ExtensionContext tests) {
+    tests.getStore(OURS).put("class", new Before(things()));
+  }
 
   @Override
   public void beforeEach(ExtensionContext test) {
-    List<String> escaped = new CopyOnWriteArrayList<>();
-    var before = new Before(things(), escaped, Thread.getDefaultUncaughtExceptionHandler());
-    test.getStore(OURS).put("before", before);
-    Thread.setDefaultUncaughtExceptionHandler((thread, e) -> escaped.add(thread + ": " + trace(e)));
+    List<String> seen = new CopyOnWriteArrayList<>();
+    test.getStore(OURS).put("test", new Before(threadsToo(test) ? things() : objects()));
+    test.getStore(OURS)
+        .put("escapes", new Escapes(seen, Thread.getDefaultUncaughtExceptionHandler()));
+    Thread.setDefaultUncaughtExceptionHandler((thread, e) -> seen.add(thread + ": " + trace(e)));
   }
 
   @Override
   public void afterEach(ExtensionContext test) {
-    Before before = test.getStore(OURS).remove("before", Before.class);
-    if (before == null) return;
-    Thread.setDefaultUncaughtExceptionHandler(before.handler());
-    if (!before.escaped().isEmpty()) throw new AssertionError("escaped: " + before.escaped());
-    if (!Await.within(PATIENCE, () -> since(before.things()).isEmpty())) {
-      throw new AssertionError("left behind: " + since(before.things()));
+    Escapes escapes = test.getStore(OURS).remove("escapes", Escapes.class);
+    if (escapes != null) {
+      Thread.setDefaultUncaughtExceptionHandler(escapes.handler());
+      if (!escapes.seen().isEmpty()) throw new AssertionError("escaped: " + escapes.seen());
     }
+    check(test.getStore(OURS).remove("test", Before.class), threadsToo(test));
   }
 
-  static List<String> since(Set<String> before) {
-    var now = new ArrayList<>(things());
+  @Override
+  public void afterAll(ExtensionContext tests) {
+    check(tests.getStore(OURS).remove("class", Before.class), true);
+  }
+
+  private static boolean threadsToo(ExtensionContext test) {
+    return !test.getTestInstanceLifecycle().equals(java.util.Optional.of(Lifecycle.PER_CLASS));
+  }
+
+  private static void check(@Nullable Before before, boolean threadsToo) {
+    if (before == null) return;
+    if (Await.within(PATIENCE, () -> since(before.things(), threadsToo).isEmpty())) return;
+    throw new AssertionError("left behind: " + since(before.things(), threadsToo));
+  }
+
+  /// What there is now and was not before.
+  static Set<String> since(Set<String> before, boolean threadsToo) {
+    Set<String> now = threadsToo ? things() : objects();
     now.removeAll(before);
     return now;
   }
 
+  /// Processes, files and threads.
   static Set<String> things() {
-    var things = new TreeSet<String>();
-    ProcessHandle.current()
-        .descendants()
-        .forEach(p -> things.add("process " + p.pid() + " " + p.info().commandLine().orElse("")));
-    Scratch.left().forEach(file -> things.add("file " + file));
+    Set<String> things = objects();
     for (Thread thread : Thread.getAllStackTraces().keySet()) {
       if (!thread.isDaemon()) things.add("thread " + kind(thread.getName()));
     }
@@ -75,12 +99,20 @@ public final class Leaks implements BeforeEachCallback, AfterEachCallback {
     return things;
   }
 
+  /// Processes and files.
+  private static Set<String> objects() {
+    var objects = new TreeSet<String>();
+    ProcessHandle.current()
+        .descendants()
+        .forEach(p -> objects.add("process " + p.pid() + " " + p.info().commandLine().orElse("")));
+    Scratch.left().forEach(file -> objects.add("file " + file));
+    return objects;
+  }
+
   /// The named virtual threads; only a thread dump knows them.
   private static Set<String> virtual() {
-    Path dump =
-        Path.of(
-            System.getProperty("java.io.tmpdir", "/tmp"),
-            "threads-" + ProcessHandle.current().pid() + ".json");
+    String name = "threads-" + ProcessHandle.current().pid() + ".json";
+    Path dump = Path.of(System.getProperty("java.io.tmpdir", "/tmp"), name);
     try {
       Files.deleteIfExists(dump);
       ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
@@ -89,8 +121,8 @@ public final class Leaks implements BeforeEachCallback, AfterEachCallback {
           .matcher(Files.readString(dump))
           .results()
           .map(m -> m.group(1))
-          .filter(name -> !JDK.matcher(name).matches())
-          .map(name -> "virtual thread " + kind(name))
+          .filter(thread -> !JDK.matcher(thread).matches())
+          .map(thread -> "virtual thread " + kind(thread))
           .collect(Collectors.toSet());
     } catch (IOException e) {
       throw new UncheckedIOException(e);

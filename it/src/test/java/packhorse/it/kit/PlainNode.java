@@ -14,6 +14,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.eclipse.jetty.util.thread.VirtualThreadPool;
 
 /// A git node without accounts or pages: `git http-backend` behind a CGI runner, HTTP/1.1 and
@@ -134,8 +135,10 @@ public final class PlainNode implements AutoCloseable {
   private Server listen(int plain, int encrypted) {
     var threads = new QueuedThreadPool(16);
     threads.setName("plain-node");
+    threads.setDaemon(true);
     threads.setVirtualThreadsExecutor(new VirtualThreadPool());
-    Server server = new Server(threads);
+    Server server =
+        new Server(threads, new ScheduledExecutorScheduler("plain-node-timer", true), null);
     server.setStopTimeout(0);
     var http = new HttpConfiguration();
     http.setSendServerVersion(false);

@@ -1,0 +1,45 @@
+package packhorse.it.kit;
+
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What real git does over every transport and in every protocol version: the tests are in
+/// [FetchMatrix], [ShallowMatrix] and [PushMatrix]; a subclass of each says at which [Address] they
+/// are to be run. One instance runs all tests of a class, one after the other.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(Leaks.class)
+public abstract class ClientMatrix {
+  private final AtomicInteger made = new AtomicInteger();
+
+  @TempDir Path folder;
+
+  /// Where the repositories are; the same at each call.
+  protected abstract Address address();
+
+  /// A name that no other test uses.
+  String name(Way way) {
+    return "matrix/"
+        + way.toString().toLowerCase(java.util.Locale.ROOT).replace(' ', '-')
+        + "-"
+        + made.incrementAndGet();
+  }
+
+  /// A test's own place with a small repository.
+  Scene sample(Way way, String... settings) {
+    return scene(way, address().repositories().sample(name(way), settings));
+  }
+
+  /// A test's own place with this repository.
+  Scene scene(Way way, Repository repository) {
+    Path own = folder.resolve(repository.name());
+    try {
+      java.nio.file.Files.createDirectories(own);
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+    return new Scene(address(), way, own, repository);
+  }
+}
