@@ -70,6 +70,11 @@ final class Cursor {
     return result;
   }
 
+  /// Reads some keys of a section and says nothing of the others.
+  <T> T part(Function<Section, T> read) {
+    return read.apply(new Section(key, shape, children(false), problems, isMapping()));
+  }
+
   /// Reads a section whose keys are names that the operator chose.
   <T> List<T> entries(BiFunction<String, Cursor, T> read) {
     List<T> result = new ArrayList<>();

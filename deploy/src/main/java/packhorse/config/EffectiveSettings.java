@@ -78,7 +78,9 @@ public final class EffectiveSettings {
     Map<String, Object> section = new LinkedHashMap<>();
     section.put("protocol", "");
     section.put("address", listener.address().toString());
-    section.put("allow-from", texts(listener.allowFrom()));
+    if (!listener.allowFrom().isEmpty()) {
+      section.put("allow-from", texts(listener.allowFrom()));
+    }
     String protocol =
         switch (listener) {
           case ListenerSettings.Http http -> {

@@ -31,7 +31,7 @@ record ListenerReader(Surroundings surroundings, Path state, List<SiteSettings> 
     return cursor.section(s -> {
       Address address =
           s.required("address", c -> c.parsed(t -> Address.parse(t, -1), NO_ADDRESS), NO_ADDRESS);
-      List<Cidr> allowFrom = s.list("allow-from", ListenerReader::block);
+      List<Cidr> allowFrom = s.condition("allow-from", ListenerReader::block);
       return switch (protocol(name, s)) {
         case HTTP -> new ListenerSettings.Http(name, address, allowFrom, redirect(s));
         case HTTPS ->

@@ -24,7 +24,7 @@ final class RuleReader {
     return new PlacementRule(
         section.required("match", RuleReader::pattern, new PathPattern("**")),
         section.required("pool", Cursor::text, ""),
-        section.list("nodes", Cursor::text),
+        section.condition("nodes", Cursor::text),
         section.find("read-only", Cursor::text));
   }
 
@@ -71,11 +71,11 @@ final class RuleReader {
     return new PolicyRule(
         allow.isPresent(),
         allow.or(() -> deny).orElse(Set.of(PolicyRule.Operation.ALL)),
-        section.list("groups", RuleReader::groupOrFact),
-        section.list("repositories", RuleReader::repositories),
-        section.list("refs", RuleReader::pattern),
-        section.list("from", ListenerReader::block),
-        section.list("not-from", ListenerReader::block),
+        section.condition("groups", RuleReader::groupOrFact),
+        section.condition("repositories", RuleReader::repositories),
+        section.condition("refs", RuleReader::pattern),
+        section.condition("from", ListenerReader::block),
+        section.condition("not-from", ListenerReader::block),
         section.find("because", Cursor::text));
   }
 

@@ -39,7 +39,7 @@ final class Section {
 
   /// A problem with one of its keys.
   void error(String name, String message) {
-    problems.error(Cursor.below(key, name), message);
+    problems.error(below(name), message);
   }
 
   boolean has(String name) {
@@ -70,6 +70,20 @@ final class Section {
   /// The items of a list that need not be there.
   <T> List<T> list(String name, Function<Cursor, T> read) {
     return optional(name, c -> c.list(read), List.of());
+  }
+
+  /// The items of a condition that need not be there. One that is there and empty would be
+  /// fulfilled by nobody or by everybody, and not everybody thinks of the same.
+  <T> List<T> condition(String name, Function<Cursor, T> read) {
+    Optional<List<T>> items = find(name, c -> c.list(read));
+    if (items.isPresent() && items.get().isEmpty() && !problems.brokenAt(below(name))) {
+      error(name, "is empty; leave it out where it is no condition");
+    }
+    return items.orElse(List.of());
+  }
+
+  private String below(String name) {
+    return Cursor.below(key, name);
   }
 
   /// A section that is not there: all its keys have their defaults.

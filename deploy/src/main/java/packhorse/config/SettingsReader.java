@@ -39,11 +39,33 @@ public final class SettingsReader {
     return settings.get().warned(problems.sorted());
   }
 
+  /// Reads nothing but where the control socket is: for commands that talk to a running proxy,
+  /// whose caller may not be allowed to read its secrets.
+  ///
+  /// @throws InvalidSettings where the file is no YAML, or `control` no path
+  public static Path control(Path file, Map<String, String> environment) throws InvalidSettings {
+    Problems problems = new Problems();
+    Surroundings surroundings = new Surroundings(folder(file), environment);
+    Optional<Path> control =
+        YamlText.read(file, problems)
+            .map(root ->
+                new Cursor(root, "", "", root.getStartMark(), problems)
+                    .part(new ProcessReader(surroundings)::control));
+    if (control.isEmpty() || problems.anyError()) {
+      throw new InvalidSettings(file, problems.sorted());
+    }
+    return control.get();
+  }
+
+  private static Path folder(Path file) {
+    Path absolute = file.toAbsolutePath().normalize();
+    return Optional.ofNullable(absolute.getParent()).orElse(absolute);
+  }
+
   private static Settings read(
       Node root, Path file, Map<String, String> environment, Problems problems) {
     Path absolute = file.toAbsolutePath().normalize();
-    Path folder = Optional.ofNullable(absolute.getParent()).orElse(absolute);
-    Surroundings surroundings = new Surroundings(folder, environment);
+    Surroundings surroundings = new Surroundings(folder(file), environment);
     problems.remember("", root.getStartMark());
     return new Cursor(root, "", "", root.getStartMark(), problems)
         .section(s -> settings(s, absolute, surroundings));
