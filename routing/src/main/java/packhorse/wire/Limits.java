@@ -16,6 +16,12 @@ public final class Limits {
   /// Capabilities of one request, of any kind; server options of v2 are among them.
   public static final int CAPABILITIES = 1_000;
 
+  /// All capabilities of one request together: v0 says them in one pkt.
+  public static final int CAPABILITY_BYTES = 32 << 10;
+
+  /// The name of a ref in a push: longer ones have no file that git could lock.
+  public static final int REF_NAME = 4_096;
+
   /// Words that we do not know are kept up to this number; more are not refused.
   public static final int UNKNOWN_WORDS = 1_000;
 

@@ -12,11 +12,13 @@ public final class PktWriter {
     this.out = out;
   }
 
-  /// A text in wire form (see [WireText]) and a LF, as one pkt.
+  /// A text in wire form (see [WireText]) as one pkt, with the LF that git's texts have; where a
+  /// pkt has no room for that one byte more, without it.
   ///
-  /// @throws IllegalArgumentException when that is longer than a pkt may be
+  /// @throws IllegalArgumentException when the text is longer than a pkt may be
   public PktWriter line(String wireText) throws IOException {
-    return bytes(WireText.bytes(wireText + "\n"));
+    boolean full = wireText.length() == Limits.PKT - 4;
+    return bytes(WireText.bytes(full ? wireText : wireText + "\n"));
   }
 
   /// The bytes as one pkt, nothing added.

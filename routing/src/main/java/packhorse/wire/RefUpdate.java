@@ -36,6 +36,9 @@ public record RefUpdate(ObjectId oldId, ObjectId newId, String ref) {
     if (second < 0) {
       throw new WireException("expected old, new and ref, not " + WireText.quoted(line));
     }
+    if (line.length() - second - 1 > Limits.REF_NAME) {
+      throw new WireException.TooLarge("a ref name of more than " + Limits.REF_NAME + " bytes");
+    }
     try {
       return new RefUpdate(
           ObjectId.parse(line.substring(0, first)),

@@ -8,12 +8,20 @@ import java.util.Set;
 final class Words {
 
   private final Set<String> words = new LinkedHashSet<>();
+  private int bytes;
 
-  /// @throws WireException.TooLarge for more than [Limits#CAPABILITIES] words
+  /// @throws WireException.TooLarge for more words than [Limits] allow
   void add(String word) throws WireException {
-    words.add(word);
-    if (words.size() > Limits.CAPABILITIES) {
-      throw new WireException.TooLarge("more than " + Limits.CAPABILITIES + " capabilities");
+    if (words.add(word)) {
+      bytes += word.length() + 1;
+    }
+    if (words.size() > Limits.CAPABILITIES || bytes > Limits.CAPABILITY_BYTES) {
+      throw new WireException.TooLarge(
+          "more than "
+              + Limits.CAPABILITIES
+              + " capabilities or "
+              + Limits.CAPABILITY_BYTES
+              + " bytes of them");
     }
   }
 

@@ -150,6 +150,8 @@ class FetchReaderTest {
     for (int i = 0; i < body.length; i += want.length) {
       System.arraycopy(want, 0, body, i, want.length);
     }
+    String words = "want {a} " + "x".repeat(30_000) + "\nwant {a} " + "y".repeat(30_000) + "\n0000";
+    assertThatThrownBy(() -> fetch(words)).isInstanceOf(WireException.TooLarge.class);
     PktReader in = new PktReader(Bytes.own(body).stream(), 1L << 30);
     assertThatThrownBy(() -> V0Wants.read(in)).isInstanceOf(WireException.TooLarge.class);
     assertThatThrownBy(() -> FetchReader.v0(new byte[(int) Limits.FETCH_BYTES + 1]))

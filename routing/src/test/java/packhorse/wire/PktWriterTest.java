@@ -37,6 +37,15 @@ class PktWriterTest {
   }
 
   @Test
+  void a_line_that_fills_a_pkt_has_no_line_feed() throws IOException {
+    out.line("x".repeat(65_515)).line("x".repeat(65_516));
+    String line = "fff0" + "x".repeat(65_515);
+    assertThat(bytes).hasToString(line + "\n" + line + "x");
+    assertThatThrownBy(() -> out.line("x".repeat(65_517)))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
   void refuses_what_no_pkt_can_hold() {
     assertThatThrownBy(() -> out.bytes(new byte[65_517]))
         .isInstanceOf(IllegalArgumentException.class);

@@ -1,6 +1,7 @@
 package packhorse.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static packhorse.wire.WireScript.id;
 
@@ -217,6 +218,10 @@ class PushReaderTest {
     assertThatThrownBy(() -> read(command.repeat(Limits.COMMANDS + 1) + "0000"))
         .isInstanceOf(WireException.TooLarge.class)
         .hasMessageContaining("commands");
+    String longest = "refs/heads/" + "x".repeat(Limits.REF_NAME - 11);
+    assertThatCode(() -> read("{0} {a} " + longest + "\n0000")).doesNotThrowAnyException();
+    assertThatThrownBy(() -> read("{0} {a} " + longest + "x\n0000"))
+        .isInstanceOf(WireException.TooLarge.class);
     String options = "{0} {a} refs/heads/a\\0push-options\n0000\n";
     assertThatThrownBy(() -> read(options + "a\n".repeat(Limits.PUSH_OPTIONS + 1)))
         .isInstanceOf(WireException.TooLarge.class);

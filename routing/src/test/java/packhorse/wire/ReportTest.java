@@ -174,6 +174,18 @@ class ReportTest {
   }
 
   @Test
+  void a_refusal_of_the_longest_name_with_the_longest_reason_fits_into_a_pkt() throws IOException {
+    String name = "refs/heads/" + "x".repeat(Limits.REF_NAME - 11);
+    Push push =
+        PushReader.read(WireScript.stream("{0} {a} " + name + "\\0report-status\n0000"))
+            .orElseThrow();
+    Bytes answer = ReportComposer.refusal(push, "no", "\ud83d\ude80".repeat(5_000));
+    PushReport report = PushReport.read(answer.stream());
+    assertThat(report.refs().getFirst().ref()).isEqualTo(name);
+    assertThat(WireText.toUnicode(report.refs().getFirst().refused().orElseThrow())).hasSize(2_000);
+  }
+
+  @Test
   void a_refusal_of_many_refs_is_cut_into_frames() throws IOException {
     StringBuilder commands =
         new StringBuilder("{0} {a} refs/heads/a\\0report-status side-band-64k\n");
