@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Assumptions;
 
 /// Clones and fetches of whole histories. See [ClientMatrix].
 public abstract class FetchMatrix extends ClientMatrix {
@@ -186,6 +187,19 @@ public abstract class FetchMatrix extends ClientMatrix {
     String id = work.commit("mine.txt", "mine\n");
     work.git("push", "-q", "origin", "HEAD:refs/heads/main", ":refs/heads/develop").expectSuccess();
     assertThat(scene.repository().id("main")).isEqualTo(id);
+  }
+
+  @Ways
+  void an_archive_is_made_by_the_node(Way way) {
+    Assumptions.assumeTrue(
+        !way.transport().http() || GitRunner.version() >= 244,
+        "this git makes archives over SSH only");
+    Scene scene = sample(way);
+    scene.repository().set("uploadarchive.allowUnreachable", "true");
+    scene.git().git("archive", "--remote=" + scene.url(), "-o", "app.tar", "v1.0").expectSuccess();
+    assertThat(scene.git().program("tar", "tf", "app.tar").run().lines())
+        .contains("README.md", "src/a.txt", "src/b.txt")
+        .doesNotContain("src/d.txt");
   }
 
   @Ways

@@ -65,6 +65,12 @@ public record GitRunner(
     return Optional.ofNullable(System.getProperty("packhorse.git")).orElse("git");
   }
 
+  /// Which git that is: 239 for 2.39.
+  public static int version() {
+    String[] words = Command.of(Path.of("/"), binary(), "version").run().output().split("[ .]", -1);
+    return Integer.parseInt(words[2]) * 100 + Integer.parseInt(words[3]);
+  }
+
   /// The same in another directory.
   public GitRunner at(Path place) {
     return new GitRunner(home, place, environment, settings, limit);

@@ -76,6 +76,17 @@ final class KitTest {
   }
 
   @Test
+  void git_goes_over_plink() {
+    var repositories = new Repositories(folder.resolve("r"), folder.resolve("n"));
+    repositories.sample("acme/app");
+    SshKey key = SshKey.ed25519(folder, "al");
+    try (var node = SshNode.start(repositories.root())) {
+      var git = Plink.with(key, node.port(), node.fingerprint()).equip(GitRunner.in(folder));
+      assertThat(git.git("ls-remote", node.url("acme/app")).output()).contains("refs/heads/main");
+    }
+  }
+
+  @Test
   void leaks_are_found() throws Exception {
     var before = Leaks.things();
     var stop = new CountDownLatch(1);

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@ExtendWith(Leaks.class)
 final class PlainNodeTest {
   @TempDir Path folder;
 
@@ -85,6 +87,23 @@ final class PlainNodeTest {
           .contains("Failed to connect");
       node.restart();
       git().git("ls-remote", node.url("acme/app")).expectSuccess();
+    }
+  }
+
+  @Test
+  void a_large_repository_is_cloned_whole_and_a_client_that_goes_away_takes_git_with_it() {
+    var repositories = repositories();
+    Repository large = repositories.large("acme/large", 24);
+    try (PlainNode node = PlainNode.start(NodeOptions.of(repositories.root()))) {
+      git().git("clone", "-q", "--bare", node.url("acme/large"), "copy").expectSuccess();
+      assertThat(git().at("copy").id("main")).isEqualTo(large.id("main"));
+      assertThat(node.requests().getLast().bytesOut()).isGreaterThan(24 << 20);
+      try (Started clone =
+          git().command("clone", "-q", "--bare", node.url("acme/large"), "cut").start()) {
+        Await.until("the pack flows", () -> node.requests().getLast().bytesOut() > 1 << 20);
+        clone.kill();
+      }
+      Await.until("the node gives up", () -> !node.requests().getLast().open());
     }
   }
 

@@ -8,6 +8,7 @@ import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.auth.pubkey.UserAuthPublicKeyFactory;
@@ -16,13 +17,14 @@ import org.apache.sshd.server.auth.pubkey.UserAuthPublicKeyFactory;
 /// For any thread.
 public final class SshNode implements AutoCloseable {
   private final SshServer server;
+  private final KeyPair hostKey = hostKey();
   private final List<String> commands = new CopyOnWriteArrayList<>();
 
   private SshNode(Path root) {
     server = SshServer.setUpDefaultServer();
     server.setHost("127.0.0.1");
     server.setPort(0);
-    server.setKeyPairProvider(KeyPairProvider.wrap(hostKey()));
+    server.setKeyPairProvider(KeyPairProvider.wrap(hostKey));
     server.setUserAuthFactories(List.of(UserAuthPublicKeyFactory.INSTANCE));
     server.setPublickeyAuthenticator((user, key, ssh) -> true);
     server.setCommandFactory((ssh, line) -> new SshExec(root, heard(line)));
@@ -41,6 +43,11 @@ public final class SshNode implements AutoCloseable {
 
   public int port() {
     return server.getPort();
+  }
+
+  /// The fingerprint of the host key, `SHA256:...`.
+  public String fingerprint() {
+    return KeyUtils.getFingerPrint(hostKey.getPublic());
   }
 
   /// The URL of a repository.

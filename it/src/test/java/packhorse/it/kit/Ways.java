@@ -19,7 +19,7 @@ import org.junit.jupiter.params.support.ParameterDeclarations;
 /// version) meet at least once.
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
-@ParameterizedTest(name = "{0}")
+@ParameterizedTest(name = "{0}", allowZeroInvocations = true)
 @ArgumentsSource(Ways.Rows.class)
 public @interface Ways {
   /// Chooses the rows of one test.
