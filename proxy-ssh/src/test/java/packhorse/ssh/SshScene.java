@@ -10,12 +10,12 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.junit.jupiter.api.Assumptions;
 import packhorse.Pipeline;
 import packhorse.exchange.Exchanges;
 import packhorse.identity.Directory;
@@ -41,6 +41,8 @@ final class SshScene implements AutoCloseable {
   final Path folder;
   final Path repositories;
   final CgiLink link;
+  final Arrivals arrivals = new Arrivals(InstantSource.system());
+  final Pipeline pipeline;
   final SshFront front;
   final HostKeys hostKeys;
   final List<Outcome> outcomes = Collections.synchronizedList(new ArrayList<>());
@@ -70,20 +72,19 @@ final class SshScene implements AutoCloseable {
   }
 
   SshScene(Path folder, Terms terms) throws IOException {
+    boolean openSsh = Files.isExecutable(Path.of("/usr/bin/ssh"));
+    Assumptions.assumeTrue(openSsh, "OpenSSH's client is not on this machine: not tested");
     this.folder = folder;
     this.repositories = Files.createDirectories(folder.resolve("repositories"));
     this.link = new CgiLink(Map.of("one", repositories, "two", repositories), terms.knowsV2());
-    this.hostKeys = HostKeys.in(folder.resolve("host-keys"), true);
-    Map<String, List<String>> keys = new LinkedHashMap<>();
-    for (String name : List.of("alice", "bob")) keys.put(name, List.of(key(name)));
-    key("mallory");
-    List<User> users =
-        keys.entrySet().stream()
-            .map(one -> new User(one.getKey(), Optional.empty(), List.of(), one.getValue()))
-            .toList();
-    this.front =
-        SshFront.open(
-            settings(terms), pipeline(terms, users), new Arrivals(InstantSource.system()));
+    SharedKeys.copyTo(folder);
+    this.hostKeys = HostKeys.in(folder.resolve("host-keys"), false);
+    List<User> users = new ArrayList<>();
+    for (String name : List.of("alice", "bob", "carol")) {
+      users.add(new User(name, Optional.empty(), List.of(), List.of(fingerprint(name))));
+    }
+    this.pipeline = pipeline(terms, users);
+    this.front = SshFront.open(settings(terms), pipeline, arrivals);
   }
 
   private SshSettings settings(Terms terms) {
@@ -133,13 +134,8 @@ final class SshScene implements AutoCloseable {
     return new Node(name, "pool", URI.create("http://127.0.0.1:1"), 1);
   }
 
-  /// Makes a key and says its fingerprint.
-  String key(String name) throws IOException {
-    Path file = folder.resolve(name);
-    plain()
-        .run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", name, "-f", file.toString())
-        .well();
-    return plain().run("ssh-keygen", "-l", "-f", file + ".pub").well().out().split(" ", -1)[1];
+  private String fingerprint(String name) throws IOException {
+    return plain().run("ssh-keygen", "-l", "-f", name + ".pub").well().out().split(" ", -1)[1];
   }
 
   int port() {
@@ -154,20 +150,29 @@ final class SshScene implements AutoCloseable {
     return new Command(folder, Map.of("HOME", folder.toString(), "GIT_CONFIG_NOSYSTEM", "1"));
   }
 
-  /// The ssh line of a user, with more options.
-  String ssh(String user, String... options) {
-    return "ssh -F none -o BatchMode=yes -o StrictHostKeyChecking=no -o UserKnownHostsFile="
-        + folder.resolve("known_hosts")
-        + " -o LogLevel=ERROR -o IdentitiesOnly=yes -i "
-        + folder.resolve(user)
-        + " "
-        + String.join(" ", options);
+  /// The ssh line of a user; of two options of one name ssh takes the first.
+  List<String> ssh(String user, String... options) {
+    List<String> line = new ArrayList<>(List.of("ssh", "-F", "none"));
+    line.addAll(List.of(options));
+    for (String option :
+        List.of(
+            "BatchMode=yes",
+            "StrictHostKeyChecking=no",
+            "UserKnownHostsFile=" + folder.resolve("known_hosts"),
+            "LogLevel=ERROR",
+            "IdentitiesOnly=yes",
+            "User=git",
+            "Port=" + port())) {
+      line.addAll(List.of("-o", option));
+    }
+    line.addAll(List.of("-i", folder.resolve(user).toString()));
+    return line;
   }
 
   /// Git as a user.
   Command git(String user, int version) {
     return plain()
-        .with("GIT_SSH_COMMAND", ssh(user))
+        .with("GIT_SSH_COMMAND", String.join(" ", ssh(user)))
         .with("GIT_TERMINAL_PROMPT", "0")
         .with("GIT_AUTHOR_NAME", "a")
         .with("GIT_AUTHOR_EMAIL", "a@test")
@@ -181,11 +186,20 @@ final class SshScene implements AutoCloseable {
   }
 
   /// An ssh of a user, straight to the front.
-  Command.Ran exec(String user, String... line) throws IOException {
-    List<String> all = new ArrayList<>(List.of(ssh(user).strip().split(" ", -1)));
-    all.addAll(List.of("-p", String.valueOf(port()), "git@127.0.0.1"));
-    all.addAll(List.of(line));
-    return plain().run(all.toArray(String[]::new));
+  Command.Ran exec(String user, String... command) throws IOException {
+    return exec(user, List.of(), command);
+  }
+
+  Command.Ran exec(String user, List<String> options, String... command) throws IOException {
+    return exec(new byte[0], user, options, command);
+  }
+
+  Command.Ran exec(byte[] input, String user, List<String> options, String... command)
+      throws IOException {
+    List<String> line = ssh(user, options.toArray(String[]::new));
+    line.add("127.0.0.1");
+    line.addAll(List.of(command));
+    return plain().run(input, line.toArray(String[]::new));
   }
 
   /// A bare repository with so many commits at the nodes, and a work tree of it.
