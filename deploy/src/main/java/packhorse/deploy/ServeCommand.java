@@ -1,0 +1,65 @@
+package packhorse.deploy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import packhorse.config.InvalidSettings;
+import packhorse.config.Settings;
+import packhorse.config.SettingsReader;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/// {@code packhorse serve FILE}: runs the proxy until SIGTERM or SIGINT, which let running clones and pushes finish; a second
+/// signal ends at once.
+@Command(
+    name = "serve",
+    description = "Run the proxy that a configuration describes.",
+    footer = {
+      "",
+      "SIGTERM and SIGINT let running clones and pushes finish (timeouts.drain); a second one ends at once."
+    })
+final class ServeCommand implements Callable<Integer> {
+  private static final Logger log = LoggerFactory.getLogger(ServeCommand.class);
+  private static final int SIGNALLED = 130;
+
+  @Parameters(paramLabel = "FILE", description = "The configuration, such as packhorse.yaml.")
+  private Path file = Path.of("");
+
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final AtomicInteger signals = new AtomicInteger();
+
+  @Override
+  public Integer call() throws InvalidSettings, CommandFailed, InterruptedException {
+    Settings settings = SettingsReader.read(file);
+    Logging.configure(settings.log());
+    settings.warnings().forEach(warning -> log.atWarn().log(warning.format(file)));
+    Running running = started(settings);
+    Signals.handle(() -> signalled(running, settings.timeouts().drain()));
+    log.atInfo().addKeyValue("file", settings.file()).log("packhorse serves");
+    ended.await();
+    return ExitCode.OK.number();
+  }
+
+  private static Running started(Settings settings) throws CommandFailed {
+    try {
+      return Assembly.start(settings);
+    } catch (StartFailure failure) {
+      throw new CommandFailed(failure.code(), String.valueOf(failure.getMessage()));
+    }
+  }
+
+  private void signalled(Running running, Duration drain) {
+    if (signals.incrementAndGet() > 1) Runtime.getRuntime().halt(SIGNALLED);
+    Thread.ofPlatform().name("stopping").start(() -> stop(running, drain));
+  }
+
+  private void stop(Running running, Duration drain) {
+    log.atInfo().log("packhorse drains");
+    running.stop(drain);
+    ended.countDown();
+  }
+}
