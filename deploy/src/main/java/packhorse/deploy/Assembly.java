@@ -105,8 +105,15 @@ public final class Assembly {
     var listeners = new FrontParts(settings, state.firstStart());
     running.front(
         SshFront.open(listeners.ssh(), pipeline, arrivals));
-    running.front(
-        HttpFront.open(listeners.http(), listeners.httpSettings(), pipeline, arrivals, buffers));
+    running.front(started(listeners, pipeline, arrivals, buffers));
+  }
+
+  private static HttpFront started(
+      FrontParts parts, Pipeline pipeline, Arrivals arrivals, Buffers buffers)
+      throws IOException {
+    var front = new HttpFront(parts.http(), parts.httpSettings(), pipeline, arrivals, buffers);
+    front.start();
+    return front;
   }
 
   private void operating(Nodes nodes, Decisions decisions, Meters meters) throws IOException {

@@ -16,7 +16,7 @@ import packhorse.config.Settings;
 import packhorse.config.SiteSettings;
 import packhorse.config.Timeouts;
 import packhorse.http.FrontSettings;
-import packhorse.http.Listener;
+import packhorse.http.HttpListener;
 import packhorse.http.Pem;
 import packhorse.ssh.HostKeys;
 import packhorse.ssh.SshSettings;
@@ -29,8 +29,8 @@ record FrontParts(Settings settings, boolean firstStart) {
   /// A listener for monitoring.
   record Status(String name, InetSocketAddress address, Predicate<InetAddress> admits) {}
 
-  List<Listener> http() {
-    List<Listener> listeners = new ArrayList<>();
+  List<HttpListener> http() {
+    List<HttpListener> listeners = new ArrayList<>();
     for (ListenerSettings listener : settings.listeners()) {
       switch (listener) {
         case ListenerSettings.Http http -> listeners.add(plain(http));
@@ -42,15 +42,15 @@ record FrontParts(Settings settings, boolean firstStart) {
     return listeners;
   }
 
-  private Listener plain(ListenerSettings.Http http) {
+  private HttpListener plain(ListenerSettings.Http http) {
     Optional<Function<String, Optional<URI>>> redirect =
         http.redirectToHttps() ? Optional.of(this::encrypted) : Optional.empty();
-    return new Listener(http.name(), at(http), List.of(), admits(http), redirect);
+    return new HttpListener(http.name(), at(http), List.of(), admits(http), redirect);
   }
 
-  private Listener encrypted(ListenerSettings.Https https) {
+  private HttpListener encrypted(ListenerSettings.Https https) {
     var identity = new Pem.Identity(https.certificate(), https.key());
-    return new Listener(
+    return new HttpListener(
         https.name(), at(https), List.of(identity), admits(https), Optional.empty());
   }
 

@@ -23,7 +23,7 @@ public final class Running implements AutoCloseable {
   private final AtomicBoolean stopping = new AtomicBoolean();
 
   private interface Stopping {
-    void within(Duration drain);
+    void within(Duration drain) throws InterruptedException;
   }
 
   Running() {}
@@ -77,7 +77,8 @@ public final class Running implements AutoCloseable {
 
   void front(HttpFront front) {
     addresses.putAll(front.addresses());
-    fronts.add(front::close);
+    fronts.add(front::drain);
+    closing(front);
   }
 
   void status(String name, StatusListener listener) {
@@ -86,7 +87,15 @@ public final class Running implements AutoCloseable {
   }
 
   private static Thread draining(Stopping front, Duration drain) {
-    return Thread.ofVirtual().name("draining").start(() -> front.within(drain));
+    return Thread.ofVirtual().name("draining").start(() -> drain(front, drain));
+  }
+
+  private static void drain(Stopping front, Duration drain) {
+    try {
+      front.within(drain);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static void close(AutoCloseable part) {
