@@ -37,8 +37,8 @@ import packhorse.record.Records;
 import packhorse.request.Arrivals;
 import packhorse.ssh.SshFront;
 
-/// The only wiring: builds the proxy from its configuration, in the order of dependence, and starts it. Several can run in one
-/// process. Called by the program and by the tests.
+/// The only wiring: builds the proxy from its configuration, in the order of dependence, and starts
+/// it. Several can run in one process. Called by the program and by the tests.
 public final class Assembly {
   private static final int REMEMBERED_DECISIONS = 100_000;
 
@@ -79,8 +79,7 @@ public final class Assembly {
     NodeClients clients = running.closing(new NodeClients(authorities(), patience(), buffers));
     AdvertisedTips tips = new AdvertisedTips();
     Policy policy = parts.policy();
-    Exchanges exchanges =
-        new Exchanges(new JettyLink(clients), nodes, tips, policy, parts.terms());
+    Exchanges exchanges = new Exchanges(new JettyLink(clients), nodes, tips, policy, parts.terms());
     Directory directory = parts.directory();
     Pipeline pipeline =
         new Pipeline(
@@ -99,18 +98,15 @@ public final class Assembly {
     state.started();
   }
 
-  private void fronts(StateDirectory state, Pipeline pipeline, Buffers buffers)
-      throws IOException {
+  private void fronts(StateDirectory state, Pipeline pipeline, Buffers buffers) throws IOException {
     Arrivals arrivals = new Arrivals(Clock.systemUTC());
     var listeners = new FrontParts(settings, state.firstStart());
-    running.front(
-        SshFront.open(listeners.ssh(), pipeline, arrivals));
+    running.front(SshFront.open(listeners.ssh(), pipeline, arrivals));
     running.front(started(listeners, pipeline, arrivals, buffers));
   }
 
   private static HttpFront started(
-      FrontParts parts, Pipeline pipeline, Arrivals arrivals, Buffers buffers)
-      throws IOException {
+      FrontParts parts, Pipeline pipeline, Arrivals arrivals, Buffers buffers) throws IOException {
     var front = new HttpFront(parts.http(), parts.httpSettings(), pipeline, arrivals, buffers);
     front.start();
     return front;

@@ -21,7 +21,8 @@ import packhorse.http.Pem;
 import packhorse.ssh.HostKeys;
 import packhorse.ssh.SshSettings;
 
-/// Says in the fronts' own words what the configuration says of listeners. Used by the assembly only.
+/// Says in the fronts' own words what the configuration says of listeners. Used by the assembly
+/// only.
 ///
 /// @param firstStart whether host keys that are not there are made
 record FrontParts(Settings settings, boolean firstStart) {

@@ -65,7 +65,12 @@ public final class Main implements Callable<Integer> {
 
   private static List<Object> commands(InputStream in) {
     SecureRandom random = new SecureRandom();
-    return List.of(new CheckCommand(), new HashCommand(in, random), new TokenCommand(random));
+    return List.of(
+        new ServeCommand(),
+        new CheckCommand(),
+        new ExplainCommand(),
+        new HashCommand(in, random),
+        new TokenCommand(random));
   }
 
   /// No command: says which there are.

@@ -14,10 +14,7 @@ final class ProxyOptions {
       description = "The configuration that the proxy runs with.")
   private @Nullable Path config;
 
-  @Option(
-      names = "--control",
-      paramLabel = "SOCKET",
-      description = "The proxy's control socket.")
+  @Option(names = "--control", paramLabel = "SOCKET", description = "The proxy's control socket.")
   private @Nullable Path control;
 
   /// The control socket.

@@ -45,7 +45,8 @@ public final class Running implements AutoCloseable {
     return !stopping.get();
   }
 
-  /// Takes no new work, lets what runs finish for at most so long, ends the rest, and frees everything.
+  /// Takes no new work, lets what runs finish for at most so long, ends the rest, and frees
+  /// everything.
   public void stop(Duration drain) {
     if (stopping.getAndSet(true)) return;
     var draining = fronts.stream().map(front -> draining(front, drain)).toList();

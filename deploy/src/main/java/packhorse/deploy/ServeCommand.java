@@ -13,14 +13,15 @@ import packhorse.config.SettingsReader;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/// {@code packhorse serve FILE}: runs the proxy until SIGTERM or SIGINT, which let running clones and pushes finish; a second
-/// signal ends at once.
+/// {@code packhorse serve FILE}: runs the proxy until SIGTERM or SIGINT, which let running clones
+/// and pushes finish; a second signal ends at once.
 @Command(
     name = "serve",
     description = "Run the proxy that a configuration describes.",
     footer = {
       "",
-      "SIGTERM and SIGINT let running clones and pushes finish (timeouts.drain); a second one ends at once."
+      "SIGTERM and SIGINT let running clones and pushes finish (timeouts.drain); a second one ends"
+          + " at once."
     })
 final class ServeCommand implements Callable<Integer> {
   private static final Logger log = LoggerFactory.getLogger(ServeCommand.class);
