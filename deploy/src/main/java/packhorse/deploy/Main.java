@@ -2,10 +2,14 @@ package packhorse.deploy;
 
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.Callable;
 import packhorse.config.InvalidSettings;
+import packhorse.config.Settings;
+import packhorse.config.SettingsReader;
+import packhorse.demo.DemoCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -63,9 +67,17 @@ public final class Main implements Callable<Integer> {
     return OptionSpec.builder(letter, word).description(description);
   }
 
+  private static AutoCloseable demonstrate(Path configuration)
+      throws InvalidSettings, StartFailure {
+    Settings settings = SettingsReader.read(configuration);
+    Logging.configure(settings.log());
+    return Assembly.start(settings);
+  }
+
   private static List<Object> commands(InputStream in) {
     SecureRandom random = new SecureRandom();
     return List.of(
+        new DemoCommand(Main::demonstrate),
         new ServeCommand(),
         new CheckCommand(),
         new ExplainCommand(),

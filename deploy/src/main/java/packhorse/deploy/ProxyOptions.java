@@ -20,7 +20,7 @@ final class ProxyOptions {
   /// The control socket.
   Path socket() throws InvalidSettings, CommandFailed {
     if (control != null) return control;
-    if (config != null) return SettingsReader.read(config).control();
+    if (config != null) return SettingsReader.control(config, System.getenv());
     throw new CommandFailed(ExitCode.USAGE, "say --config FILE or --control SOCKET");
   }
 }
