@@ -13,4 +13,12 @@ import java.time.Instant;
 /// @param from the client's address
 /// @param encrypted whether nobody on the way can have read it
 public record Arrival(
-    String id, Instant at, String listener, Front front, InetAddress from, boolean encrypted) {}
+    String id, Instant at, String listener, Front front, InetAddress from, boolean encrypted) {
+
+  /// The client's address in digits, without the zone that only this machine knows.
+  public String address() {
+    String digits = from.getHostAddress();
+    int zone = digits.indexOf('%');
+    return zone < 0 ? digits : digits.substring(0, zone);
+  }
+}

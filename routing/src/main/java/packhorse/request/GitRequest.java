@@ -33,6 +33,7 @@ public record GitRequest(
 
   @Override
   public Operation operation() {
-    return Operation.of(service);
+    // a preflight changes nothing, and browsers show no credential with it
+    return step == Step.PREFLIGHT ? Operation.READ : Operation.of(service);
   }
 }

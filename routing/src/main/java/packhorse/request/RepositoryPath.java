@@ -22,17 +22,29 @@ public record RepositoryPath(String name, String spelt, boolean wiki) {
   ///
   /// @throws Refused with {@link Refusal.Kind#MALFORMED} for a path that two programs could
   ///   understand differently: empty, dot or dash-led segments, control characters, a second {@code
-  ///   .git}, what is not in Unicode's form C, too long
+  ///   .git} or {@code .wiki}, what is not in Unicode's form KC, too long
   public static RepositoryPath parse(String decoded) throws Refused {
     String spelt = trimSlashes(decoded);
     if (spelt.isEmpty() || spelt.length() > LONGEST) throw malformed(decoded, "its length");
     String[] segments = spelt.split("/", -1);
     if (segments.length > DEEPEST) throw malformed(decoded, "its depth");
     for (String segment : segments) check(segment, decoded);
+    for (int i = 0; i < segments.length - 1; i++) {
+      // what lies inside a repository is the same repository under a name that no rule speaks of:
+      // app.git/worktrees/x
+      if (folded(segments[i]).endsWith(SUFFIX)) throw malformed(decoded, "a .git in its midst");
+    }
     String name = withoutSuffix(spelt);
-    if (name.isEmpty() || folded(name).endsWith(SUFFIX)) throw malformed(decoded, "its suffix");
-    boolean wiki = name.endsWith(WIKI) && !name.endsWith("/" + WIKI) && !name.equals(WIKI);
-    return new RepositoryPath(name, spelt, wiki);
+    boolean wiki = isWiki(name);
+    var path = new RepositoryPath(name, spelt, wiki);
+    String governing = path.governing();
+    boolean twice = folded(governing).endsWith(SUFFIX) || (wiki && isWiki(governing));
+    if (governing.isEmpty() || twice) throw malformed(decoded, "its suffix");
+    return path;
+  }
+
+  private static boolean isWiki(String name) {
+    return name.endsWith(WIKI) && !name.endsWith("/" + WIKI) && !name.equals(WIKI);
   }
 
   /// The name whose rights count: a wiki's is its repository's.

@@ -1,0 +1,283 @@
+package packhorse.request;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import packhorse.kit.Sample;
+
+/// Paths of repositories, P1 to P8 of the threats and the names that people really use.
+final class RepositoryPathTest {
+  private static final int GENERATED = Boolean.getBoolean("packhorse.thorough") ? 20_000 : 300;
+
+  @ParameterizedTest
+  @CsvSource({
+    "acme/app, acme/app",
+    "/acme/app, acme/app",
+    "acme/app/, acme/app",
+    "/acme/app.git, acme/app",
+    "acme/app.git/, acme/app",
+    "acme/app/.git, acme/app",
+    "app, app",
+    "a/b/c/d.git, a/b/c/d",
+    "acme/app.wiki.git, acme/app.wiki",
+    "Acme/App.git, Acme/App",
+    "acme/.git-hooks, acme/.git-hooks",
+    "acme/.wiki, acme/.wiki",
+    "gruppe/bücher.git, gruppe/bücher",
+    "日本/語, 日本/語"
+  })
+  void one_name_for_a_repository(String path, String name) {
+    assertThat(Sample.path(path).name()).isEqualTo(name);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "g++.git, g++",
+    "+source/q.git, +source/q",
+    "~al/x.git, ~al/x",
+    "with space.git, with space",
+    ".github.git, .github"
+  })
+  void unusual_names_work_and_stay_as_they_are(String path, String name) {
+    RepositoryPath read = Sample.path(path);
+    assertThat(read.name()).isEqualTo(name);
+    assertThat(read.spelt()).isEqualTo(path);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        // P1
+        "pub/x.git/../../priv/y.git",
+        "..",
+        "../x",
+        "a/../b",
+        "a/./b",
+        ".",
+        "a/..",
+        "..\\a",
+        // P2: encodings that were left over are characters of a name to nobody
+        "a%2Fb.git",
+        "a%252Fb",
+        "a/b%00",
+        "a\\b",
+        "a%5cb",
+        // P3
+        "a/b.git;x=1",
+        "a/b;.git",
+        "a/b#x",
+        "a?b",
+        // P4
+        "",
+        "/",
+        "//a/b.git",
+        "a//b.git",
+        "a/b.git//",
+        "a/b.git./",
+        "a/b.git ",
+        "a/ b.git",
+        "a /b",
+        // P5
+        "a/b.git.git",
+        "a/b.GIT",
+        "a/b.Git/",
+        ".git",
+        "/.git",
+        ".GIT",
+        "a/b.git/.git",
+        "a/b.git.wiki",
+        "a/b.wiki.wiki",
+        "a/b.wiki.wiki.git",
+        // inside a repository
+        "a/b.git/worktrees/x",
+        "a/b/.git/modules/c",
+        "a/b.git/c.git",
+        "a/.GIT/x",
+        // P8
+        "-u/x",
+        "a/-x",
+        "--upload-pack=touch x",
+        "a/b\u0000",
+        "a\nb",
+        "a\tb",
+        "a\u007fb",
+        "a/b'c",
+        "a/$(id)",
+        "a/`id`",
+        "a|b",
+        "a&b",
+        "a<b",
+        "a*b",
+        "a\"b",
+        "a:b",
+        "x!y",
+        "{a,b}"
+      })
+  void what_two_programs_could_read_differently_is_refused(String path) {
+    assertRefused(path);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a/e\u0301.git", // NFD
+        "a／b", // full-width slash
+        "a/\u202eb", // right-to-left override
+        "a/\u200bb", // zero width
+        "a/\ufeffb",
+        "a/\ud800b", // half a surrogate pair
+        "a/ﬁle", // ligature
+        "a/\u212aelvin", // Kelvin sign
+        "a/\u00a0b", // no-break space
+        "a/\u2028b",
+        "a/\ue000b"
+      })
+  void look_alikes_and_invisible_characters_are_refused(String path) {
+    assertRefused(path);
+  }
+
+  @Test
+  void the_suffix_is_found_in_every_language() {
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.of("tr", "TR"));
+    try {
+      assertRefused("a/b.GIT");
+      assertThat(Sample.path("a/TITLE.git").name()).isEqualTo("a/TITLE");
+    } finally {
+      Locale.setDefault(before);
+    }
+  }
+
+  @Test
+  void length_and_depth_have_limits() {
+    assertThat(Sample.path("a".repeat(1024)).name()).hasSize(1024);
+    assertRefused("a".repeat(1025));
+    assertThat(Sample.path("a/".repeat(31) + "a").name()).hasSize(63);
+    assertRefused("a/".repeat(32) + "a");
+  }
+
+  @Test
+  void a_wiki_has_the_rights_of_its_repository() {
+    RepositoryPath wiki = Sample.path("acme/app.wiki.git");
+    assertThat(wiki.wiki()).isTrue();
+    assertThat(wiki.governing()).isEqualTo("acme/app");
+    assertThat(Sample.path("acme/app").governing()).isEqualTo("acme/app");
+    assertThat(Sample.path("acme/.wiki").wiki()).isFalse();
+  }
+
+  @Test
+  void a_refusal_shows_no_control_character() {
+    assertThatThrownBy(() -> RepositoryPath.parse("a\u001b[31m\r\n/../b"))
+        .isInstanceOfSatisfying(
+            Refused.class,
+            refused ->
+                assertThat(refused.refusal().sentence()).matches("\\P{Cntrl}*").contains("?[31m"));
+  }
+
+  @Test
+  void generated_paths_are_refused_or_canonical_and_a_repository_has_one_name() {
+    long seed = Long.getLong("packhorse.seed", System.identityHashCode(this));
+    Random random = new Random(seed);
+    Map<String, String> names = new HashMap<>();
+    int accepted = 0;
+    for (int i = 0; i < GENERATED; i++) {
+      String path = generated(random);
+      RepositoryPath read;
+      try {
+        read = RepositoryPath.parse(path);
+      } catch (Refused refused) {
+        assertThat(refused.refusal().kind()).isEqualTo(Refusal.Kind.MALFORMED);
+        continue;
+      }
+      accepted++;
+      canonical(read.name(), "seed " + seed + ": " + path);
+      String other = names.putIfAbsent(onDisk(path), read.name());
+      assertThat(other == null || other.equals(read.name())).as("seed %s: %s", seed, path).isTrue();
+    }
+    assertThat(accepted).as("seed %s", seed).isGreaterThan(GENERATED / 50);
+  }
+
+  private static void canonical(String name, String seen) {
+    assertThat(name).as(seen).doesNotContain("//", "\\", "%", ";").doesNotStartWith("/");
+    assertThat(name).as(seen).doesNotEndWith("/").isNotEmpty();
+    assertThat(name.toLowerCase(Locale.ROOT)).as(seen).doesNotEndWith(".git");
+    assertThat(name.split("/", -1)).as(seen).doesNotContain(".", "..", "", ".git");
+    assertThat(Sample.path(name).name()).as(seen).isEqualTo(name);
+    assertThat(Sample.path(name + ".git").name()).as(seen).isEqualTo(name);
+  }
+
+  // what git's enter_repo would open, dots and doubled slashes resolved as a file system does it
+  private static String onDisk(String path) {
+    java.util.ArrayDeque<String> parts = new java.util.ArrayDeque<>();
+    for (String part : path.split("/", -1)) {
+      if (part.equals("..")) parts.pollLast();
+      else if (!part.isEmpty() && !part.equals(".")) parts.addLast(part);
+    }
+    if (parts.size() > 1 && parts.peekLast().equals(".git")) parts.removeLast();
+    return String.join("/", parts).replaceFirst("\\.git$", "");
+  }
+
+  private static String generated(Random random) {
+    List<String> pieces =
+        List.of(
+            "a",
+            "b",
+            "acme",
+            "app",
+            ".git",
+            ".git",
+            ".wiki",
+            "/",
+            "/",
+            "/",
+            ".",
+            "..",
+            "%2e",
+            "%2F",
+            ";",
+            "\\",
+            "-",
+            " ",
+            "~",
+            "+",
+            "\u00e9",
+            "e\u0301",
+            "\uff0f",
+            "\u0130",
+            "\u0000",
+            "A",
+            ".GIT",
+            "worktrees",
+            "\u202e",
+            "?",
+            "#",
+            "@",
+            ",",
+            "=");
+    StringBuilder path = new StringBuilder();
+    int length = 1 + random.nextInt(8);
+    for (int i = 0; i < length; i++) {
+      // mostly plain names, or nothing would be accepted
+      int bound = random.nextInt(3) == 0 ? pieces.size() : 10;
+      path.append(pieces.get(random.nextInt(bound)));
+    }
+    return path.toString();
+  }
+
+  private static void assertRefused(String path) {
+    assertThatThrownBy(() -> RepositoryPath.parse(path))
+        .as(path)
+        .isInstanceOfSatisfying(
+            Refused.class,
+            refused -> assertThat(refused.refusal().kind()).isEqualTo(Refusal.Kind.MALFORMED));
+  }
+}
