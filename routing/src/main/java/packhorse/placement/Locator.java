@@ -53,11 +53,19 @@ public final class Locator {
       return new Called(site, site.url());
     }
     String name = request.calledAs().get();
-    for (Site site : sites) {
-      Optional<URI> as = site.calledAs(name);
-      if (as.isPresent()) return new Called(site, as.get());
-    }
-    throw new Refused(Refusal.noSuchSite(name));
+    return called(site -> site.calledAs(name))
+        .or(() -> called(site -> site.named(name)))
+        .orElseThrow(() -> new Refused(Refusal.noSuchSite(name)));
+  }
+
+  // where a name without its port could be meant for two sites, it is no name: a credential must
+  // not reach the wrong one
+  private Optional<Called> called(Function<Site, Optional<URI>> by) {
+    List<Called> fitting =
+        sites.stream()
+            .flatMap(site -> by.apply(site).map(as -> new Called(site, as)).stream())
+            .toList();
+    return fitting.size() == 1 ? Optional.of(fitting.getFirst()) : Optional.empty();
   }
 
   private Site siteOf(String listener) throws Refused {

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /// A public name of the proxy and the pool behind it. Immutable.
@@ -17,21 +18,41 @@ public record Site(String name, URI url, Optional<String> ssh, String pool, List
     aliases = List.copyOf(aliases);
   }
 
-  /// The URL of this site that a client meant by an authority; empty where it meant another site.
-  /// Whoever says no port means the one that the configuration knows.
+  /// The URL of this site that has exactly this authority; a port that is the scheme's own may be
+  /// said or not.
   Optional<URI> calledAs(String authority) {
-    return Stream.concat(Stream.of(url), aliases.stream())
-        .filter(known -> same(known, authority))
-        .findFirst();
+    return known(url -> {
+      String name = nameOf(url);
+      boolean usual = portOf(url) == (secure(url) ? 443 : 80);
+      return authority.equals(name + ":" + portOf(url)) || (usual && authority.equals(name));
+    });
   }
 
-  private static boolean same(URI known, String authority) {
-    String name = known.getHost().toLowerCase(Locale.ROOT);
-    return authority.equals(name) || authority.equals(name + ":" + port(known));
+  /// The URL of this site that has this name, whatever its port.
+  Optional<URI> named(String name) {
+    return known(url -> nameOf(url).equals(name));
   }
 
-  private static int port(URI known) {
-    if (known.getPort() >= 0) return known.getPort();
-    return known.getScheme().equals("https") ? 443 : 80;
+  private Optional<URI> known(Predicate<URI> which) {
+    return Stream.concat(Stream.of(url), aliases.stream()).filter(which).findFirst();
+  }
+
+  // not getHost(), which knows no name with an underscore
+  private static String nameOf(URI url) {
+    String authority = url.getAuthority().toLowerCase(Locale.ROOT);
+    int colon = authority.lastIndexOf(':');
+    return colon > authority.lastIndexOf(']') ? authority.substring(0, colon) : authority;
+  }
+
+  private static int portOf(URI url) {
+    String authority = url.getAuthority();
+    int colon = authority.lastIndexOf(':');
+    if (colon > authority.lastIndexOf(']'))
+      return Integer.parseInt(authority, colon + 1, authority.length(), 10);
+    return secure(url) ? 443 : 80;
+  }
+
+  private static boolean secure(URI url) {
+    return url.getScheme().equals("https");
   }
 }
