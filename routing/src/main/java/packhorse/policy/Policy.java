@@ -2,7 +2,9 @@ package packhorse.policy;
 
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import packhorse.identity.Principal;
 import packhorse.placement.Placement;
 import packhorse.request.Operation;
@@ -11,6 +13,7 @@ import packhorse.request.Refused;
 import packhorse.request.Request;
 import packhorse.wire.Push;
 import packhorse.wire.RefUpdate;
+import packhorse.wire.WireText;
 
 /// The operator's rules: first match wins. Without rules the node decides. Called by the pipeline
 /// and, for the commands of a push, by the exchange; on any thread; immutable.
@@ -37,10 +40,27 @@ public final class Policy {
     if (rules.isEmpty()) return new Permit(request, placement, principal, NODE_DECIDES);
     Action action = action(request.operation());
     Optional<Rule> rule = first(request, principal, action);
-    if (rule.isPresent() && rule.get().allow()) {
-      return new Permit(request, placement, principal, rule.get().words());
+    if (rule.isEmpty() || !rule.get().allow()) throw refused(request, principal, rule);
+    if (principal instanceof Principal.Anonymous && action == Action.WRITE && nameCounts(request)) {
+      throw new Refused(Refusal.noCredential());
     }
-    throw refused(request, principal, rule, Optional.empty());
+    return new Permit(request, placement, principal, rule.get().words());
+  }
+
+  // git shows no credential unless it is asked for one, and a push can be asked only before it has
+  // begun: where its refs will decide, and a name could decide otherwise, it is asked
+  private boolean nameCounts(Request request) {
+    Principal nobody = new Principal.Anonymous();
+    boolean decided =
+        concerning(request, nobody)
+            .filter(Policy::speaksOfWriting)
+            .findFirst()
+            .filter(rule -> rule.allow() && !rule.partial())
+            .isPresent();
+    return !decided
+        && rules.stream()
+            .filter(rule -> rule.grouped() && speaksOfWriting(rule))
+            .anyMatch(rule -> rule.appliesTo(repository(request), request.arrival().from()));
   }
 
   /// Checks every command of a push against the rules on refs.
@@ -50,9 +70,7 @@ public final class Policy {
     if (rules.isEmpty()) return;
     for (RefUpdate update : push.updates()) {
       Optional<Rule> rule = first(permit.request(), permit.principal(), update);
-      if (rule.isEmpty() || !rule.get().allow()) {
-        throw refused(permit.request(), permit.principal(), rule, Optional.of(push));
-      }
+      if (rule.isEmpty() || !rule.get().allow()) throw refused(rule, update, push);
     }
   }
 
@@ -81,8 +99,8 @@ public final class Policy {
         .anyMatch(word -> word == Action.ALL || word == Action.WRITE || word.changesRef());
   }
 
-  private java.util.stream.Stream<Rule> concerning(Request request, Principal principal) {
-    String repository = request.repository().governing();
+  private Stream<Rule> concerning(Request request, Principal principal) {
+    String repository = repository(request);
     InetAddress from = request.arrival().from();
     return rules.stream().filter(rule -> rule.concerns(principal, repository, from));
   }
@@ -95,16 +113,27 @@ public final class Policy {
     };
   }
 
-  private static Refused refused(
-      Request request, Principal principal, Optional<Rule> rule, Optional<Push> push) {
-    if (principal instanceof Principal.Anonymous && push.isEmpty()) {
-      return new Refused(Refusal.noCredential());
-    }
+  private static String repository(Request request) {
+    return request.repository().governing();
+  }
+
+  private static Refused refused(Request request, Principal principal, Optional<Rule> rule) {
+    if (principal instanceof Principal.Anonymous) return new Refused(Refusal.noCredential());
     String what = request.operation().word() + " is not allowed here";
-    String because = rule.map(Rule::because).filter(words -> !words.isEmpty()).orElse(what);
-    Refusal refusal =
-        Refusal.notAllowed(because, rule.map(Rule::words).orElse("no policy rule matches"));
-    return push.map(commands -> new Refused(refusal, commands))
-        .orElseGet(() -> new Refused(refusal));
+    return new Refused(Refusal.notAllowed(because(rule, what), words(rule)));
+  }
+
+  private static Refused refused(Optional<Rule> rule, RefUpdate update, Push push) {
+    String change = update.kind().name().toLowerCase(Locale.ROOT);
+    String what = words(rule) + ": " + change + " of " + WireText.toUnicode(update.ref());
+    return new Refused(Refusal.notAllowed(because(rule, what), what), push);
+  }
+
+  private static String because(Optional<Rule> rule, String otherwise) {
+    return rule.map(Rule::because).filter(words -> !words.isEmpty()).orElse(otherwise);
+  }
+
+  private static String words(Optional<Rule> rule) {
+    return rule.map(Rule::words).orElse("no policy rule matches");
   }
 }

@@ -37,8 +37,12 @@ public record Rule(
   /// Whether the rule speaks of this principal at this repository from there; its action and refs
   /// not looked at.
   boolean concerns(Principal principal, String repository, InetAddress address) {
-    return (!grouped || facts.stream().anyMatch(principal::is))
-        && fits(repositories, repository)
+    return (!grouped || facts.stream().anyMatch(principal::is)) && appliesTo(repository, address);
+  }
+
+  /// The same, whoever it is.
+  boolean appliesTo(String repository, InetAddress address) {
+    return fits(repositories, repository)
         && (from.isEmpty() || from.stream().anyMatch(network -> network.holds(address)))
         && notFrom.stream().noneMatch(network -> network.holds(address));
   }
