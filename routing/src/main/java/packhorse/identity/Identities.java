@@ -13,6 +13,7 @@ import packhorse.request.Request;
 public final class Identities {
   private final Directory directory;
   private final Verdicts verdicts = new Verdicts();
+  private final PasswordHash nobody = PasswordHash.parse(PasswordHash.nobody());
 
   public Identities(Directory directory) {
     this.directory = directory;
@@ -52,11 +53,8 @@ public final class Identities {
   private Principal checked(Credential credential) throws Refused {
     return switch (credential) {
       case Credential.None none -> new Principal.Anonymous();
-      case Credential.Basic basic ->
-          known(
-              verdicts.of(
-                  basic.user(), basic.password(), () -> user(basic.user(), basic.password())));
-      case Credential.Bearer bearer -> known(verdicts.of("", bearer.token(), () -> holder(bearer)));
+      case Credential.Basic basic -> known(user(basic.user(), basic.password()));
+      case Credential.Bearer bearer -> known(holder(bearer));
       case Credential.Other other -> throw new Refused(Refusal.wrongCredential());
       case Credential.SshKey key -> throw new Refused(Refusal.wrongCredential());
     };
@@ -69,16 +67,17 @@ public final class Identities {
 
   private Optional<Principal> user(String name, String secret) {
     Optional<User> user = directory.named(name);
-    if (user.isEmpty()) {
-      // the same work as for a user who exists, so that time tells no names
-      PasswordHash.verify(PasswordHash.nobody(), secret);
-      return Optional.empty();
+    // a job with a token does not wait behind those who guess passwords
+    if (user.filter(holder -> hasToken(holder, secret)).isPresent()) {
+      return Optional.of(new Principal.User(name, "token"));
     }
-    if (hasToken(user.get(), secret)) return Optional.of(new Principal.User(name, "token"));
-    return user.get()
-        .password()
-        .filter(stored -> PasswordHash.verify(stored.get(), secret))
-        .map(stored -> new Principal.User(name, "password"));
+    Optional<PasswordHash> stored =
+        user.flatMap(User::password).flatMap(current -> PasswordHash.find(current.get()));
+    // the same work for a name that nobody has, and for one without a password: time tells no names
+    boolean right = verdicts.right(name, secret, stored.orElse(nobody));
+    return right && stored.isPresent()
+        ? Optional.of(new Principal.User(name, "password"))
+        : Optional.empty();
   }
 
   private Optional<Principal> holder(Credential.Bearer bearer) {

@@ -91,7 +91,8 @@ public final class PasswordHash {
     return find(encoded).map(hash -> hash.verify(password)).orElse(false);
   }
 
-  private static Optional<PasswordHash> find(String encoded) {
+  /// The hash that this PHC string is; empty where the text is no hash that [#parse] reads.
+  static Optional<PasswordHash> find(String encoded) {
     try {
       return Optional.of(parse(encoded));
     } catch (IllegalArgumentException malformed) {

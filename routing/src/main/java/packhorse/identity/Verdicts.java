@@ -2,24 +2,25 @@ package packhorse.identity;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
-import java.util.Optional;
+import java.util.List;
 import java.util.concurrent.Semaphore;
-import java.util.function.Supplier;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/// Remembers for five seconds what a check of a secret said, and lets only a few memory-hard checks
-/// run at once: a clone is three requests, and a burst of wrong passwords must not eat the machine.
-/// Secrets are never kept, only their HMAC under a key of this process. Called on request threads.
+/// Checks passwords. What a check said is remembered for five seconds, because a clone is three
+/// requests; only a few of the memory-hard checks run at once, because a burst of wrong passwords
+/// must not eat the machine. Secrets are never kept, only their HMAC under a key of this process.
+/// Called on request threads, which it may hold until it is their turn.
 final class Verdicts {
   private static final int AT_ONCE = 2;
 
-  private final Cache<String, Optional<Principal>> known =
+  private final Cache<String, Boolean> known =
       Caffeine.newBuilder().maximumSize(100_000).expireAfterWrite(Duration.ofSeconds(5)).build();
   private final Semaphore running = new Semaphore(AT_ONCE, true);
   private final SecretKeySpec key;
@@ -30,27 +31,33 @@ final class Verdicts {
     key = new SecretKeySpec(secret, "HmacSHA256");
   }
 
-  /// The remembered verdict on a name and a secret, else that of the check.
-  Optional<Principal> of(String name, String secret, Supplier<Optional<Principal>> check) {
-    return known.get(mac(name, secret), _ -> limited(check));
+  /// Whether the secret is the one of that hash.
+  ///
+  /// @param name whose it is said to be
+  boolean right(String name, String secret, PasswordHash stored) {
+    return known.get(mac(name, secret, stored), _ -> limited(secret, stored));
   }
 
-  private Optional<Principal> limited(Supplier<Optional<Principal>> check) {
+  private boolean limited(String secret, PasswordHash stored) {
     running.acquireUninterruptibly();
     try {
-      return check.get();
+      return stored.verify(secret);
     } finally {
       running.release();
     }
   }
 
-  private String mac(String name, String secret) {
+  // with the hash in it, a changed password is changed at once
+  private String mac(String name, String secret, PasswordHash stored) {
     try {
       Mac mac = Mac.getInstance("HmacSHA256");
       mac.init(key);
-      mac.update(name.getBytes(StandardCharsets.UTF_8));
-      mac.update((byte) 0);
-      return HexFormat.of().formatHex(mac.doFinal(secret.getBytes(StandardCharsets.UTF_8)));
+      for (String part : List.of(name, stored.encoded(), secret)) {
+        byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
+        mac.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());
+        mac.update(bytes);
+      }
+      return HexFormat.of().formatHex(mac.doFinal());
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("this Java has no HmacSHA256", e);
     }
