@@ -13,7 +13,8 @@ public final class NodeHealth {
   private final LongSupplier nanoTime;
   private State state = State.UP;
   private boolean draining;
-  private int failures;
+  private int failedProbes;
+  private int failedRequests;
   private int successes;
   private long since;
   private String reason = "";
@@ -41,21 +42,30 @@ public final class NodeHealth {
 
   /// A probe went well.
   public synchronized void probed() {
-    failures = 0;
+    failedProbes = 0;
     if (state == State.DOWN && ++successes >= thresholds.upAfter()) up();
   }
 
   /// Real traffic went well.
   public synchronized void answered() {
-    failures = 0;
+    failedRequests = 0;
     if (state == State.DOWN && retryDue()) up();
   }
 
-  /// A probe or real traffic failed.
-  public synchronized void failed(String what) {
+  /// A probe failed.
+  public synchronized void probeFailed(String what) {
     successes = 0;
-    failures++;
-    if (state == State.UP ? failures >= thresholds.downAfter() : retryDue()) down(what);
+    failed(++failedProbes, what);
+  }
+
+  /// Real traffic failed. Counted apart: a node whose health page is well and whose git is not goes
+  /// down all the same.
+  public synchronized void failed(String what) {
+    failed(++failedRequests, what);
+  }
+
+  private void failed(int inRow, String what) {
+    if (state == State.UP ? inRow >= thresholds.downAfter() : retryDue()) down(what);
   }
 
   /// Takes the node out of new work, or back.
@@ -81,6 +91,8 @@ public final class NodeHealth {
 
   private void up() {
     state = State.UP;
+    failedProbes = 0;
+    failedRequests = 0;
     since = nanoTime.getAsLong();
     log.atInfo().addKeyValue("node", node.name()).log("node is up");
   }
@@ -90,6 +102,7 @@ public final class NodeHealth {
       log.atWarn().addKeyValue("node", node.name()).addKeyValue("why", what).log("node is down");
     }
     state = State.DOWN;
+    successes = 0;
     since = nanoTime.getAsLong();
     reason = what;
   }

@@ -39,7 +39,7 @@ public final class Probes implements AutoCloseable {
       probe.probe(node.node());
       node.probed();
     } catch (NodeFailure failure) {
-      node.failed(failure.getMessage());
+      node.probeFailed(String.valueOf(failure.getMessage()));
     }
   }
 

@@ -19,9 +19,10 @@ final class Rendezvous {
         .toList();
   }
 
-  // weight / -ln(uniform): shares are proportional to weights
+  // weight / -ln(uniform), and 0 < uniform < 1 in all its 52 bits: shares are proportional to
+  // weights
   private static double score(String name, Node node) {
-    double uniform = ((hash(node.name() + "\n" + name) >>> 11) + 0.5) / (1L << 53);
+    double uniform = ((hash(node.name() + "\n" + name) >>> 12) + 0.5) / (1L << 52);
     return node.weight() / -Math.log(uniform);
   }
 

@@ -59,19 +59,24 @@ public final class Routes {
     return switch (storage()) {
       case SHARED -> route(Rendezvous.order(name(), up()), false, "write, by its name");
       case SEPARATE -> owner("write");
-      case REPLICATED -> one(all().stream().filter(this::primary).toList(), "write, primary");
+      case REPLICATED ->
+          one(
+              all().stream().filter(this::primary).toList(),
+              "write, primary",
+              "the primary of this repository is down: it can be read, and not written");
     };
   }
 
   private Route owner(String what) throws Refused {
-    return one(Rendezvous.order(name(), all()), what + ", its owner");
+    return one(
+        Rendezvous.order(name(), all()),
+        what + ", its owner",
+        "the node that serves this repository is down");
   }
 
-  private Route one(List<NodeHealth> candidates, String why) throws Refused {
+  private Route one(List<NodeHealth> candidates, String why, String down) throws Refused {
     Optional<NodeHealth> node = candidates.stream().findFirst().filter(this::up);
-    if (node.isEmpty()) {
-      throw new Refused(Refusal.nodeDown("the node that serves this repository is down"));
-    }
+    if (node.isEmpty()) throw new Refused(Refusal.nodeDown(down));
     return route(List.of(node.get()), false, why);
   }
 
@@ -98,7 +103,8 @@ public final class Routes {
 
   private List<NodeHealth> all() {
     Placement placement = permit.placement();
-    return placement.nodes().stream().flatMap(name -> nodes.named(name).stream()).toList();
+    String pool = placement.pool().name();
+    return placement.nodes().stream().flatMap(name -> nodes.named(pool, name).stream()).toList();
   }
 
   private boolean primary(NodeHealth node) {
@@ -109,7 +115,8 @@ public final class Routes {
     return permit.placement().pool().storage();
   }
 
+  // a wiki lives where its repository does
   private String name() {
-    return permit.request().repository().name();
+    return permit.request().repository().governing();
   }
 }
