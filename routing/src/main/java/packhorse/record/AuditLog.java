@@ -1,17 +1,16 @@
 package packhorse.record;
 
 import java.io.BufferedReader;
+import java.io.FileOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -25,19 +24,29 @@ public final class AuditLog implements AutoCloseable {
   private static final Set<PosixFilePermission> OURS = PosixFilePermissions.fromString("rw-------");
 
   private final Path file;
-  private final FileChannel channel;
+  private final OutputStream out;
   private final AtomicLong lost = new AtomicLong();
+  private boolean torn;
 
   /// Opens the file, made with mode 0600 if it is not there.
   ///
   /// @throws IOException when it cannot be written
   public AuditLog(Path file) throws IOException {
     this.file = file;
-    channel =
-        FileChannel.open(
-            file,
-            EnumSet.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND),
-            PosixFilePermissions.asFileAttribute(OURS));
+    if (!Files.exists(file)) {
+      Files.createFile(file, PosixFilePermissions.asFileAttribute(OURS));
+    }
+    torn = cutShort(file);
+    // not a channel: that would be closed for good when a request's thread is interrupted
+    out = new FileOutputStream(file.toFile(), true);
+  }
+
+  private static boolean cutShort(Path file) throws IOException {
+    try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "r")) {
+      if (bytes.length() == 0) return false;
+      bytes.seek(bytes.length() - 1);
+      return bytes.read() != '\n';
+    }
   }
 
   /// Records that could not be written since the start.
@@ -46,10 +55,12 @@ public final class AuditLog implements AutoCloseable {
   }
 
   synchronized void append(String line) {
-    ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
     try {
-      while (bytes.hasRemaining()) channel.write(bytes);
+      // behind a line that was cut short by a full disk, a new one begins
+      out.write(((torn ? "\n" : "") + line + "\n").getBytes(StandardCharsets.UTF_8));
+      torn = false;
     } catch (IOException e) {
+      torn = true;
       if (lost.getAndIncrement() == 0)
         log.atError().setCause(e).log("audit records are being lost");
     }
@@ -66,7 +77,7 @@ public final class AuditLog implements AutoCloseable {
     Optional<String> found = Optional.empty();
     try (var in =
         new BufferedReader(
-            Channels.newReader(Files.newByteChannel(file), StandardCharsets.UTF_8))) {
+            new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8))) {
       for (String line = in.readLine(); line != null; line = in.readLine()) {
         if (line.contains(mark)) found = Optional.of(line);
       }
@@ -76,6 +87,6 @@ public final class AuditLog implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    channel.close();
+    out.close();
   }
 }

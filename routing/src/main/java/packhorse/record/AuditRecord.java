@@ -5,6 +5,7 @@ import java.util.Optional;
 import packhorse.exchange.Answer;
 import packhorse.identity.Principal;
 import packhorse.placement.Placement;
+import packhorse.request.Credential;
 import packhorse.request.FileRequest;
 import packhorse.request.GitRequest;
 import packhorse.request.Printable;
@@ -34,10 +35,14 @@ final class AuditRecord {
     line.put("id", outcome.arrival().id());
     line.put("front", outcome.arrival().front().name().toLowerCase(Locale.ROOT));
     line.put("listener", outcome.arrival().listener());
-    line.put("from", outcome.arrival().from().getHostAddress());
+    line.put("from", outcome.arrival().address());
     outcome.request().ifPresent(request -> request(line, request));
     outcome.placement().ifPresent(placement -> placement(line, placement));
-    outcome.principal().ifPresent(principal -> principal(line, principal));
+    outcome
+        .principal()
+        .ifPresentOrElse(
+            principal -> principal(line, principal),
+            () -> outcome.request().ifPresent(request -> shown(line, request.credential())));
     line.put("outcome", outcome.word());
     outcome.permit().ifPresent(permit -> line.put("rule", permit.why()));
     outcome.refusal().ifPresent(refusal -> refusal(line, refusal));
@@ -70,6 +75,17 @@ final class AuditRecord {
       case Principal.User(String name, String by) -> line.put("user", name).put("by", by);
       case Principal.Claimed(String name) -> line.put("claimed", Printable.of(name));
       case Principal.Anonymous() -> line.put("user", "");
+    }
+  }
+
+  // refused before anybody was found behind it
+  private static void shown(ObjectNode line, Credential credential) {
+    switch (credential) {
+      case Credential.Basic basic -> line.put("claimed", Printable.of(basic.user()));
+      case Credential.Bearer bearer -> line.put("claimed", "bearer");
+      case Credential.Other other -> line.put("claimed", Printable.of(other.scheme()));
+      case Credential.SshKey key -> line.put("claimed", key.fingerprint());
+      case Credential.None none -> line.put("user", "");
     }
   }
 

@@ -1,7 +1,7 @@
 package packhorse.record;
 
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -35,17 +35,16 @@ public final class Meters {
   /// Watches the nodes' states; called once by the assembly.
   public void watch(Nodes nodes) {
     for (NodeHealth node : nodes.all()) {
-      registry.gauge(
-          NODE_UP,
-          Tags.of("pool", node.node().pool(), "node", node.node().name()),
-          node,
-          health -> health.state() == State.UP ? 1 : 0);
+      Gauge.builder(NODE_UP, () -> node.state() == State.UP ? 1 : 0)
+          .tags("pool", node.node().pool(), "node", node.node().name())
+          .register(registry);
     }
   }
 
   /// Watches the audit file's losses; called once by the assembly.
   public void watchAudit(Supplier<Number> lost) {
-    registry.gauge(AUDIT_LOST, lost, supplier -> supplier.get().doubleValue());
+    // a gauge made of a supplier holds it; one of an object and a function forgets both
+    Gauge.builder(AUDIT_LOST, lost).register(registry);
   }
 
   void count(Outcome outcome) {
@@ -63,7 +62,8 @@ public final class Meters {
         .ifPresent(answer -> {
           counter(ANSWERED_BYTES, "pool", pool, "operation", operation)
               .increment((double) answer.bytes());
-          counter(NODE_ANSWERS, "node", answer.node().name(), "operation", operation).increment();
+          counter(NODE_ANSWERS, "pool", pool, "node", answer.node().name(), "operation", operation)
+              .increment();
           counter(NODE_FAILURES, "pool", pool).increment(answer.failures().size());
         });
   }
