@@ -1,8 +1,5 @@
 package packhorse.exchange;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
 import java.util.function.Predicate;
 import packhorse.node.ClientGone;
 import packhorse.node.Node;
@@ -13,11 +10,11 @@ import packhorse.node.NodeLink;
 import packhorse.node.Nodes;
 import packhorse.node.Route;
 import packhorse.policy.Permit;
-import packhorse.request.Refusal;
 import packhorse.request.Refused;
 
 /// Asks the nodes of a route in turn until one answers: unseen by the client, which has heard
-/// nothing yet. A write is asked again only where no node can have seen any of it.
+/// nothing yet. A write is asked again only where no node can have seen any of it. Whoever asks
+/// closes what it gets.
 final class Asking {
   private final NodeLink link;
   private final Nodes nodes;
@@ -27,59 +24,44 @@ final class Asking {
     this.nodes = nodes;
   }
 
+  /// Asks for an answer of git's: a page in its place is the node's failure.
+  ///
+  /// @throws Refused when no node answered
   Asked ask(Permit permit, Route route, NodeCall call) throws Refused, ClientGone {
     return ask(permit, route, call, answer -> false);
   }
 
-  /// @param elsewhere whether an answer is better asked for at another node, where there is one
-  /// @throws Refused when no node answered, or one answered with a page
+  /// The same, where another node may know better.
+  ///
+  /// @param elsewhere whether an answer is better asked for at another node, where there is one; if
+  ///   no other node knows better, it is the answer all the same
   Asked ask(Permit permit, Route route, NodeCall call, Predicate<NodeAnswer> elsewhere)
       throws Refused, ClientGone {
-    List<String> failures = new ArrayList<>();
-    for (Node node : route.nodes()) {
-      boolean last = node.equals(route.nodes().getLast());
-      try {
-        NodeAnswer answer = begun(link.ask(permit, node, call));
-        boolean broken = answer.status() >= 500;
-        if (last || !route.repeatable() || !(broken || elsewhere.test(answer))) {
-          if (!broken) nodes.health(node).answered();
-          return new Asked(route, answer, failures);
+    return ask(permit, route, call, elsewhere, true);
+  }
+
+  /// Asks for something that need not be git's: a file, a preflight.
+  Asked askAnything(Permit permit, Route route, NodeCall call) throws Refused, ClientGone {
+    return ask(permit, route, call, answer -> false, false);
+  }
+
+  private Asked ask(
+      Permit permit, Route route, NodeCall call, Predicate<NodeAnswer> elsewhere, boolean git)
+      throws Refused, ClientGone {
+    try (Attempts attempts = new Attempts(route, nodes)) {
+      for (Node node : route.nodes()) {
+        try {
+          NodeAnswer answer = link.ask(permit, node, call);
+          if (!attempts.begun(answer, git)) continue;
+          boolean good = answer.status() < 500 && !elsewhere.test(answer);
+          if (good || !route.repeatable()) return attempts.taken(answer);
+          attempts.keep(answer);
+        } catch (NodeFailure failure) {
+          attempts.failed(failure);
+          if (failure.sent() && !route.repeatable()) break;
         }
-        if (broken) nodes.health(node).failed("status " + answer.status());
-        failures.add("node \"" + node.name() + "\": status " + answer.status());
-        answer.close();
-      } catch (NodeFailure failure) {
-        nodes.health(node).failed(failure.getMessage());
-        failures.add(failure.getMessage());
-        if (last || !(route.repeatable() || !failure.sent())) throw refused(failure, failures);
       }
+      return attempts.best();
     }
-    throw new IllegalStateException("a route without nodes");
-  }
-
-  // the first byte decides: until it is here, another node can be asked
-  private static NodeAnswer begun(NodeAnswer answer) throws NodeFailure {
-    if (answer.status() != 200) return answer;
-    try {
-      answer.peek();
-    } catch (NodeFailure e) {
-      answer.close();
-      throw e;
-    }
-    String type = answer.headers().first("Content-Type").orElse("").toLowerCase(Locale.ROOT);
-    if (!type.startsWith("text/html")) return answer;
-    answer.close();
-    throw new NodeFailure(answer.node(), true, "answered with a page", null);
-  }
-
-  private static Refused refused(NodeFailure failure, List<String> failures) {
-    String rule = String.join("; ", failures);
-    String node = failure.node().name();
-    return failure.sent()
-        ? new Refused(
-            new Refusal(
-                Refusal.Kind.NODE_FAILED, "the node " + node + " did not answer with git", rule))
-        : new Refused(
-            new Refusal(Refusal.Kind.NODE_DOWN, "the node " + node + " cannot be reached", rule));
   }
 }

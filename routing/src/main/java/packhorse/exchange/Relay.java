@@ -26,7 +26,11 @@ final class Relay {
     }
     TipsWatch watch = new TipsWatch(AdvertisedTips.MOST_IDS);
     long bytes = relay(permit, asked, client, watch);
-    watch.tips().ifPresent(ids -> tips.advertised(permit, asked.answer().node(), ids));
+    // a v2 capability list names no object: what was known stays
+    watch
+        .tips()
+        .filter(ids -> ids.size() > 0)
+        .ifPresent(ids -> tips.advertised(permit, asked.answer().node(), ids));
     return asked.given(bytes);
   }
 

@@ -10,7 +10,6 @@ import packhorse.request.GitRequest;
 import packhorse.request.Refusal;
 import packhorse.request.Refused;
 import packhorse.wire.Bytes;
-import packhorse.wire.ProtocolVersion;
 import packhorse.wire.Service;
 
 /// How each request over HTTP is answered.
@@ -59,10 +58,8 @@ final class StatelessExchanges {
     NodeCall call = calls.advertisement(permit, request.service(), request.version());
     Route route = push ? routes.write() : routes.read();
     try (Asked asked = asking.ask(permit, route, call)) {
-      boolean lists = !push && request.version() != ProtocolVersion.V2;
-      return lists
-          ? relay.advertisement(permit, asked, client)
-          : relay.whole(permit, asked, client);
+      // a node that speaks only v0 lists its refs to a v2 client too
+      return push ? relay.whole(permit, asked, client) : relay.advertisement(permit, asked, client);
     }
   }
 
@@ -75,7 +72,9 @@ final class StatelessExchanges {
             Service.UPLOAD_ARCHIVE,
             request.version(),
             new NodeCall.Whole(Bytes.copyOf(body)));
-    return plain(permit, routes.read(), call, client);
+    try (Asked asked = asking.ask(permit, routes.read(), call)) {
+      return relay.whole(permit, asked, client);
+    }
   }
 
   private Answer file(FileRequest request, Permit permit, Routes routes, StatelessClient client)
@@ -89,7 +88,7 @@ final class StatelessExchanges {
 
   private Answer plain(Permit permit, Route route, NodeCall call, StatelessClient client)
       throws Refused, IOException {
-    try (Asked asked = asking.ask(permit, route, call)) {
+    try (Asked asked = asking.askAnything(permit, route, call)) {
       return relay.whole(permit, asked, client);
     }
   }

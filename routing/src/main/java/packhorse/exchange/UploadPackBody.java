@@ -26,9 +26,11 @@ record UploadPackBody(Optional<Fetch> fetch, boolean listsRefs) {
     return command.map(UploadPackBody::of).orElse(new UploadPackBody(Optional.empty(), false));
   }
 
-  /// Whether the answer is a pack, or leads to one.
+  /// Whether the answer is a pack, or leads to one: haves without wants (push.negotiate) do not.
   boolean pack() {
-    return fetch.isPresent();
+    return fetch
+        .filter(asked -> !asked.wants().isEmpty() || !asked.wantRefs().isEmpty())
+        .isPresent();
   }
 
   private static UploadPackBody of(V2Command command) {

@@ -118,7 +118,12 @@ final class V0Conversation {
       Asked asked = asking.ask(turns.permit(), route, call, FetchExchange::lacksWanted);
       turns.took(asked);
       route = staying(route, asked.answer().node());
-      Declined.unlessOk(asked);
+      try {
+        Declined.unlessOk(asked);
+      } catch (Refused no) {
+        asked.close();
+        throw no;
+      }
       return asked;
     }
 
