@@ -7,7 +7,6 @@ import java.io.OutputStream;
 import java.util.OptionalLong;
 import packhorse.node.ClientGone;
 import packhorse.node.NodeCall;
-import packhorse.request.Refusal;
 import packhorse.request.Refused;
 import packhorse.wire.PackEnd;
 import packhorse.wire.Push;
@@ -48,8 +47,7 @@ final class PackFeeder implements NodeCall.Feeder {
     toNode.flush();
     for (int n = next(toNode); n >= 0; n = next(toNode)) {
       if (push.raw().size() + end.seen() > limit.orElse(Long.MAX_VALUE)) {
-        String most = limit.orElseThrow() + " bytes";
-        throw new Refused(Refusal.tooLarge("the push", "the limit of " + most), push);
+        throw new Refused(PushFeeder.tooLarge(limit), push);
       }
       toNode.write(piece, 0, n);
     }

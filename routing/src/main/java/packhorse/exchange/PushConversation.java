@@ -14,7 +14,6 @@ import packhorse.node.NodeCall;
 import packhorse.node.Route;
 import packhorse.policy.Policy;
 import packhorse.request.GitRequest;
-import packhorse.request.Refusal;
 import packhorse.request.Refused;
 import packhorse.wire.Limits;
 import packhorse.wire.Pkt;
@@ -104,6 +103,9 @@ final class PushConversation {
       ReportWatch report = new ReportWatch(push, () -> tips.forget(turns.permit()));
       turns.counted(Reporting.relay(asked.answer(), turns.client().toClient(), report));
       return turns.end(0, Optional.of(push), report.report());
+    } finally {
+      // also where no report was seen: the node may have done it before it failed
+      tips.forget(turns.permit());
     }
   }
 
@@ -111,12 +113,11 @@ final class PushConversation {
     Asked ask() throws Refused, IOException;
   }
 
-  private Asked owingReport(Push push, AskingOnce once) throws Refused, IOException {
+  private static Asked owingReport(Push push, AskingOnce once) throws Refused, IOException {
     try {
       return once.ask();
     } catch (Refused refused) {
-      Refusal refusal = refused.refusal();
-      throw new Refused(refusal, push);
+      throw Unreported.push(refused, push);
     }
   }
 }

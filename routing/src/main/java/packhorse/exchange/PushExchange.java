@@ -52,6 +52,7 @@ final class PushExchange {
     Optional<Push> push = commands(client);
     if (push.isEmpty()) return probe(request, permit, routes, client);
     policy.authorise(permit, push.get());
+    withinLimit(push.get(), client.length());
     NodeCall.Stream body =
         new NodeCall.Stream(client.length(), new PushFeeder(push.get(), client, limit));
     NodeCall call = calls.exchange(permit, Service.RECEIVE_PACK, request.version(), body);
@@ -63,7 +64,16 @@ final class PushExchange {
       long bytes = relay.relay(permit, asked, client, report);
       return asked.given(bytes, push, report.report());
     } catch (Refused refused) {
-      throw refused.push().isPresent() ? refused : new Refused(refused.refusal(), push.get());
+      // also where no report was seen: the node may have done it before it failed
+      tips.forget(permit);
+      throw Unreported.push(refused, push.get());
+    }
+  }
+
+  // before anything is sent, where the client says how much will come
+  private void withinLimit(Push push, OptionalLong length) throws Refused {
+    if (length.isPresent() && length.getAsLong() > limit.orElse(Long.MAX_VALUE)) {
+      throw new Refused(PushFeeder.tooLarge(limit), push);
     }
   }
 

@@ -17,6 +17,7 @@ final class PushFeeder implements NodeCall.Feeder {
   private final Push push;
   private final Client client;
   private final OptionalLong limit;
+  private boolean taken;
 
   PushFeeder(Push push, Client client, OptionalLong limit) {
     this.push = push;
@@ -26,21 +27,26 @@ final class PushFeeder implements NodeCall.Feeder {
 
   @Override
   public void feed(OutputStream toNode) throws IOException, Refused {
+    if (taken) throw new IllegalStateException("a push is never sent twice");
     push.raw().writeTo(toNode);
     // sent before anything more is taken from the client: where the node is not there, another can
     // still be asked
     toNode.flush();
+    taken = true;
     InputStream fromClient = client.fromClient();
     byte[] piece = new byte[PIECE];
     long total = push.raw().size();
     for (int n = read(fromClient, piece); n >= 0; n = read(fromClient, piece)) {
       total += n;
       if (total > limit.orElse(Long.MAX_VALUE)) {
-        String most = limit.getAsLong() + " bytes";
-        throw new Refused(Refusal.tooLarge("the push", "the limit of " + most), push);
+        throw new Refused(tooLarge(limit), push);
       }
       toNode.write(piece, 0, n);
     }
+  }
+
+  static Refusal tooLarge(OptionalLong limit) {
+    return Refusal.tooLarge("the push", "the limit of " + limit.orElseThrow() + " bytes");
   }
 
   private int read(InputStream fromClient, byte[] piece) throws IOException, Refused {
