@@ -35,6 +35,11 @@ final class ClientHeaders {
           "x-request-id",
           // the way here
           "forwarded",
+          "x-forwarded",
+          "cf-connecting-ip",
+          "cf-connecting-ipv6",
+          "fastly-client-ip",
+          "x-envoy-external-address",
           "via",
           "x-real-ip",
           "x-client-ip",
@@ -51,6 +56,10 @@ final class ClientHeaders {
           "x-remote-user",
           "x-user",
           "x-username",
+          "x-auth-user",
+          "x-auth-username",
+          "x-auth-email",
+          "auth-user",
           "sudo",
           "private-token",
           "job-token",
@@ -64,6 +73,12 @@ final class ClientHeaders {
           "x-authenticated-",
           "x-remote-",
           "x-gitlab-",
+          "x-goog-authenticated-",
+          "x-ms-client-principal",
+          "x-amzn-oidc-",
+          "x-pomerium-",
+          "cf-access-",
+          "tailscale-",
           "x-ssl-client-",
           "ssl-client-",
           "remote-",
@@ -81,13 +96,17 @@ final class ClientHeaders {
     return fromClient.only(line -> passes(line, named));
   }
 
-  // a name with an underscore is read as one with a dash by CGI and some frameworks: it could be
-  // one of ours in disguise
+  // CGI and some frameworks read every other character as a dash: such a name could be one of ours
+  // in disguise
   private static boolean passes(Header line, Set<String> named) {
     String name = line.name().toLowerCase(Locale.ROOT);
-    return name.indexOf('_') < 0
+    return name.chars().allMatch(ClientHeaders::plain)
         && !named.contains(name)
         && !OURS.contains(name)
         && OURS_BY_PREFIX.stream().noneMatch(name::startsWith);
+  }
+
+  private static boolean plain(int c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
   }
 }

@@ -3,7 +3,6 @@ package packhorse.exchange;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import packhorse.identity.Principal;
 import packhorse.node.NodeCall;
 import packhorse.placement.Pool;
 import packhorse.policy.Permit;
@@ -11,6 +10,7 @@ import packhorse.request.Arrival;
 import packhorse.request.Credential;
 import packhorse.request.FileRequest;
 import packhorse.request.GitRequest;
+import packhorse.request.Header;
 import packhorse.request.Headers;
 import packhorse.request.Request;
 import packhorse.wire.ProtocolVersion;
@@ -34,10 +34,10 @@ final class NodeCalls {
 
   /// {@code POST git-...} with its content type (gitprotocol-http, "Smart services").
   NodeCall exchange(Permit permit, Service service, ProtocolVersion version, NodeCall.Body body) {
-    Headers headers = headers(permit, version);
-    if (headers.first("Content-Type").isEmpty()) {
-      headers = headers.with("Content-Type", "application/x-" + service.word() + "-request");
-    }
+    Headers headers =
+        headers(permit, version)
+            .only(line -> !line.name().equalsIgnoreCase("Content-Type"))
+            .with("Content-Type", "application/x-" + service.word() + "-request");
     if (headers.first("Accept").isEmpty()) {
       headers = headers.with("Accept", "application/x-" + service.word() + "-result");
     }
@@ -79,7 +79,7 @@ final class NodeCalls {
   }
 
   private Headers headers(Permit permit, ProtocolVersion version) {
-    Headers headers = ClientHeaders.passed(permit.request().headers());
+    Headers headers = ClientHeaders.passed(permit.request().headers()).only(this::claimsNobody);
     if (version.headerValue().isPresent()) {
       headers = headers.with("Git-Protocol", version.headerValue().get());
     }
@@ -87,9 +87,17 @@ final class NodeCalls {
     return headers.with("X-Request-Id", permit.request().arrival().id());
   }
 
+  // a header in which a node reads who somebody is, is ours in every call, also where the node
+  // itself checks what clients show
+  private boolean claimsNobody(Header line) {
+    return actAs.values().stream()
+        .noneMatch(as ->
+            as instanceof ActAs.IdentityHeader(String name) && line.name().equalsIgnoreCase(name));
+  }
+
   private static Headers forwarding(Headers headers, Permit permit) {
     Arrival arrival = permit.request().arrival();
-    String from = arrival.from().getHostAddress();
+    String from = arrival.address();
     return headers
         .with("X-Forwarded-For", from)
         .with("X-Real-IP", from)
@@ -105,13 +113,9 @@ final class NodeCalls {
     return switch (actAs.getOrDefault(permit.placement().pool().name(), new ActAs.Nobody())) {
       case ActAs.Nobody nobody -> headers;
       case ActAs.Service(String authorization) -> headers.with("Authorization", authorization);
-      case ActAs.IdentityHeader(String header) -> named(headers, header, permit.principal());
+      case ActAs.IdentityHeader(String header) ->
+          permit.principal().verified().map(name -> headers.with(header, name)).orElse(headers);
     };
-  }
-
-  private static Headers named(Headers headers, String header, Principal principal) {
-    Headers without = headers.only(line -> !line.name().equalsIgnoreCase(header));
-    return principal.verified().map(name -> without.with(header, name)).orElse(without);
   }
 
   private static Headers authorization(Headers headers, Credential credential) {

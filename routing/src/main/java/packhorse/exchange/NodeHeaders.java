@@ -1,9 +1,10 @@
 package packhorse.exchange;
 
-import java.net.URI;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 import packhorse.node.NodeAnswer;
 import packhorse.placement.Placement;
 import packhorse.request.Header;
@@ -33,33 +34,25 @@ final class NodeHeaders {
     for (String value : answer.headers().all("Connection")) {
       for (String token : value.split(",", -1)) named.add(token.strip().toLowerCase(Locale.ROOT));
     }
-    var lines =
+    PublicLocation location = new PublicLocation(answer.node().http(), placement.calledAs());
+    List<Header> lines =
         answer.headers().lines().stream()
-            .filter(line -> passes(line, named))
-            .map(line -> published(line, answer.node().http(), placement))
+            .filter(line -> passes(line.name().toLowerCase(Locale.ROOT), named))
+            .flatMap(line -> said(line, location))
             .toList();
     return new Headers(lines);
   }
 
-  private static boolean passes(Header line, Set<String> named) {
-    String name = line.name().toLowerCase(Locale.ROOT);
-    return !HOP_BY_HOP.contains(name) && !named.contains(name) && !boundToConnection(name, line);
+  private static boolean passes(String name, Set<String> named) {
+    return !HOP_BY_HOP.contains(name) && !named.contains(name);
   }
 
-  private static boolean boundToConnection(String name, Header line) {
-    if (!name.equals("www-authenticate")) return false;
-    String challenge = line.value().strip().toLowerCase(Locale.ROOT);
-    return challenge.startsWith("ntlm") || challenge.startsWith("negotiate");
-  }
-
-  private static Header published(Header line, URI node, Placement placement) {
-    if (!line.name().equalsIgnoreCase("Location")) return line;
-    String origin = node.getScheme() + "://" + node.getAuthority();
-    String prefix = origin + node.getRawPath();
-    String target = line.value();
-    if (!target.startsWith(origin)) return line;
-    String rest = target.substring(target.startsWith(prefix) ? prefix.length() : origin.length());
-    if (!rest.isEmpty() && "/?#".indexOf(rest.charAt(0)) < 0) return line;
-    return new Header(line.name(), placement.calledAs() + rest);
+  private static Stream<Header> said(Header line, PublicLocation location) {
+    return switch (line.name().toLowerCase(Locale.ROOT)) {
+      case "www-authenticate" ->
+          Challenges.ofRequests(line.value()).map(value -> new Header(line.name(), value)).stream();
+      case "location" -> Stream.of(new Header(line.name(), location.of(line.value())));
+      default -> Stream.of(line);
+    };
   }
 }
