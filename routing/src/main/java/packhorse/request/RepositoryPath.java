@@ -1,6 +1,7 @@
 package packhorse.request;
 
 import java.text.Normalizer;
+import java.util.List;
 import java.util.Locale;
 
 /// The name of a repository as placement, policy and audit know it: segments joined by one slash,
@@ -34,12 +35,15 @@ public record RepositoryPath(String name, String spelt, boolean wiki) {
       // app.git/worktrees/x
       if (folded(segments[i]).endsWith(SUFFIX)) throw malformed(decoded, "a .git in its midst");
     }
-    String name = withoutSuffix(spelt);
-    boolean wiki = isWiki(name);
-    var path = new RepositoryPath(name, spelt, wiki);
+    String bare = withoutSuffix(spelt);
+    var path = new RepositoryPath(bare, spelt, isWiki(bare));
     String governing = path.governing();
-    boolean twice = folded(governing).endsWith(SUFFIX) || (wiki && isWiki(governing));
+    boolean twice = folded(governing).endsWith(SUFFIX) || (path.wiki() && isWiki(governing));
     if (governing.isEmpty() || twice) throw malformed(decoded, "its suffix");
+    // "...git" would be named "..", "a .git" would end in a blank
+    for (String name : List.of(path.name(), governing)) {
+      check(name.substring(name.lastIndexOf('/') + 1), decoded);
+    }
     return path;
   }
 

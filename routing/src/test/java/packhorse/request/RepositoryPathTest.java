@@ -97,6 +97,13 @@ final class RepositoryPathTest {
         "a/b.git.wiki",
         "a/b.wiki.wiki",
         "a/b.wiki.wiki.git",
+        "a/..git",
+        "a/...git",
+        "a/b..git",
+        "a/b .git",
+        "a/..wiki",
+        "a/...wiki.git",
+        "a/b .wiki",
         // inside a repository
         "a/b.git/worktrees/x",
         "a/b/.git/modules/c",
