@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
 import packhorse.node.ClientGone;
 import packhorse.request.Refusal;
@@ -17,13 +18,15 @@ import packhorse.request.UnreadableBody;
 final class ClientBody extends InputStream {
   private final BodyStream<IOException> framed;
   private final InputStream plain;
+  private final EndPoint socket;
   private final boolean waitsToBeAsked;
   private boolean touched;
   private boolean gone;
   private Optional<Refusal> unreadable = Optional.empty();
 
   ClientBody(Request fromClient, ContentCoding coding) {
-    framed = new BodyStream<>(new PeekedSource(fromClient), ClientBody::failure);
+    socket = fromClient.getConnectionMetaData().getConnection().getEndPoint();
+    framed = new BodyStream<>(new PeekedSource(fromClient), this::failure);
     plain = coding == ContentCoding.GZIP ? new GzipBody(framed) : framed;
     waitsToBeAsked =
         fromClient.getHeaders().contains(HttpHeader.EXPECT, HttpHeaderValue.CONTINUE.asString());
@@ -78,8 +81,11 @@ final class ClientBody extends InputStream {
     plain.close();
   }
 
-  private static IOException failure(Throwable cause) {
-    return cause instanceof HttpException && !(cause instanceof org.eclipse.jetty.io.EofException)
+  // Jetty calls a chunk that it cannot read an early end, too: what tells them apart is whether the
+  // client is still there
+  private IOException failure(Throwable cause) {
+    boolean there = !socket.isInputShutdown() && socket.isOpen();
+    return cause instanceof HttpException && there
         ? new UnreadableBody(Refusal.malformed("the body of the request is not framed as HTTP"))
         : new ClientGone("the client is gone: " + FailureWords.of(cause), cause);
   }

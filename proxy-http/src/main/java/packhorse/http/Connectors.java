@@ -86,6 +86,7 @@ final class Connectors {
     http2.setInitialSessionRecvWindow(SESSION_WINDOW);
     http2.setInitialStreamRecvWindow(STREAM_WINDOW);
     http2.setMaxConcurrentStreams(STREAMS);
+    http2.setRateControlFactory(new FrameRates());
     http2.setStreamIdleTimeout(settings.stall().toMillis());
     return http2;
   }

@@ -26,15 +26,12 @@ import packhorse.wire.Bytes;
 /// One call at one node: Jetty's request, and the wait for the head of its answer. Used by the
 /// {@link JettyLink} on the thread that asks; Jetty reports on its own threads.
 final class NodeExchange {
-  private static final int MOST_INTERIM = 16;
-
   private final NodeTimeouts timeouts;
   private final Node node;
   private final HttpClient client;
   private final Request request;
   private final CompletableFuture<JettyAnswer> head = new CompletableFuture<>();
   private @Nullable Connection own;
-  private int interim;
   private volatile boolean sent;
   private volatile boolean reused;
 
@@ -53,7 +50,6 @@ final class NodeExchange {
     this.client = client;
     this.request = composed(call, streamed);
     request.onRequestBegin(begun -> sent());
-    request.onResponseBegin(this::begun);
     request.onResponseContentSource(this::headRead);
   }
 
@@ -138,14 +134,6 @@ final class NodeExchange {
     reused =
         request.getConnection() instanceof HttpConnectionOverHTTP kept && kept.getMessagesOut() > 1;
     sent = true;
-  }
-
-  private void begun(Response response) {
-    int status = response.getStatus();
-    if (status == HttpStatus.SWITCHING_PROTOCOLS_101
-        || (HttpStatus.isInterim(status) && ++interim > MOST_INTERIM)) {
-      var _ = response.abort(new IOException("the node answered with status " + status));
-    }
   }
 
   private void headRead(Response response, Content.Source body) {

@@ -12,12 +12,9 @@ import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
-import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
-import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
-import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 
 /// Reads certificates and keys in PEM form (RFC 7468; PKCS#1, PKCS#8 and SEC1 keys) into key stores
 /// in memory. Called while the proxy starts; a file that cannot be used is refused with its name.
@@ -38,12 +35,13 @@ public final class Pem {
       KeyStore store = empty();
       for (int i = 0; i < identities.size(); i++) {
         Identity identity = identities.get(i);
-        Certificate[] chain = certificates(identity.certificate()).toArray(new Certificate[0]);
-        PrivateKey key = key(identity.key());
-        if (!chain[0].getPublicKey().getAlgorithm().equals(key.getAlgorithm())) {
+        List<X509Certificate> chain = certificates(identity.certificate());
+        PrivateKey key = PemKey.read(identity.key(), chain.getFirst());
+        if (!PemKey.belongs(key, chain.getFirst().getPublicKey())) {
           throw unusable(identity.key(), "is not the key of " + identity.certificate());
         }
-        store.setKeyEntry("identity-" + i, key, PASSWORD.toCharArray(), chain);
+        Certificate[] shown = chain.toArray(new Certificate[0]);
+        store.setKeyEntry(alias(i), key, PASSWORD.toCharArray(), shown);
       }
       return store;
     } catch (GeneralSecurityException e) {
@@ -87,21 +85,12 @@ public final class Pem {
     return found;
   }
 
-  private static PrivateKey key(Path file) {
-    var converter = new JcaPEMKeyConverter();
-    try {
-      for (Object part : parts(file)) {
-        if (part instanceof PEMKeyPair pair)
-          return converter.getPrivateKey(pair.getPrivateKeyInfo());
-        if (part instanceof PrivateKeyInfo key) return converter.getPrivateKey(key);
-      }
-    } catch (IOException e) {
-      throw unusable(file, String.valueOf(e.getMessage()));
-    }
-    throw unusable(file, "holds no unencrypted private key");
+  /// The alias of an identity in the store of {@link #identities}, by its place in the list.
+  static String alias(int place) {
+    return "identity-" + place;
   }
 
-  private static List<Object> parts(Path file) {
+  static List<Object> parts(Path file) {
     List<Object> parts = new ArrayList<>();
     try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8);
         var pem = new PEMParser(reader)) {
@@ -112,7 +101,7 @@ public final class Pem {
     return parts;
   }
 
-  private static IllegalArgumentException unusable(Path file, String why) {
+  static IllegalArgumentException unusable(Path file, String why) {
     return new IllegalArgumentException(file + ": " + why);
   }
 }
