@@ -5,7 +5,9 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -29,6 +31,8 @@ final class FrontDoor extends Handler.Abstract {
   private final Pipeline pipeline;
   private final Arrivals arrivals;
   private final Executor virtualThreads;
+  private final AtomicLong running = new AtomicLong();
+  private final CompletableFuture<Void> quiet = new CompletableFuture<>();
   private volatile boolean closing;
 
   FrontDoor(
@@ -43,8 +47,12 @@ final class FrontDoor extends Handler.Abstract {
   }
 
   /// From now on new requests are refused; those that run go on.
-  void closing() {
+  ///
+  /// @return completed when the last of them has its answer
+  CompletableFuture<Void> closing() {
     closing = true;
+    if (running.get() == 0) quiet.complete(null);
+    return quiet;
   }
 
   @Override
@@ -62,6 +70,15 @@ final class FrontDoor extends Handler.Abstract {
   }
 
   private void serve(Request request, Response response, Callback done) {
+    running.incrementAndGet();
+    try {
+      answer(request, response, done);
+    } finally {
+      if (running.decrementAndGet() == 0 && closing) quiet.complete(null);
+    }
+  }
+
+  private void answer(Request request, Response response, Callback done) {
     HttpListener listener = listener(request);
     Arrival arrival = arrival(request, listener);
     RequestReader.Reading reading = RequestReader.read(request, arrival);
@@ -72,9 +89,9 @@ final class FrontDoor extends Handler.Abstract {
       } else {
         serve(arrival, reading, client);
       }
-    } catch (RuntimeException | Error broken) {
+    } catch (RuntimeException broken) {
+      // a fault of ours: the client is told that there is no answer, the operator why
       log.atError().addKeyValue("request", arrival.id()).setCause(broken).log("request broke");
-      throw broken;
     } finally {
       client.conclude(done);
     }

@@ -25,6 +25,8 @@ import packhorse.request.Arrivals;
 public final class HttpFront implements AutoCloseable {
   private static final Duration IDLE_WHEN_STOPPING = Duration.ofMillis(300);
 
+  private static final Duration CLOSING = Duration.ofSeconds(1);
+
   private final Server server;
   private final FrontDoor door;
   private final Map<String, ServerConnector> connectors = new LinkedHashMap<>();
@@ -91,10 +93,12 @@ public final class HttpFront implements AutoCloseable {
   /// requests that run: until all have ended, the time is up, or {@link #close} is called by
   /// another thread.
   public void drain(Duration time) throws InterruptedException {
-    door.closing();
-    CompletableFuture<Void> quiet = Graceful.shutdown(server);
+    CompletableFuture<Void> answered = door.closing();
+    CompletableFuture<Void> closed = Graceful.shutdown(server);
     try {
-      CompletableFuture.anyOf(quiet, ended).get(time.toMillis(), TimeUnit.MILLISECONDS);
+      CompletableFuture.anyOf(answered, ended).get(time.toMillis(), TimeUnit.MILLISECONDS);
+      // clients that have their answers close, or are closed, in a moment
+      CompletableFuture.anyOf(closed, ended).get(CLOSING.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException | ExecutionException e) {
       // what still runs is cut off by closing
       ended.complete(null);

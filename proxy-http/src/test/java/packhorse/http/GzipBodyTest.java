@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import packhorse.request.Refusal;
+import packhorse.request.UnreadableBody;
 
 final class GzipBodyTest {
   @Test
