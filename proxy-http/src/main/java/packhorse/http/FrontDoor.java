@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -61,12 +62,18 @@ final class FrontDoor extends Handler.Abstract {
     // Jetty would take a wait for a slow node for an idle connection; how long each side may be
     // silent is watched elsewhere
     request.addIdleTimeoutListener(idle -> false);
-    if (Thread.currentThread().isVirtual()) {
+    if (Thread.currentThread().isVirtual() && !upgrading(request)) {
       serve(request, response, done);
     } else {
       virtualThreads.execute(() -> serve(request, response, done));
     }
     return true;
+  }
+
+  // after "Upgrade: h2c" this thread must go on to read the connection's frames, window updates
+  // among them
+  private static boolean upgrading(Request request) {
+    return request.getHeaders().contains(HttpHeader.HTTP2_SETTINGS);
   }
 
   private void serve(Request request, Response response, Callback done) {
