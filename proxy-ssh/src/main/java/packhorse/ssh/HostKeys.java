@@ -10,13 +10,16 @@ import java.security.KeyPair;
 import java.security.interfaces.DSAKey;
 import java.security.interfaces.RSAKey;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.sshd.common.NamedResource;
 import org.apache.sshd.common.config.keys.FilePasswordProvider;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.digest.BuiltinDigests;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
+import org.apache.sshd.common.keyprovider.MappedKeyPairProvider;
 import org.apache.sshd.common.util.security.SecurityUtils;
 
 /// The private keys by which clients know us: every one in a folder, whatever its file is called,
@@ -50,8 +53,12 @@ public final class HostKeys {
     return pairs.stream().map(pair -> KeyUtils.getKeyType(pair) + " " + fingerprint(pair)).toList();
   }
 
+  /// For the key exchange: the first key of each type, in the order of the files' names. The others
+  /// are only announced, for the day on which they come first.
   KeyPairProvider provider() {
-    return KeyPairProvider.wrap(pairs);
+    Map<String, KeyPair> byType = new LinkedHashMap<>();
+    for (KeyPair pair : pairs) byType.putIfAbsent(KeyUtils.getKeyType(pair), pair);
+    return new MappedKeyPairProvider(byType);
   }
 
   List<KeyPair> pairs() {
