@@ -51,6 +51,13 @@ final class BodyStream<E extends IOException> extends InputStream {
     return n;
   }
 
+  /// How many bytes can be read without waiting; 0 also where that is not known.
+  @Override
+  public int available() {
+    Content.Chunk chunk = source.peek();
+    return chunk == null || Content.Chunk.isFailure(chunk) ? 0 : chunk.remaining();
+  }
+
   /// Takes everything to the end, if it comes before then.
   ///
   /// @param until on the clock of `System.nanoTime`
