@@ -104,8 +104,13 @@ public final class Pipeline {
     recorder.record(Outcome.of(arrival).refused(refusal));
   }
 
-  /// Who owns the key, if exactly one user does: asked by the SSH front at login and for its
-  /// greeting.
+  /// Whether the SSH front lets a key in: somebody has it. One that two users have gets in only to
+  /// be told that it is nobody's.
+  public boolean admits(Credential.SshKey key) {
+    return owner(key).isPresent() || directory.shared(key);
+  }
+
+  /// Who owns the key, if exactly one user does: asked by the SSH front for its greeting.
   public Optional<String> owner(Credential.SshKey key) {
     return directory.owner(key);
   }

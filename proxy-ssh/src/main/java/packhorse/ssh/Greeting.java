@@ -13,14 +13,11 @@ final class Greeting {
   ///   carriage return too
   static String words(Optional<String> owner, Credential.SshKey key, boolean terminal) {
     String end = terminal ? "\r\n" : "\n";
-    return "Hello "
-        + owner.orElse("stranger")
-        + ": your key "
-        + key.fingerprint()
-        + " is known here."
-        + end
-        + "There is no shell; use git to clone, fetch and push."
-        + end;
+    String who =
+        owner
+            .map(name -> "Hello " + name + ": your key " + key.fingerprint() + " is known here.")
+            .orElse("Your key " + key.fingerprint() + " is that of more than one user: nobody's.");
+    return who + end + "There is no shell; use git to clone, fetch and push." + end;
   }
 
   static void say(String words, SshClientSide client) {

@@ -25,7 +25,7 @@ final class KeyLogin implements PublickeyAuthenticator {
   @Override
   public boolean authenticate(String name, PublicKey key, ServerSession session) {
     if (key instanceof OpenSshCertificate) return false;
-    return pipeline.owner(shown(key)).isPresent();
+    return pipeline.admits(shown(key));
   }
 
   /// The key whose signature opened the connection; empty before that.

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import packhorse.node.ClientGone;
 import packhorse.node.Node;
 import packhorse.node.NodeAnswer;
@@ -29,6 +30,7 @@ final class CgiLink implements NodeLink {
   private final boolean knowsV2;
   final List<NodeCall> calls = Collections.synchronizedList(new ArrayList<>());
   volatile Optional<String> down = Optional.empty();
+  volatile Predicate<NodeCall> failing = call -> false;
 
   /// @param roots of the repositories of each node, by its name
   CgiLink(Map<String, Path> roots, boolean knowsV2) {
@@ -40,6 +42,7 @@ final class CgiLink implements NodeLink {
   public NodeAnswer ask(Permit permit, Node node, NodeCall call)
       throws NodeFailure, ClientGone, Refused {
     calls.add(call);
+    if (failing.test(call)) throw new NodeFailure(node, true, "connection reset", null);
     if (down.filter(node.name()::equals).isPresent()) {
       throw new NodeFailure(node, false, "connection refused", null);
     }
@@ -67,7 +70,7 @@ final class CgiLink implements NodeLink {
             .with("REMOTE_USER", "proxy")
             .with("REMOTE_ADDR", "127.0.0.1")
             .with("REQUEST_METHOD", call.method())
-            .with("PATH_INFO", URLDecoder.decode(path, StandardCharsets.UTF_8))
+            .with("PATH_INFO", URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.UTF_8))
             .with("QUERY_STRING", query < 0 ? "" : call.target().substring(query + 1))
             .with("CONTENT_TYPE", call.headers().first("Content-Type").orElse(""));
     Optional<String> protocol = call.headers().first("Git-Protocol");

@@ -227,6 +227,39 @@ final class FetchTest {
         .toList();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"g++", "+source/q", "~al/x", "with space", ".github", "ü/x"})
+  void names_of_every_kind_reach_the_node(String name) throws IOException {
+    try (var scene = new SshScene(folder, SshScene.Terms.usual())) {
+      scene.repository(name, 1);
+      Command git = scene.git("bob", 2);
+      String listed = git.run("git", "ls-remote", scene.url(name + ".git")).well().out();
+      assertThat(listed).contains("refs/heads/main");
+      for (String other : List.of(name, name + "/", name + ".git/")) {
+        assertThat(git.run("git", "ls-remote", scene.url(other)).well().out()).isEqualTo(listed);
+      }
+      assertThat(git.run("git", "ls-remote", "git@127.0.0.1:" + name).well().out())
+          .isEqualTo(listed);
+      assertThat(
+              scene.outcomes.stream().map(one -> one.request().orElseThrow().repository().name()))
+          .allMatch(name::equals);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 2})
+  void a_node_that_goes_down_in_the_midst_of_a_conversation_is_named(int version)
+      throws IOException {
+    try (var scene = new SshScene(folder, SshScene.Terms.usual())) {
+      scene.repository("app", 1);
+      scene.link.failing = call -> call.method().equals("POST");
+      Command.Ran ran = scene.git("bob", version).run("git", "clone", scene.url("app"), "clone");
+      assertThat(ran.status()).isEqualTo(128);
+      assertThat(ran.err()).contains("fatal: remote error: the node ").contains("(decision ");
+      assertThat(scene.outcomes.getLast().refusal()).isPresent();
+    }
+  }
+
   @Test
   void a_client_that_wants_nothing_leaves_well() throws IOException {
     try (var scene = new SshScene(folder, SshScene.Terms.usual())) {

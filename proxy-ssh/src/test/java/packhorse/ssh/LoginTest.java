@@ -52,6 +52,14 @@ final class LoginTest {
   }
 
   @Test
+  void a_key_of_two_users_is_told_that_it_is_nobodys() throws IOException {
+    assertThat(scene.exec("twice", List.of("-T")).out()).contains("more than one user");
+    Command.Ran ran = scene.git("twice", 2).run("git", "ls-remote", scene.url("acme/app"));
+    assertThat(ran.status()).isEqualTo(128);
+    assertThat(ran.err()).contains("remote error: ").contains("more than one user");
+  }
+
+  @Test
   void an_unknown_key_is_told_of_public_keys_only() throws IOException {
     Command.Ran ran = scene.exec("mallory", List.of("-T"));
     assertThat(ran.status()).isEqualTo(255);

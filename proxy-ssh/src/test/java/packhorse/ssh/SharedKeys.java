@@ -33,7 +33,8 @@ final class SharedKeys {
     try {
       Path folder = Files.createTempDirectory("keys");
       Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
-      for (String name : new String[] {"alice", "bob", "mallory"}) keygen(folder, name, "ed25519");
+      for (String name : new String[] {"alice", "bob", "mallory", "twice"})
+        keygen(folder, name, "ed25519");
       keygen(folder, "carol", "rsa");
       HostKeys.in(folder.resolve("host-keys"), true);
       return folder;

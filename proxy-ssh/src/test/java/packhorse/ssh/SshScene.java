@@ -80,9 +80,8 @@ final class SshScene implements AutoCloseable {
     SharedKeys.copyTo(folder);
     this.hostKeys = HostKeys.in(folder.resolve("host-keys"), false);
     List<User> users = new ArrayList<>();
-    for (String name : List.of("alice", "bob", "carol")) {
-      users.add(new User(name, Optional.empty(), List.of(), List.of(fingerprint(name))));
-    }
+    for (String name : List.of("alice", "bob", "carol")) users.add(user(name, name));
+    for (String name : List.of("dora", "emil")) users.add(user(name, "twice"));
     this.pipeline = pipeline(terms, users);
     this.front = SshFront.open(settings(terms), pipeline, arrivals);
   }
@@ -132,6 +131,10 @@ final class SshScene implements AutoCloseable {
 
   private static Node node(String name) {
     return new Node(name, "pool", URI.create("http://127.0.0.1:1"), 1);
+  }
+
+  private User user(String name, String key) throws IOException {
+    return new User(name, Optional.empty(), List.of(), List.of(fingerprint(key)));
   }
 
   private String fingerprint(String name) throws IOException {

@@ -14,10 +14,10 @@ import packhorse.request.Credential;
 public final class Directory {
   private final Map<String, User> byName;
   private final Map<String, User> byKey = new HashMap<>();
+  private final Set<String> shared = new HashSet<>();
 
   public Directory(List<User> users) {
     byName = users.stream().collect(Collectors.toMap(User::name, Function.identity()));
-    Set<String> shared = new HashSet<>();
     for (User user : users) {
       for (String key : Set.copyOf(user.keys())) if (byKey.put(key, user) != null) shared.add(key);
     }
@@ -31,6 +31,11 @@ public final class Directory {
 
   Iterable<User> users() {
     return byName.values();
+  }
+
+  /// Whether more than one user has the key.
+  public boolean shared(Credential.SshKey key) {
+    return shared.contains(key.fingerprint());
   }
 
   /// The owner of a public key, if exactly one user has it.

@@ -22,10 +22,11 @@ public final class Identities {
   /// Whom we take the client to be.
   ///
   /// @throws Refused with {@link Refusal.Kind#WRONG_CREDENTIAL} when the proxy is the one to check
-  ///   and the check fails, with {@link Refusal.Kind#IN_CLEAR} when a secret came over a connection
-  ///   that others can read
+  ///   and the check fails, also for a key that two users have; with {@link Refusal.Kind#IN_CLEAR}
+  ///   when a secret came over a connection that others can read
   public Principal identify(Request request, Placement placement) throws Refused {
     if (request.credential() instanceof Credential.SshKey key) {
+      if (directory.shared(key)) throw new Refused(Refusal.keyOfTwo());
       return known(directory.owner(key).map(name -> new Principal.User(name, key.fingerprint())));
     }
     if (!(request.credential() instanceof Credential.None) && readable(request)) {

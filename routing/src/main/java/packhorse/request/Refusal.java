@@ -52,6 +52,13 @@ public record Refusal(Kind kind, String sentence, String rule) {
     return new Refusal(Kind.NOT_ALLOWED, because, rule);
   }
 
+  public static Refusal keyOfTwo() {
+    return new Refusal(
+        Kind.WRONG_CREDENTIAL,
+        "this key is registered for more than one user, so it is nobody's; use another key",
+        "a key with two owners");
+  }
+
   public static Refusal readOnly(String because) {
     return of(Kind.READ_ONLY, because);
   }
