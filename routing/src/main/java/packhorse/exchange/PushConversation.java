@@ -59,12 +59,17 @@ final class PushConversation {
 
   // git reads the report when it has sent its pack, and not before
   private static Refused drained(PackFeeder pack, Refused refused) throws IOException {
+    drain(pack);
+    return refused;
+  }
+
+  private static boolean drain(PackFeeder pack) throws IOException {
     try {
       pack.drain();
+      return true;
     } catch (ClientGone nobodyWaitsForTheReport) {
-      return refused;
+      return false;
     }
-    return refused;
   }
 
   /// Relays the node's advertisement as it came, less the line that HTTP puts before it.
@@ -100,6 +105,8 @@ final class PushConversation {
     try (Asked asked = owingReport(push, () -> asking.ask(turns.permit(), same, call))) {
       turns.took(asked);
       if (!asked.ok()) throw new Refused(Declined.refusal(asked.answer()), push);
+      // a node that answered early has not taken all of the pack: git reads the report after it
+      drain(pack);
       ReportWatch report = new ReportWatch(push, () -> tips.forget(turns.permit()));
       turns.counted(Reporting.relay(asked.answer(), turns.client().toClient(), report));
       return turns.end(0, Optional.of(push), report.report());
