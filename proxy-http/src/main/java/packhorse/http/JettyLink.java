@@ -9,7 +9,7 @@ import packhorse.node.NodeAnswer;
 import packhorse.node.NodeCall;
 import packhorse.node.NodeFailure;
 import packhorse.node.NodeLink;
-import packhorse.policy.Permit;
+import packhorse.node.PermittedCall;
 import packhorse.request.Refused;
 
 /// Links to nodes over HTTP/1.1. Made by the assembly, called by the exchanges on the requests' own
@@ -25,8 +25,9 @@ public final class JettyLink implements NodeLink {
   /// meet one that the node is just closing; anything else is a read, and is asked a second time on
   /// a new connection if the one it was sent on had been kept alive and turned out to be closed.
   @Override
-  public NodeAnswer ask(Permit permit, Node node, NodeCall call)
-      throws NodeFailure, ClientGone, Refused {
+  public NodeAnswer ask(PermittedCall permitted) throws NodeFailure, ClientGone, Refused {
+    Node node = permitted.node();
+    NodeCall call = permitted.call();
     if (call.body() instanceof NodeCall.Stream stream) return streamed(node, call, stream);
     var first = new NodeExchange(clients.of(node), clients.timeouts(), node, call);
     try {

@@ -20,7 +20,7 @@ import packhorse.node.NodeAnswer;
 import packhorse.node.NodeCall;
 import packhorse.node.NodeFailure;
 import packhorse.node.NodeLink;
-import packhorse.policy.Permit;
+import packhorse.node.PermittedCall;
 import packhorse.request.Refused;
 
 /// Nodes that are {@code git http-backend} itself, started for each call: what git really answers
@@ -39,8 +39,9 @@ final class CgiLink implements NodeLink {
   }
 
   @Override
-  public NodeAnswer ask(Permit permit, Node node, NodeCall call)
-      throws NodeFailure, ClientGone, Refused {
+  public NodeAnswer ask(PermittedCall permitted) throws NodeFailure, ClientGone, Refused {
+    Node node = permitted.node();
+    NodeCall call = permitted.call();
     calls.add(call);
     if (failing.test(call)) throw new NodeFailure(node, true, "connection reset", null);
     if (down.filter(node.name()::equals).isPresent()) {

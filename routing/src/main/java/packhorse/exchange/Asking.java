@@ -8,6 +8,7 @@ import packhorse.node.NodeCall;
 import packhorse.node.NodeFailure;
 import packhorse.node.NodeLink;
 import packhorse.node.Nodes;
+import packhorse.node.PermittedCall;
 import packhorse.node.Route;
 import packhorse.policy.Permit;
 import packhorse.request.Refused;
@@ -51,7 +52,7 @@ final class Asking {
     try (Attempts attempts = new Attempts(route, nodes)) {
       for (Node node : route.nodes()) {
         try {
-          NodeAnswer answer = link.ask(permit, node, call);
+          NodeAnswer answer = link.ask(new PermittedCall(permit, node, call));
           if (!attempts.begun(answer, git)) continue;
           boolean good = answer.status() < 500 && !elsewhere.test(answer);
           if (good || !route.repeatable()) return attempts.taken(answer);

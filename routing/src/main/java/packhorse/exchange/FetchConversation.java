@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import packhorse.node.AdvertisedTips;
 import packhorse.node.Node;
-import packhorse.placement.Storage;
 import packhorse.request.GitRequest;
 import packhorse.request.Refused;
 import packhorse.wire.AdvertisementHead;
@@ -71,6 +70,6 @@ final class FetchConversation {
 
   // only where nodes can differ it matters who advertised what
   static boolean remembering(Turns turns) {
-    return turns.permit().placement().pool().storage() == Storage.REPLICATED;
+    return turns.permit().nodesDiffer();
   }
 }

@@ -33,7 +33,7 @@ final class FetchExchange {
   Answer answer(GitRequest request, Permit permit, Routes routes, StatelessClient client)
       throws Refused, IOException {
     byte[] body = body(client);
-    UploadPackBody asks = parsed(body);
+    FetchBody asks = parsed(body);
     Route route =
         asks.pack()
             ? routes.fetch(asks.fetch().map(Fetch::wants).orElse(List.of()))
@@ -56,9 +56,9 @@ final class FetchExchange {
     return body;
   }
 
-  private static UploadPackBody parsed(byte[] body) throws Refused, IOException {
+  private static FetchBody parsed(byte[] body) throws Refused, IOException {
     try {
-      return UploadPackBody.read(body);
+      return FetchBody.read(body);
     } catch (WireException e) {
       throw new Refused(Refusal.malformed("the request is not git's: " + e.getMessage()));
     }

@@ -4,7 +4,6 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import packhorse.node.NodeCall;
-import packhorse.placement.Pool;
 import packhorse.policy.Permit;
 import packhorse.request.Arrival;
 import packhorse.request.Credential;
@@ -60,7 +59,7 @@ final class NodeCalls {
   }
 
   private static String placed(Permit permit) {
-    return permit.placement().calledAs().getAuthority();
+    return permit.calledAs().getAuthority();
   }
 
   private static String path(Request request) {
@@ -102,19 +101,18 @@ final class NodeCalls {
         .with("X-Forwarded-For", from)
         .with("X-Real-IP", from)
         .with("X-Forwarded-Host", placed(permit))
-        .with("X-Forwarded-Proto", permit.placement().calledAs().getScheme());
+        .with("X-Forwarded-Proto", permit.calledAs().getScheme());
   }
 
   private Headers identity(Headers headers, Permit permit) {
     boolean checked =
-        permit.placement().pool().checking() == Pool.Checking.PROXY
-            || permit.request().credential() instanceof Credential.SshKey;
+        permit.checkedHere() || permit.request().credential() instanceof Credential.SshKey;
     if (!checked) return authorization(headers, permit.request().credential());
-    return switch (actAs.getOrDefault(permit.placement().pool().name(), new ActAs.Nobody())) {
+    return switch (actAs.getOrDefault(permit.pool(), new ActAs.Nobody())) {
       case ActAs.Nobody nobody -> headers;
       case ActAs.Service(String authorization) -> headers.with("Authorization", authorization);
       case ActAs.IdentityHeader(String header) ->
-          permit.principal().verified().map(name -> headers.with(header, name)).orElse(headers);
+          permit.verified().map(name -> headers.with(header, name)).orElse(headers);
     };
   }
 

@@ -1,12 +1,12 @@
 package packhorse.exchange;
 
+import java.net.URI;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 import packhorse.node.NodeAnswer;
-import packhorse.placement.Placement;
 import packhorse.request.Header;
 import packhorse.request.Headers;
 
@@ -29,12 +29,12 @@ final class NodeHeaders {
   private NodeHeaders() {}
 
   /// The lines for the client.
-  static Headers forClient(NodeAnswer answer, Placement placement) {
+  static Headers forClient(NodeAnswer answer, URI calledAs) {
     Set<String> named = new HashSet<>();
     for (String value : answer.headers().all("Connection")) {
       for (String token : value.split(",", -1)) named.add(token.strip().toLowerCase(Locale.ROOT));
     }
-    PublicLocation location = new PublicLocation(answer.node().http(), placement.calledAs());
+    PublicLocation location = new PublicLocation(answer.node().http(), calledAs);
     List<Header> lines =
         answer.headers().lines().stream()
             .filter(line -> passes(line.name().toLowerCase(Locale.ROOT), named))

@@ -2,7 +2,6 @@ package packhorse.exchange;
 
 import java.io.IOException;
 import packhorse.node.AdvertisedTips;
-import packhorse.placement.Storage;
 import packhorse.policy.Permit;
 import packhorse.wire.TipsWatch;
 import packhorse.wire.Watch;
@@ -21,7 +20,7 @@ final class Relay {
 
   /// A list of refs: what the node advertised is remembered, where nodes can differ.
   Answer advertisement(Permit permit, Asked asked, StatelessClient client) throws IOException {
-    if (!asked.ok() || permit.placement().pool().storage() != Storage.REPLICATED) {
+    if (!asked.ok() || !permit.nodesDiffer()) {
       return whole(permit, asked, client);
     }
     TipsWatch watch = new TipsWatch(AdvertisedTips.MOST_IDS);
@@ -35,7 +34,7 @@ final class Relay {
   }
 
   long relay(Permit permit, Asked asked, StatelessClient client, Watch watch) throws IOException {
-    var headers = NodeHeaders.forClient(asked.answer(), permit.placement());
+    var headers = NodeHeaders.forClient(asked.answer(), permit.calledAs());
     return client.relay(asked.answer(), headers, watch);
   }
 }

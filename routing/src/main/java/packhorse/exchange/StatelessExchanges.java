@@ -79,7 +79,7 @@ final class StatelessExchanges {
 
   private Answer file(FileRequest request, Permit permit, Routes routes, StatelessClient client)
       throws Refused, IOException {
-    if (!permit.placement().pool().files()) {
+    if (!permit.files()) {
       throw new Refused(
           Refusal.notServed("only git's smart protocol is served here, and this is a plain file"));
     }

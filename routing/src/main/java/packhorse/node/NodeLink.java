@@ -1,6 +1,5 @@
 package packhorse.node;
 
-import packhorse.policy.Permit;
 import packhorse.request.Refused;
 
 /// Our connection to nodes: implemented by a front's module, called by {@code exchange} on the
@@ -8,10 +7,9 @@ import packhorse.request.Refused;
 public interface NodeLink {
   /// Sends the call to the node and waits for the head of its answer.
   ///
-  /// @param permit proof that the client may ask this
   /// @throws NodeFailure when there is no answer; a call is never repeated by the link once a byte
   ///   of it was sent
   /// @throws ClientGone when the client whose body is being sent is gone
   /// @throws Refused what the feeder of the body threw
-  NodeAnswer ask(Permit permit, Node node, NodeCall call) throws NodeFailure, ClientGone, Refused;
+  NodeAnswer ask(PermittedCall permitted) throws NodeFailure, ClientGone, Refused;
 }

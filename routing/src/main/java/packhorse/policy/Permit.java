@@ -1,7 +1,11 @@
 package packhorse.policy;
 
+import java.net.URI;
+import java.util.Optional;
 import packhorse.identity.Principal;
 import packhorse.placement.Placement;
+import packhorse.placement.Pool;
+import packhorse.placement.Storage;
 import packhorse.request.Operation;
 import packhorse.request.Request;
 
@@ -34,6 +38,36 @@ public final class Permit {
 
   public Operation operation() {
     return request.operation();
+  }
+
+  /// The pool whose nodes may be asked.
+  public String pool() {
+    return placement.pool().name();
+  }
+
+  /// The site's URL that the client used.
+  public URI calledAs() {
+    return placement.calledAs();
+  }
+
+  /// The client's name, if somebody has verified it.
+  public Optional<String> verified() {
+    return principal.verified();
+  }
+
+  /// Whether it is we who check what clients of this pool show over HTTP.
+  public boolean checkedHere() {
+    return placement.pool().checking() == Pool.Checking.PROXY;
+  }
+
+  /// Whether one node may have what another has not yet.
+  public boolean nodesDiffer() {
+    return placement.pool().storage() == Storage.REPLICATED;
+  }
+
+  /// Whether files of repositories may be asked for (the dumb protocol).
+  public boolean files() {
+    return placement.pool().files();
   }
 
   /// What decided, in words for the operator.

@@ -3,8 +3,6 @@ package packhorse.exchange;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
-import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -12,7 +10,7 @@ import packhorse.kit.Sample;
 import packhorse.kit.ScriptedLink;
 import packhorse.node.Node;
 import packhorse.node.NodeAnswer;
-import packhorse.placement.Placement;
+import packhorse.node.PermittedCall;
 import packhorse.request.Header;
 import packhorse.request.Headers;
 
@@ -23,10 +21,8 @@ final class WhatClientsHearTest {
     Sample sample = Sample.fetch();
     Node node = new Node("a", "main", URI.create(nodeUrl), 1);
     ScriptedLink link = new ScriptedLink().script("a", ScriptedLink.answers(200, "", lines));
-    try (NodeAnswer answer = link.ask(sample.permit(), node, call())) {
-      Placement placement =
-          new Placement(Sample.site(), calledAs, sample.pool(), List.of("a"), Optional.empty());
-      return NodeHeaders.forClient(answer, placement);
+    try (NodeAnswer answer = link.ask(new PermittedCall(sample.permit(), node, call()))) {
+      return NodeHeaders.forClient(answer, calledAs);
     }
   }
 

@@ -14,7 +14,7 @@ import packhorse.node.NodeAnswer;
 import packhorse.node.NodeCall;
 import packhorse.node.NodeFailure;
 import packhorse.node.NodeLink;
-import packhorse.policy.Permit;
+import packhorse.node.PermittedCall;
 import packhorse.request.Refused;
 import packhorse.wire.WireText;
 
@@ -66,8 +66,9 @@ public final class ScriptedLink implements NodeLink {
   }
 
   @Override
-  public NodeAnswer ask(Permit permit, Node node, NodeCall call)
-      throws NodeFailure, ClientGone, Refused {
+  public NodeAnswer ask(PermittedCall permitted) throws NodeFailure, ClientGone, Refused {
+    Node node = permitted.node();
+    NodeCall call = permitted.call();
     Deque<Step> script = scripts.getOrDefault(node.name(), new ArrayDeque<>());
     if (script.isEmpty()) throw new AssertionError("nobody expected a call of " + node.name());
     Step step = script.size() > 1 ? script.removeFirst() : script.getFirst();

@@ -14,16 +14,16 @@ import packhorse.wire.V2CommandReader;
 ///
 /// @param fetch the fetch, if it is one
 /// @param listsRefs whether the answer lists refs
-record UploadPackBody(Optional<Fetch> fetch, boolean listsRefs) {
+record FetchBody(Optional<Fetch> fetch, boolean listsRefs) {
   // the first line says the version: a v2 request begins with its command
   private static final byte[] COMMAND = {'c', 'o', 'm', 'm', 'a', 'n', 'd', '='};
 
   /// @throws packhorse.wire.WireException for a body that is no request of git's
-  static UploadPackBody read(byte[] body) throws IOException {
-    if (!isV2(body)) return new UploadPackBody(FetchReader.v0(body), false);
+  static FetchBody read(byte[] body) throws IOException {
+    if (!isV2(body)) return new FetchBody(FetchReader.v0(body), false);
     var in = new PktReader(new ByteArrayInputStream(body), body.length);
     Optional<V2Command> command = V2CommandReader.read(in);
-    return command.map(UploadPackBody::of).orElse(new UploadPackBody(Optional.empty(), false));
+    return command.map(FetchBody::of).orElse(new FetchBody(Optional.empty(), false));
   }
 
   /// Whether the answer is a pack, or leads to one: haves without wants (push.negotiate) do not.
@@ -33,11 +33,11 @@ record UploadPackBody(Optional<Fetch> fetch, boolean listsRefs) {
         .isPresent();
   }
 
-  private static UploadPackBody of(V2Command command) {
+  private static FetchBody of(V2Command command) {
     return switch (command) {
-      case V2Command.LsRefs listing -> new UploadPackBody(Optional.empty(), true);
-      case V2Command.FetchCommand asked -> new UploadPackBody(Optional.of(asked.fetch()), false);
-      case V2Command.Other other -> new UploadPackBody(Optional.empty(), false);
+      case V2Command.LsRefs listing -> new FetchBody(Optional.empty(), true);
+      case V2Command.FetchCommand asked -> new FetchBody(Optional.of(asked.fetch()), false);
+      case V2Command.Other other -> new FetchBody(Optional.empty(), false);
     };
   }
 
