@@ -37,35 +37,39 @@ final class FramingTest {
     node.close();
   }
 
+  private static final List<String> CODINGS =
+      List.of(
+          ",chunked",
+          "xchunked",
+          "chunked, chunked",
+          "identity, chunked",
+          "identity",
+          "gzip, chunked",
+          "chunked\u000b",
+          "\u00a0chunked",
+          "chunked;q=1",
+          "\"chunked\"",
+          "chunked\r\nTransfer-Encoding: chunked",
+          "chunked\r\nTransfer-Encoding: identity");
+
+  private static final List<String> LENGTHS =
+      List.of(
+          "",
+          "+4",
+          "-1",
+          "4,4",
+          "0x4",
+          "4\r\nContent-Length: 4",
+          "4\r\nContent-Length: 5",
+          "18446744073709551616",
+          "4 4");
+
   static Stream<String> ambiguous() {
     List<String> requests = new ArrayList<>();
-    for (String coding :
-        List.of(
-            ",chunked",
-            "xchunked",
-            "chunked, chunked",
-            "identity, chunked",
-            "identity",
-            "gzip, chunked",
-            "chunked\u000b",
-            "\u00a0chunked",
-            "chunked;q=1",
-            "\"chunked\"",
-            "chunked\r\nTransfer-Encoding: chunked",
-            "chunked\r\nTransfer-Encoding: identity")) {
+    for (String coding : CODINGS) {
       requests.add(POST + TYPE + "Transfer-Encoding: " + coding + "\r\n\r\n0\r\n\r\n" + SECRET);
     }
-    for (String length :
-        List.of(
-            "",
-            "+4",
-            "-1",
-            "4,4",
-            "0x4",
-            "4\r\nContent-Length: 4",
-            "4\r\nContent-Length: 5",
-            "18446744073709551616",
-            "4 4")) {
+    for (String length : LENGTHS) {
       requests.add(POST + TYPE + "Content-Length: " + length + "\r\n\r\n0000" + SECRET);
     }
     requests.add(
