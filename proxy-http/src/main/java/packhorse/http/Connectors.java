@@ -19,7 +19,7 @@ import org.eclipse.jetty.server.SslConnectionFactory;
 final class Connectors {
   private static final int HEAD = 32 * 1024;
   private static final int LONGEST_HEAD = 64 * 1024;
-  private static final int READ = 64 * 1024;
+  private static final int READ = 256 * 1024;
   private static final int SESSION_WINDOW = 4 * 1024 * 1024;
   private static final int STREAM_WINDOW = 1024 * 1024;
   private static final int STREAMS = 128;

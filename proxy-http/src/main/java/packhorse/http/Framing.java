@@ -26,24 +26,45 @@ final class Framing {
           "host",
           "transfer-encoding");
 
+  private static final List<HttpHeader> OF_A_CONNECTION =
+      List.of(
+          HttpHeader.CONNECTION,
+          HttpHeader.KEEP_ALIVE,
+          HttpHeader.PROXY_CONNECTION,
+          HttpHeader.TRANSFER_ENCODING,
+          HttpHeader.UPGRADE);
+
   private Framing() {}
 
   /// @throws Refused for a transfer coding that is not exactly one `chunked`, or one in HTTP/1.0;
   ///   for a Connection line that names what belongs to the request
   static void check(Request request) throws Refused {
     HttpFields lines = request.getHeaders();
-    List<String> codings = lines.getValuesList(HttpHeader.TRANSFER_ENCODING);
-    if (!codings.isEmpty()) {
-      boolean old =
-          request.getConnectionMetaData().getHttpVersion().compareTo(HttpVersion.HTTP_1_1) < 0;
-      if (old || codings.size() > 1 || !codings.getFirst().equalsIgnoreCase("chunked")) {
-        throw malformed("the Transfer-Encoding of the request is not understood");
+    HttpVersion version = request.getConnectionMetaData().getHttpVersion();
+    if (version.compareTo(HttpVersion.HTTP_2) < 0) {
+      checkCoding(lines, version);
+    } else if (OF_A_CONNECTION.stream().anyMatch(lines::contains)) {
+      // RFC 9113 §8.2.2: a request with one of these is malformed
+      throw malformed("HTTP/2 has no headers for a connection");
+    }
+    for (String length : lines.getValuesList(HttpHeader.CONTENT_LENGTH)) {
+      if (length.isEmpty() || !length.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        throw malformed("the Content-Length of the request is not a number");
       }
     }
     for (String named : lines.getCSV(HttpHeader.CONNECTION, false)) {
       if (END_TO_END.contains(named.toLowerCase(Locale.ROOT))) {
         throw malformed("the Connection header names what belongs to the request");
       }
+    }
+  }
+
+  private static void checkCoding(HttpFields lines, HttpVersion version) throws Refused {
+    List<String> codings = lines.getValuesList(HttpHeader.TRANSFER_ENCODING);
+    if (codings.isEmpty()) return;
+    boolean old = version.compareTo(HttpVersion.HTTP_1_1) < 0;
+    if (old || codings.size() > 1 || !codings.getFirst().equalsIgnoreCase("chunked")) {
+      throw malformed("the Transfer-Encoding of the request is not understood");
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLHandshakeException;
 import org.eclipse.jetty.client.ByteBufferRequestContent;
 import org.eclipse.jetty.client.Connection;
 import org.eclipse.jetty.client.HttpClient;
@@ -162,6 +163,8 @@ final class NodeExchange {
   }
 
   NodeFailure failure(Throwable cause) {
-    return new NodeFailure(node, sent, FailureWords.of(cause), cause);
+    // before the end of a handshake nothing of a request is sent
+    boolean seen = sent && !(cause instanceof SSLHandshakeException);
+    return new NodeFailure(node, seen, FailureWords.of(cause), cause);
   }
 }

@@ -131,8 +131,9 @@ final class Pump extends IteratingCallback {
     return flush();
   }
 
+  // with many clients the buffer can be smaller than asked for
   private boolean fits(int size) {
-    return size <= GATHERED - gatheredBytes();
+    return gathered == null || size <= gathered.capacity() - gathered.remaining();
   }
 
   private int gatheredBytes() {

@@ -38,13 +38,15 @@ final class GitNode implements AutoCloseable {
     Thread feeder = Thread.ofVirtual().start(() -> feed(exchange, backend));
     InputStream out = new BufferedInputStream(backend.getInputStream());
     int status = 200;
+    long length = 0;
     for (String line = line(out); !line.isEmpty(); line = line(out)) {
       int colon = line.indexOf(':');
       String value = line.substring(colon + 1).strip();
       if (line.startsWith("Status:")) status = Integer.parseInt(value.substring(0, 3));
+      else if (line.startsWith("Content-Length:")) length = Long.parseLong(value);
       else exchange.getResponseHeaders().add(line.substring(0, colon), value);
     }
-    exchange.sendResponseHeaders(status, 0);
+    exchange.sendResponseHeaders(status, length);
     try (OutputStream to = exchange.getResponseBody()) {
       out.transferTo(to);
     }

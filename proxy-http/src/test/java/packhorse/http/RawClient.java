@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -145,6 +146,20 @@ final class RawClient implements AutoCloseable {
     }
     for (String line = line(); !line.isEmpty(); line = line()) lines.add(line);
     return new Answer(lines, whole.toByteArray(), true);
+  }
+
+  /// Whether a byte of an answer comes in that time.
+  boolean answersWithin(Duration time) throws IOException {
+    socket.setSoTimeout((int) time.toMillis());
+    try {
+      return in.read() >= 0;
+    } catch (SocketTimeoutException nothing) {
+      return false;
+    } catch (SocketException closed) {
+      return false;
+    } finally {
+      socket.setSoTimeout(20_000);
+    }
   }
 
   /// Whether the other side closes, after whatever else it still says.

@@ -1,0 +1,142 @@
+package packhorse.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// HTTP/2 requests that would mean something else in HTTP/1.1.
+final class Http2Test {
+  private static final String FETCH = "application/x-git-upload-pack-request";
+
+  private RawNode node;
+  private TestProxy proxy;
+
+  @BeforeEach
+  void started() throws Exception {
+    node = RawNode.answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+    proxy = TestProxy.before(node.uri());
+  }
+
+  @AfterEach
+  void stopped() throws Exception {
+    proxy.close();
+    node.close();
+  }
+
+  @Test
+  void a_good_request_is_answered() throws Exception {
+    try (var client = new Http2Client(proxy.port())) {
+      client.headers(1, Http2Client.END_STREAM, get(RawClient.REFS));
+      assertThat(client.frames(1)).anyMatch(frame -> frame.type() == Http2Client.DATA);
+    }
+    assertThat(node.heard().getFirst().line()).isEqualTo("GET " + RawClient.REFS + " HTTP/1.1");
+    assertThat(node.heard().getFirst().values("Host")).containsExactly("code.test");
+  }
+
+  static Stream<List<String>> disguised() {
+    return Stream.of(
+            get("/acme/app.git/info/refs?service=git-upload-pack HTTP/1.1\r\nX: 1"),
+            get("/acme/app.git/info/refs?service=git-upload-pack x"),
+            get(RawClient.REFS, "x", "a\r\nhost: evil.test"),
+            get(RawClient.REFS, "x", "a\nb"),
+            get(RawClient.REFS, "x\r\ny", "1"),
+            get(RawClient.REFS, "x:y", "1"),
+            get(RawClient.REFS, "X-Upper", "1"),
+            get(RawClient.REFS, "transfer-encoding", "chunked"),
+            get(RawClient.REFS, "connection", "close"),
+            get(RawClient.REFS, "upgrade", "h2c"),
+            get(RawClient.REFS, "host", "evil.test"),
+            get(RawClient.REFS, "te", "chunked"),
+            get(RawClient.REFS, "content-length", "+5"),
+            get(RawClient.REFS, ":path", "/secret"))
+        .map(List::of);
+  }
+
+  @ParameterizedTest
+  @MethodSource("disguised")
+  void a_disguised_request_reaches_no_node(List<String> headers) throws Exception {
+    try (var client = new Http2Client(proxy.port())) {
+      client.headers(1, Http2Client.END_STREAM, headers.toArray(new String[0]));
+      assertThat(client.frames(1))
+          .noneMatch(frame -> frame.type() == Http2Client.DATA && node.connections() > 0);
+    }
+    assertThat(node.heard()).isEmpty();
+  }
+
+  @Test
+  void a_body_that_is_not_as_long_as_it_says_reaches_no_node() throws Exception {
+    for (String length : List.of("3", "100")) {
+      try (var client = new Http2Client(proxy.port())) {
+        client.headers(1, 0, post("content-length", length));
+        client.frame(Http2Client.DATA, Http2Client.END_STREAM, 1, bytes("0000"));
+        client.frames(1);
+      }
+    }
+    assertThat(node.heard()).isEmpty();
+  }
+
+  @Test
+  void a_body_without_a_length_reaches_the_node_with_one() throws Exception {
+    try (var client = new Http2Client(proxy.port())) {
+      client.headers(1, 0, post());
+      client.frame(Http2Client.DATA, 0, 1, bytes("00"));
+      client.frame(Http2Client.DATA, Http2Client.END_STREAM, 1, bytes("00"));
+      assertThat(client.frames(1)).anyMatch(frame -> frame.type() == Http2Client.DATA);
+    }
+    assertThat(node.heard().getFirst().values("Content-Length")).containsExactly("4");
+  }
+
+  @Test
+  void a_flood_of_resets_is_asked_to_go_away() throws Exception {
+    try (var client = new Http2Client(proxy.port())) {
+      List<Http2Client.Frame> frames = new ArrayList<>();
+      for (int stream = 1; stream < 2_001; stream += 2) {
+        try {
+          client.headers(stream, Http2Client.END_STREAM, get("/"));
+          client.frame(Http2Client.RESET, 0, stream, new byte[] {0, 0, 0, 8});
+        } catch (SocketException closed) {
+          break;
+        }
+      }
+      while (frames.isEmpty() || frames.getLast().type() == Http2Client.RESET) {
+        List<Http2Client.Frame> more = client.frames(1);
+        if (more.isEmpty()) break;
+        frames.addAll(more);
+      }
+      assertThat(frames).anyMatch(frame -> frame.type() == Http2Client.GOAWAY);
+    }
+    assertThat(RawClient.ask(proxy.port(), RawClient.get(RawClient.REFS)).status()).isEqualTo(200);
+  }
+
+  private static String[] get(String path, String... more) {
+    return head("GET", path, more);
+  }
+
+  private static String[] post(String... more) {
+    List<String> all = new ArrayList<>(List.of("content-type", FETCH));
+    all.addAll(List.of(more));
+    return head("POST", "/acme/app.git/git-upload-pack", all.toArray(new String[0]));
+  }
+
+  private static String[] head(String method, String path, String... more) {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                ":method", method, ":scheme", "http", ":authority", "code.test", ":path", path));
+    all.addAll(List.of(more));
+    return all.toArray(new String[0]);
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+}
