@@ -102,7 +102,9 @@ public final class NodeClients implements AutoCloseable {
     client.setFollowRedirects(false);
     client.setHttpCookieStore(new HttpCookieStore.Empty());
     client.setUserAgentField(null);
-    client.setHttpCompliance(HttpCompliance.from("RFC9110,-LF_HEADER_TERMINATION"));
+    // scripts behind a node end lines with LF alone, and fold them: every client takes that, and we
+    // write a head anew
+    client.setHttpCompliance(HttpCompliance.from("RFC9110,MULTILINE_FIELD_VALUE"));
     client.setResponseBufferSize(READ);
     client.setRequestBufferSize(HEAD);
     client.setMaxRequestHeadersSize(HEAD);
