@@ -2,10 +2,10 @@ package packhorse.exchange;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.Optional;
 import packhorse.wire.Fetch;
 import packhorse.wire.FetchReader;
+import packhorse.wire.Pkt;
 import packhorse.wire.PktReader;
 import packhorse.wire.V2Command;
 import packhorse.wire.V2CommandReader;
@@ -15,9 +15,6 @@ import packhorse.wire.V2CommandReader;
 /// @param fetch the fetch, if it is one
 /// @param listsRefs whether the answer lists refs
 record FetchBody(Optional<Fetch> fetch, boolean listsRefs) {
-  // the first line says the version: a v2 request begins with its command
-  private static final byte[] COMMAND = {'c', 'o', 'm', 'm', 'a', 'n', 'd', '='};
-
   /// @throws packhorse.wire.WireException for a body that is no request of git's
   static FetchBody read(byte[] body) throws IOException {
     if (!isV2(body)) return new FetchBody(FetchReader.v0(body), false);
@@ -41,8 +38,14 @@ record FetchBody(Optional<Fetch> fetch, boolean listsRefs) {
     };
   }
 
-  private static boolean isV2(byte[] body) {
-    return body.length >= 4 + COMMAND.length
-        && Arrays.equals(body, 4, 4 + COMMAND.length, COMMAND, 0, COMMAND.length);
+  // a v2 request has its command among the lines before the first delimiter: mostly in front, but
+  // git names its agent before bundle-uri; v0 begins with a want
+  private static boolean isV2(byte[] body) throws IOException {
+    var in = new PktReader(new ByteArrayInputStream(body), body.length);
+    for (var pkt = in.next(); pkt.isPresent(); pkt = in.next()) {
+      if (!(pkt.get() instanceof Pkt.Line line) || line.text().startsWith("want ")) return false;
+      if (line.text().startsWith("command=")) return true;
+    }
+    return false;
   }
 }

@@ -49,6 +49,16 @@ final class FetchExchangeTest {
     assertThat(call.call().target()).isEqualTo("/acme/app/git-upload-pack");
   }
 
+  // git names its agent before bundle-uri
+  @Test
+  void a_command_of_v2_need_not_come_first() throws Exception {
+    Trial trial = new Trial(Sample.fetch());
+    trial.link.script("a", answers(200, "0000")).script("b", answers(200, "0000"));
+    String question = pkt("agent=git/2.55") + pkt("command=bundle-uri\n") + "0000";
+    trial.answer(client(question));
+    assertThat(trial.link.calls().getFirst().body()).isEqualTo(question);
+  }
+
   @Test
   void a_fetch_goes_to_the_node_that_advertised_what_it_wants() throws Exception {
     Trial trial = replicated();
