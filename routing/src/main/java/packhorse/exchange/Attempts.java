@@ -51,10 +51,20 @@ final class Attempts implements AutoCloseable {
     return false;
   }
 
-  // no answer of git's begins with what every page begins with
+  // no answer of git's begins with what every page begins with; one that is git's under the wrong
+  // type is for git to judge
   private static boolean page(NodeAnswer answer, ByteBuffer first) {
     String type = answer.headers().first("Content-Type").orElse("").toLowerCase(Locale.ROOT);
-    return type.startsWith("text/html") || (first.hasRemaining() && first.get(0) == '<');
+    if (first.hasRemaining() && first.get(first.position()) == '<') return true;
+    return type.startsWith("text/html") && !beginsWithPkt(first);
+  }
+
+  private static boolean beginsWithPkt(ByteBuffer first) {
+    if (first.remaining() < 4) return false;
+    for (int at = first.position(); at < first.position() + 4; at++) {
+      if (Character.digit(first.get(at), 16) < 0) return false;
+    }
+    return true;
   }
 
   /// A node did not answer.

@@ -185,6 +185,13 @@ final class AskingTest {
     assertThat(trial.down("a")).isTrue();
   }
 
+  // git itself refuses it, in its own words
+  @Test
+  void an_answer_of_gits_under_the_type_of_a_page_is_no_page() throws Exception {
+    link.script("a", answers(200, "001e# service=git-upload-pack\n", "Content-Type: text/html"));
+    assertThat(read()).isEqualTo("a 200");
+  }
+
   @Test
   void a_page_that_is_asked_for_is_an_answer() throws Exception {
     link.script("a", answers(200, "<html>", "Content-Type: text/html"));
