@@ -3,6 +3,7 @@ package packhorse.request;
 import java.text.Normalizer;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /// The name of a repository as placement, policy and audit know it: segments joined by one slash,
 /// no slash at the ends, no {@code .git}. Made by both fronts through {@link #parse}, so that a
@@ -17,6 +18,8 @@ public record RepositoryPath(String name, String spelt, boolean wiki) {
   private static final String WIKI = ".wiki";
   private static final int LONGEST = 1024;
   private static final int DEEPEST = 32;
+  // a colon names a stream or a drive to Windows and another machine to ssh, but not in a time
+  private static final Pattern TIME = Pattern.compile("(?<=[0-9]):(?=[0-9])");
   private static final String FORBIDDEN = "\\:*?\"<>|;%#&'`$!{}()[]^";
 
   /// Reads a decoded path, with or without one leading and one trailing slash.
@@ -88,7 +91,8 @@ public record RepositoryPath(String name, String spelt, boolean wiki) {
     if (segment.endsWith(" ") || segment.startsWith(" ") || segment.endsWith(".")) {
       throw malformed(path, "a part with a blank or a dot at its end");
     }
-    if (!segment.codePoints().allMatch(RepositoryPath::allowed))
+    String withoutTimes = TIME.matcher(segment).replaceAll("");
+    if (!withoutTimes.codePoints().allMatch(RepositoryPath::allowed))
       throw malformed(path, "a character");
     if (!Normalizer.isNormalized(segment, Normalizer.Form.NFKC))
       throw malformed(path, "a character");

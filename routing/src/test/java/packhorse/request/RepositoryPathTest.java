@@ -45,6 +45,7 @@ final class RepositoryPathTest {
     "+source/q.git, +source/q",
     "~al/x.git, ~al/x",
     "with space.git, with space",
+    "at/11:52:15.git, at/11:52:15",
     ".github.git, .github"
   })
   void unusual_names_work_and_stay_as_they_are(String path, String name) {
@@ -126,6 +127,9 @@ final class RepositoryPathTest {
         "a*b",
         "a\"b",
         "a:b",
+        "a1:b",
+        "a:1",
+        "a1::2",
         "x!y",
         "{a,b}"
       })
