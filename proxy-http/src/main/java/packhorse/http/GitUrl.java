@@ -51,12 +51,19 @@ final class GitUrl {
     String word = query.substring(PARAMETER.length());
     Optional<Service> service = Service.of(word);
     if (service.isEmpty()) throw malformed("git has no service '" + Printable.of(word) + "'");
+    if (path.isEmpty() && service.get() == Service.UPLOAD_PACK) return root(method, query);
     RepositoryPath repository = repository(path);
     return switch (method) {
       case "GET", "HEAD" -> new Target.Git(repository, service.get(), Step.ADVERTISEMENT);
       case "OPTIONS" -> new Target.Git(repository, service.get(), Step.PREFLIGHT);
       default -> throw wrongMethod(method, "GET, HEAD, OPTIONS");
     };
+  }
+
+  // git asks so for a repository that is a site's root; only a dumb one can be, served as files
+  private static Target root(String method, String query) throws Refused {
+    if (!method.equals("GET") && !method.equals("HEAD")) throw wrongMethod(method, "GET, HEAD");
+    return new Target.RepositoryFile(repository(REFS), method, "", Optional.of(query));
   }
 
   private static Target file(String method, String path, Optional<String> query) throws Refused {

@@ -79,7 +79,6 @@ final class GitUrlTest {
         "/a/-b.git/info/refs",
         "/-u/x.git/info/refs",
         "/a/b|c.git/info/refs",
-        "/info/refs",
         "a/b.git/info/refs",
         "*",
         ""
@@ -136,6 +135,15 @@ final class GitUrlTest {
   })
   void a_method_that_a_path_does_not_have_is_refused(String method, String path) {
     assertRefused(Kind.WRONG_METHOD, method, path, Optional.empty());
+  }
+
+  @Test
+  void a_fetch_from_the_root_of_a_site_is_one_of_files() throws Exception {
+    var root = (Target.RepositoryFile) GitUrl.read("GET", "/info/refs", FETCH);
+    assertThat(root.repository().spelt()).isEqualTo("info/refs");
+    assertThat(root.file()).isEmpty();
+    assertRefused(Kind.MALFORMED, "GET", "/info/refs", Optional.of("service=git-receive-pack"));
+    assertRefused(Kind.MALFORMED, "POST", "/git-upload-pack", Optional.empty());
   }
 
   @Test

@@ -53,7 +53,8 @@ final class NodeCalls {
   /// A file of a repository (gitprotocol-http, "Dumb clients").
   NodeCall file(Permit permit, FileRequest request) {
     String query = request.query().map(words -> "?" + words).orElse("");
-    String target = path(request) + "/" + encoded(request.file()) + query;
+    String file = request.file().isEmpty() ? "" : "/" + encoded(request.file());
+    String target = path(request) + file + query;
     return NodeCall.get(
         request.method(), target, placed(permit), headers(permit, ProtocolVersion.V0));
   }

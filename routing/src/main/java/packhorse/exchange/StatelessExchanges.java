@@ -80,8 +80,12 @@ final class StatelessExchanges {
   private Answer file(FileRequest request, Permit permit, Routes routes, StatelessClient client)
       throws Refused, IOException {
     if (!permit.files()) {
+      boolean root = request.repository().spelt().equals("info/refs");
       throw new Refused(
-          Refusal.notServed("only git's smart protocol is served here, and this is a plain file"));
+          Refusal.notServed(
+              root
+                  ? "the path names no repository"
+                  : "only git's smart protocol is served here, and this is a plain file"));
     }
     return plain(permit, routes.read(), calls.file(permit, request), client);
   }

@@ -260,6 +260,18 @@ final class WhatNodesHearTest {
     NodeCall call = calls(new ActAs.Nobody()).file(sample.permit(file), file);
     assertThat(call.method()).isEqualTo("HEAD");
     assertThat(call.target()).isEqualTo("/acme/app.git/objects/info/a%20b+c?x=1");
+    var bundle =
+        new FileRequest(
+            sample.arrival(),
+            Optional.of("code.test"),
+            new Credential.None(),
+            Sample.path("all.bundle"),
+            "GET",
+            "",
+            Optional.empty(),
+            Headers.none());
+    assertThat(calls(new ActAs.Nobody()).file(sample.permit(bundle), bundle).target())
+        .isEqualTo("/all.bundle");
     var asked = Sample.push().step(Step.PREFLIGHT);
     NodeCall preflight = calls(new ActAs.Nobody()).preflight(asked.permit(), asked.request());
     assertThat(preflight.method()).isEqualTo("OPTIONS");
