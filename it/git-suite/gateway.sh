@@ -14,7 +14,7 @@ start_gateway () {
 	if test "$PROTO" = https
 	then
 		openssl req -new -x509 -nodes -newkey rsa:2048 -subj /CN=gateway \
-			-addext subjectAltName=IP:127.0.0.1 \
+			-addext subjectAltName=IP:127.0.0.1,DNS:gitbogusexamplehost.invalid \
 			-out "$CERTIFICATE" -keyout "$WORK/key.pem" >&3 2>&4
 		cat "$WORK/key.pem" >>"$CERTIFICATE"
 	fi
