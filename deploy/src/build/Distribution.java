@@ -2,6 +2,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -19,14 +20,16 @@ final class Distribution {
     Path target = project.resolve("deploy/target");
     Path home = target.resolve("packhorse");
 
-    Path ownJar = target.resolve("packhorse-deploy-" + version + ".jar");
-    List<Path> jars = Jars.copy(ownJar, classPath(args[3]), home.resolve("lib"), time);
-    Files.createDirectories(home.resolve("bin"));
-    Documents.copy(project, home);
-    Launcher.write(project.resolve("deploy/src/dist/bin/packhorse"), home, jars);
+    var jars = new ArrayList<Path>();
+    jars.add(target.resolve("packhorse-deploy-" + version + ".jar"));
+    jars.addAll(classPath(args[3]));
 
     boolean runtime =
         new RuntimeImage(home.resolve("runtime"), target.resolve("runtime.key")).make();
+    List<Path> copies =
+        new Jars(home.resolve("lib"), target.resolve("lib.key"), time).copy(jars, runtime);
+    Launcher.write(project.resolve("deploy/src/dist/bin/packhorse"), home, copies);
+    Documents.copy(project, home);
     if (runtime) new StartUpCache(home, target.resolve("packhorse.aot.key")).train();
     new Archive(home, target.resolve("packhorse-" + version + ".tar.gz"), time)
         .write("packhorse-" + version);

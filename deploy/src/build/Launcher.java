@@ -15,6 +15,7 @@ final class Launcher {
             .map(jar -> "$home/lib/" + jar.getFileName())
             .collect(Collectors.joining(File.pathSeparator));
     Path script = home.resolve("bin/packhorse");
+    Files.createDirectories(script.getParent());
     Files.writeString(script, Files.readString(template).replace("@class-path@", classPath));
     Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
   }

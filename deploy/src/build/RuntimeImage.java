@@ -1,10 +1,9 @@
 import java.io.IOException;
-import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.spi.ToolProvider;
 
 /// The Java runtime of the distribution: the parts of this JDK that Packhorse needs. Where jlink
 /// does not work the distribution goes without, and `bin/packhorse` looks for a Java on the
@@ -39,14 +38,13 @@ final class RuntimeImage {
   }
 
   /// Makes the image unless it is there already. Returns whether there is one.
-  boolean make() throws IOException {
+  boolean make() throws IOException, InterruptedException {
     Path release = Path.of(System.getProperty("java.home"), "release");
     List<String> arguments = arguments();
     String wanted = Files.readString(release) + System.getProperty("java.home") + arguments;
     if (key.fits(wanted) && Files.exists(image.resolve("bin/java"))) return true;
     Folders.delete(image);
-    Optional<ToolProvider> jlink = ToolProvider.findFirst("jlink");
-    if (jlink.isEmpty() || run(jlink.get(), arguments) != 0) {
+    if (!link(arguments)) {
       System.err.println("no runtime is made: jlink does not work in this JDK");
       Folders.delete(image);
       return false;
@@ -69,11 +67,21 @@ final class RuntimeImage {
         "--output=" + image);
   }
 
-  private static int run(ToolProvider jlink, List<String> arguments) {
-    var said = new java.io.StringWriter();
-    var out = new PrintWriter(said);
-    int status = jlink.run(out, out, arguments.toArray(String[]::new));
-    if (status != 0) System.err.print(said);
-    return status;
+  /// Runs jlink as a program of its own: what it writes depends on what its JVM did before, and on
+  /// the language of its environment.
+  private static boolean link(List<String> arguments) throws IOException, InterruptedException {
+    Path jlink = Path.of(System.getProperty("java.home"), "bin", "jlink");
+    if (!Files.isExecutable(jlink)) return false;
+    var command = new ArrayList<String>(List.of(jlink.toString()));
+    command.addAll(arguments);
+    var builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().clear();
+    builder.environment().put("LC_ALL", "C.UTF-8");
+    Process process = builder.start();
+    process.getOutputStream().close();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (process.waitFor() == 0) return true;
+    System.err.print(said);
+    return false;
   }
 }

@@ -1,0 +1,75 @@
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.Comparator;
+import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
+import java.util.regex.Pattern;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
+
+/// Copies a jar without its signature. The JVM keeps no class of a signed jar in its start-up
+/// cache, and reads and checks all signatures at each start: with Bouncy Castle's that takes longer
+/// than all the rest. Maven has compared the jar with its checksum before.
+final class UnsignedJar {
+  private static final Pattern SIGNATURE = Pattern.compile("META-INF/[^/]+\\.(SF|RSA|DSA|EC)");
+
+  private UnsignedJar() {}
+
+  static boolean signed(Path jar) throws IOException {
+    try (var zip = new ZipFile(jar.toFile())) {
+      return zip.stream().anyMatch(entry -> SIGNATURE.matcher(entry.getName()).matches());
+    }
+  }
+
+  /// Writes the copy: the same entries in the order of their names after the manifest, which loses
+  /// the digest of each. The same jar gives the same bytes.
+  static void copy(Path jar, Path copy, Instant time) throws IOException {
+    try (var zip = new ZipFile(jar.toFile());
+        OutputStream file = new BufferedOutputStream(Files.newOutputStream(copy), 1 << 16);
+        var out = new ZipOutputStream(file)) {
+      List<? extends ZipEntry> entries =
+          zip.stream()
+              .filter(entry -> !SIGNATURE.matcher(entry.getName()).matches())
+              .filter(
+                  entry -> !entry.isDirectory() && !entry.getName().equals(JarFile.MANIFEST_NAME))
+              .sorted(Comparator.comparing(ZipEntry::getName))
+              .toList();
+      begin(out, JarFile.MANIFEST_NAME, time);
+      manifest(zip).write(out);
+      for (ZipEntry entry : entries) {
+        begin(out, entry.getName(), time);
+        try (var in = zip.getInputStream(entry)) {
+          in.transferTo(out);
+        }
+      }
+    }
+  }
+
+  private static void begin(ZipOutputStream out, String name, Instant time) throws IOException {
+    var entry = new ZipEntry(name);
+    entry.setTimeLocal(LocalDateTime.ofInstant(time, ZoneOffset.UTC)); // in no zone of this machine
+    out.putNextEntry(entry);
+  }
+
+  private static Manifest manifest(ZipFile zip) throws IOException {
+    try (var in = zip.getInputStream(zip.getEntry(JarFile.MANIFEST_NAME))) {
+      var manifest = new Manifest(in);
+      manifest.getEntries().values().forEach(UnsignedJar::withoutDigests);
+      manifest.getEntries().values().removeIf(Attributes::isEmpty);
+      return manifest;
+    }
+  }
+
+  private static void withoutDigests(Attributes attributes) {
+    attributes.keySet().removeIf(name -> name.toString().endsWith("-Digest"));
+  }
+}
