@@ -11,14 +11,18 @@ import net.logstash.logback.encoder.LogstashEncoder;
 import org.slf4j.LoggerFactory;
 import packhorse.config.LogSettings;
 
-/// Sets the program's log up as the configuration says; called once, before anything logs.
+/// Sets the program's log up as the configuration says; called once, and before that by
+/// [EarlyLogging].
 final class Logging {
   private static final String TEXT = "%d{HH:mm:ss.SSS} %-5level %logger{0}: %msg %kvp%n";
 
   private Logging() {}
 
   static void configure(LogSettings settings) {
-    var loggers = (LoggerContext) LoggerFactory.getILoggerFactory();
+    configure((LoggerContext) LoggerFactory.getILoggerFactory(), settings);
+  }
+
+  static void configure(LoggerContext loggers, LogSettings settings) {
     loggers.reset();
     var appender = new ConsoleAppender<ILoggingEvent>();
     appender.setContext(loggers);
