@@ -14,7 +14,7 @@ final class SshClientSide implements ConversationClient {
   private final Streams streams;
   private final SshRefusals refusals;
   private final Exit exit;
-  private boolean inPack;
+  private boolean inAnswer;
   private boolean ended;
 
   /// Ends the exec at the client.
@@ -47,13 +47,13 @@ final class SshClientSide implements ConversationClient {
   }
 
   @Override
-  public void beginPack() {
-    inPack = true;
+  public void inAnswer(boolean midst) {
+    inAnswer = midst;
   }
 
-  /// Whether the client takes what it reads for its pack.
-  boolean inPack() {
-    return inPack;
+  /// Whether the client waits for the rest of an answer.
+  boolean inAnswer() {
+    return inAnswer;
   }
 
   @Override

@@ -44,10 +44,10 @@ record SshRefusals(Arrival arrival, Optional<Service> service) {
     return readsErrors(client) ? ErrorLines.err(words) : Bytes.EMPTY;
   }
 
-  // a client that pushes has said its commands by now and expects a report; inside a pack nothing
-  // but the pack is read
+  // a client that pushes has said its commands by now and expects a report; inside an answer
+  // nothing but its rest is read
   private boolean readsErrors(SshClientSide client) {
-    if (service.isEmpty() || client.inPack()) return false;
+    if (service.isEmpty() || client.inAnswer()) return false;
     return !client.begun() || service.get() == Service.UPLOAD_PACK;
   }
 }

@@ -28,7 +28,7 @@ final class ArchiveConversation {
       turns.took(asked);
       unlessUnable(asked);
       Declined.unlessOk(asked);
-      turns.counted(Handing.rest(asked.answer(), turns.client().toClient(), Watch.none()));
+      turns.counted(Handing.rest(asked.answer(), turns.client(), Watch.none()));
       return turns.end();
     }
   }

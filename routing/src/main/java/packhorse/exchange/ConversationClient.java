@@ -8,8 +8,9 @@ public non-sealed interface ConversationClient extends Client {
   /// not read, and throws {@link packhorse.node.ClientGone} when it is gone.
   OutputStream toClient();
 
-  /// From now on the client takes what it reads for the pack: an error can no longer be said there.
-  void beginPack();
+  /// Whether the client has a part of a node's answer and waits for the rest: an error can not be
+  /// said in its place then.
+  void inAnswer(boolean midst);
 
   /// Writes a line to the client's standard error.
   void remark(String line);

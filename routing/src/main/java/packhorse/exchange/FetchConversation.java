@@ -60,8 +60,7 @@ final class FetchConversation {
     TipsWatch watch = new TipsWatch(AdvertisedTips.MOST_IDS);
     watch.passed(first.buffer());
     turns.counted(
-        Handing.rest(
-            asked.answer(), turns.client().toClient(), remembering(turns) ? watch : Watch.none()));
+        Handing.rest(asked.answer(), turns.client(), remembering(turns) ? watch : Watch.none()));
     if (remembering(turns)) {
       watch.tips().ifPresent(ids -> tips.advertised(turns.permit(), node, ids));
     }

@@ -23,8 +23,10 @@ final class Handing {
   /// @return how many bytes
   /// @throws Refused when the node breaks off: the client can be told, on its standard error at
   ///   least
-  static long rest(NodeAnswer answer, OutputStream toClient, Watch watch)
+  static long rest(NodeAnswer answer, ConversationClient client, Watch watch)
       throws Refused, ClientGone, IOException {
+    OutputStream toClient = client.toClient();
+    client.inAnswer(true);
     InputStream fromNode = answer.body();
     byte[] piece = new byte[PIECE];
     long total = 0;
@@ -40,6 +42,7 @@ final class Handing {
       watch.ended();
     }
     toClient.flush();
+    client.inAnswer(false);
     return total;
   }
 

@@ -83,7 +83,7 @@ final class PushConversation {
       OutputStream toClient = turns.client().toClient();
       PktReader fromNode = new PktReader(answer.body(), Limits.ADVERTISEMENT_BYTES);
       new PktWriter(toClient).pkt(Heard.fromNode(answer.node(), () -> first(fromNode)));
-      turns.counted(Handing.rest(answer, toClient, Watch.none()));
+      turns.counted(Handing.rest(answer, turns.client(), Watch.none()));
       return answer.node();
     }
   }

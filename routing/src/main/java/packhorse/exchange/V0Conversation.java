@@ -102,10 +102,10 @@ final class V0Conversation {
         String node = asked.answer().node().name();
         throw new Refused(Refusal.nodeFailed("the node " + node + " sent no pack"));
       }
-      turns.client().beginPack();
+      turns.client().inAnswer(true);
       answer.over().writeTo(turns.client().toClient());
       turns.counted(answer.over().size());
-      turns.counted(Handing.rest(asked.answer(), turns.client().toClient(), Watch.none()));
+      turns.counted(Handing.rest(asked.answer(), turns.client(), Watch.none()));
     }
 
     private Asked ask(Bytes body) throws Refused, IOException {

@@ -49,8 +49,7 @@ final class V2Conversation {
       Declined.unlessOk(asked);
       boolean listing = command instanceof V2Command.LsRefs && FetchConversation.remembering(turns);
       TipsWatch watch = new TipsWatch(AdvertisedTips.MOST_IDS);
-      turns.counted(
-          Handing.rest(asked.answer(), turns.client().toClient(), listing ? watch : Watch.none()));
+      turns.counted(Handing.rest(asked.answer(), turns.client(), listing ? watch : Watch.none()));
       if (listing) {
         watch.tips().ifPresent(ids -> tips.advertised(turns.permit(), asked.answer().node(), ids));
       }
