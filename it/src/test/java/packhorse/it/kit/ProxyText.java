@@ -95,7 +95,7 @@ public final class ProxyText {
   }
 
   /// The port of the plain listener and of the public URL.
-  int httpPort() {
+  public int httpPort() {
     return http;
   }
 
@@ -104,7 +104,7 @@ public final class ProxyText {
   }
 
   /// Writes the file.
-  Path write() {
+  public Path write() {
     var text = new StringJoiner("\n", "", "\n");
     if (!sections.containsKey("sites") && !sections.containsKey("public-url")) {
       text.add("sites:");
