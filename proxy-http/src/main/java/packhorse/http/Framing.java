@@ -43,7 +43,7 @@ final class Framing {
     HttpVersion version = request.getConnectionMetaData().getHttpVersion();
     if (version.compareTo(HttpVersion.HTTP_2) < 0) {
       checkCoding(lines, version);
-    } else if (OF_A_CONNECTION.stream().anyMatch(lines::contains)) {
+    } else if (OF_A_CONNECTION.stream().anyMatch(name -> forbidden(name, lines))) {
       // RFC 9113 §8.2.2: a request with one of these is malformed
       throw malformed("HTTP/2 has no headers for a connection");
     }
@@ -57,6 +57,13 @@ final class Framing {
         throw malformed("the Connection header names what belongs to the request");
       }
     }
+  }
+
+  // the request that came with "Upgrade: h2c" still has the lines that asked for it
+  private static boolean forbidden(HttpHeader name, HttpFields lines) {
+    boolean upgraded = lines.contains(HttpHeader.HTTP2_SETTINGS);
+    boolean asking = name == HttpHeader.CONNECTION || name == HttpHeader.UPGRADE;
+    return lines.contains(name) && !(upgraded && asking);
   }
 
   private static void checkCoding(HttpFields lines, HttpVersion version) throws Refused {

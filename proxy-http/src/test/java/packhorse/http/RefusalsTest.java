@@ -66,7 +66,7 @@ final class RefusalsTest {
             "push",
             "origin",
             "main:new");
-    assertThat(ran.status()).isEqualTo(1);
+    assertThat(ran.status()).as(ran.said()).isEqualTo(1);
     assertThat(ran.said()).contains("[remote rejected] main -> new", "1048576", "(decision ");
     assertThat(ran.said()).doesNotContain("curl", "Broken pipe");
     assertThat(git.run(folder, "ls-remote", url()).said()).doesNotContain("refs/heads/new");
