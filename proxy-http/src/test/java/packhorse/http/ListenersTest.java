@@ -78,10 +78,16 @@ final class ListenersTest {
     int count = Boolean.getBoolean("packhorse.thorough") ? 2_500 : 1_200;
     var identity = new Certificates(folder).of("code.test", Certificates.Form.EC_PKCS8);
     try (var proxy = proxy(encrypted(identity))) {
-      String all = curlAll("--http2", url(proxy) + "#[1-" + count + "]");
-      List<String> lines = all.lines().toList();
-      assertThat(lines).hasSize(count).allMatch(line -> line.startsWith("200 2 "));
-      assertThat(lines.stream().filter(line -> line.endsWith(" 1"))).hasSize(1);
+      // on a busy machine curl itself gives a connection up now and then; a front that says GOAWAY
+      // after a fixed count does so in every run
+      boolean once = false;
+      for (int run = 0; run < 4 && !once; run++) {
+        String all = curlAll("--http2", url(proxy) + "#[1-" + count + "]");
+        List<String> lines = all.lines().toList();
+        assertThat(lines).hasSize(count).allMatch(line -> line.startsWith("200 2 "));
+        once = lines.stream().filter(line -> line.endsWith(" 1")).count() == 1;
+      }
+      assertThat(once).as("one connection for %s requests", count).isTrue();
     }
   }
 
