@@ -112,7 +112,7 @@ final class Http2Test {
         if (more.isEmpty()) break;
         frames.addAll(more);
       }
-      // the connection is closed right behind the GOAWAY, and may be lost with it
+      // the GOAWAY itself was not always read here; that the flood is cut short is what is asserted
       assertThat(frames).hasSizeLessThan(500);
       assertThat(client.frames(1)).noneMatch(frame -> frame.type() == Http2Client.RESET);
     }
