@@ -1,7 +1,6 @@
 package packhorse.deploy;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,7 +29,7 @@ final class ServeCommand implements Callable<Integer> {
   @Parameters(paramLabel = "FILE", description = "The configuration, such as packhorse.yaml.")
   private Path file = Path.of("");
 
-  private final CountDownLatch ended = new CountDownLatch(1);
+  private final CountDownLatch asked = new CountDownLatch(1);
   private final AtomicInteger signals = new AtomicInteger();
 
   @Override
@@ -38,10 +37,13 @@ final class ServeCommand implements Callable<Integer> {
     Settings settings = SettingsReader.read(file);
     Logging.configure(settings.log());
     settings.warnings().forEach(warning -> log.atWarn().log(warning.format(file)));
+    // before anything listens: whoever stops us then must not meet the JVM's own way to end
+    Signals.handle(this::signalled);
     Running running = started(settings);
-    Signals.handle(() -> signalled(running, settings.timeouts().drain()));
     log.atInfo().addKeyValue("file", settings.file()).log("packhorse serves");
-    ended.await();
+    asked.await();
+    log.atInfo().log("packhorse drains");
+    running.stop(settings.timeouts().drain());
     return ExitCode.OK.number();
   }
 
@@ -53,14 +55,9 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  private void signalled(Running running, Duration drain) {
+  /// The first signal ends a start that is under way as soon as it is done.
+  private void signalled() {
     if (signals.incrementAndGet() > 1) Runtime.getRuntime().halt(SIGNALLED);
-    Thread.ofPlatform().name("stopping").start(() -> stop(running, drain));
-  }
-
-  private void stop(Running running, Duration drain) {
-    log.atInfo().log("packhorse drains");
-    running.stop(drain);
-    ended.countDown();
+    asked.countDown();
   }
 }

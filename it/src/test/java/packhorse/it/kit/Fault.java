@@ -26,6 +26,10 @@ public sealed interface Fault {
   /// connection.
   record Hangs() implements Fault {}
 
+  /// Says nothing until the node is killed or [PlainNode#resume()] is called, then answers as if
+  /// nothing had been.
+  record Waits() implements Fault {}
+
   /// Runs git and replaces the rest of the answer's body with a text after so many bytes.
   record Turns(long after, String text) implements Fault {}
 

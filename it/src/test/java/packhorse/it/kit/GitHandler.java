@@ -57,6 +57,10 @@ final class GitHandler extends Handler.Abstract {
         memory.awaitResumed();
         throw new IOException("hung");
       }
+      case Fault.Waits waits -> {
+        memory.awaitResumed();
+        authenticated(request, response, hearing, null);
+      }
       case null, default -> authenticated(request, response, hearing, fault);
     }
   }
