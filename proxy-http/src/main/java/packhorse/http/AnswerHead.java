@@ -12,6 +12,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import packhorse.node.NodeAnswer;
+import packhorse.request.Header;
 import packhorse.request.Headers;
 import packhorse.request.Refusal;
 
@@ -29,7 +30,7 @@ final class AnswerHead {
       reason(request, answer.reason());
     }
     HttpFields.Mutable lines = response.getHeaders();
-    headers.forEach(line -> lines.add(new HttpField(line.name(), line.value())));
+    headers.forEach(line -> lines.add(field(line)));
     if (headers.first("Content-Length").isEmpty()) {
       response.setTrailersSupplier(() -> fields(answer.trailers()));
     }
@@ -53,6 +54,15 @@ final class AnswerHead {
         response.getRequest().getConnectionMetaData().getHttpVersion().compareTo(HttpVersion.HTTP_2)
             < 0;
     if (closes && http1) lines.put(HttpHeader.CONNECTION, "close");
+  }
+
+  // a length is what it says, never how it was spelt
+  private static HttpField field(Header line) {
+    boolean length = line.name().equalsIgnoreCase("Content-Length");
+    return length
+        ? new HttpField.LongValueHttpField(
+            HttpHeader.CONTENT_LENGTH, Long.parseLong(line.value().strip()))
+        : new HttpField(line.name(), line.value());
   }
 
   private static HttpFields fields(Headers trailers) {

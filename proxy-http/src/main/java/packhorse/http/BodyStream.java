@@ -45,6 +45,13 @@ final class BodyStream<E extends IOException> extends InputStream {
       taken();
       return -1;
     }
+    int n = taken(chunk, into, from, count);
+    // what is here already comes along: small frames must not make small pieces
+    while (n < count && available() > 0) n += taken(next(), into, from + n, count - n);
+    return n;
+  }
+
+  private int taken(Content.Chunk chunk, byte[] into, int from, int count) {
     int n = Math.min(count, chunk.remaining());
     chunk.getByteBuffer().get(into, from, n);
     if (!chunk.hasRemaining()) taken();

@@ -28,11 +28,12 @@ final class LoginClock implements Connection.Listener {
     EndPoint socket = socket(connection.getEndPoint());
     waiting.computeIfAbsent(
         socket,
-        late ->
-            scheduler.schedule(
-                () -> socket.close(new TimeoutException("no request in time")),
-                limit.toMillis(),
-                TimeUnit.MILLISECONDS));
+        late -> scheduler.schedule(() -> tooLate(socket), limit.toMillis(), TimeUnit.MILLISECONDS));
+  }
+
+  private void tooLate(EndPoint socket) {
+    waiting.remove(socket);
+    socket.close(new TimeoutException("no request in time"));
   }
 
   @Override

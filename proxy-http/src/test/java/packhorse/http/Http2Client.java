@@ -27,6 +27,7 @@ final class Http2Client implements AutoCloseable {
   private final Socket socket;
   private final DataOutputStream out;
   private final DataInputStream in;
+  private boolean ended;
 
   /// A frame as it came.
   record Frame(int type, int flags, int stream) {}
@@ -85,10 +86,16 @@ final class Http2Client implements AutoCloseable {
         if (ends || frame.type() == RESET || frame.type() == GOAWAY) return frames;
       }
     } catch (EOFException | SocketException closed) {
+      ended = true;
       return frames;
     } catch (SocketTimeoutException nothing) {
       return frames;
     }
+  }
+
+  /// Whether the other side has closed the connection.
+  boolean ended() {
+    return ended;
   }
 
   @Override

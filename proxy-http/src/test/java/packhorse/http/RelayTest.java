@@ -77,6 +77,18 @@ final class RelayTest {
   }
 
   @Test
+  void a_client_of_the_old_version_gets_a_chunked_answer_as_it_can_take_it() throws Exception {
+    String answer = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n";
+    try (var node = RawNode.answering(answer);
+        var proxy = TestProxy.before(node.uri())) {
+      String request = RawClient.request("GET " + RawClient.REFS + " HTTP/1.0");
+      RawClient.Answer heard = RawClient.ask(proxy.port(), request);
+      assertThat(heard.status()).isEqualTo(200);
+      assertThat(heard.text()).isEqualTo("ok");
+    }
+  }
+
+  @Test
   void a_head_answer_has_the_length_and_no_body() throws Exception {
     try (var node = RawNode.answering("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n");
         var proxy = TestProxy.before(node.uri());
