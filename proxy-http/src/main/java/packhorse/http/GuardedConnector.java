@@ -16,11 +16,12 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /// Jetty's connector, which closes connections from addresses that a listener does not allow before
-/// a byte is read.
+/// a byte is read, and all others in peace.
 final class GuardedConnector extends ServerConnector {
   private static final int SELECTORS = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
 
   private final Predicate<InetAddress> allowed;
+  private final LingeringSocket.Others lingering = new LingeringSocket.Others();
 
   GuardedConnector(
       Server server,
@@ -39,6 +40,14 @@ final class GuardedConnector extends ServerConnector {
       socket.close();
       throw new IOException("this address may not connect here");
     }
-    return super.newEndPoint(socket, selector, key);
+    var client = new LingeringSocket(socket, selector, key, getScheduler(), lingering);
+    client.setIdleTimeout(getIdleTimeout());
+    return client;
+  }
+
+  @Override
+  protected void doStop() throws Exception {
+    lingering.end();
+    super.doStop();
   }
 }

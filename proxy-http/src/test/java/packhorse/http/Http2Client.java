@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +31,9 @@ final class Http2Client implements AutoCloseable {
   private boolean ended;
 
   /// A frame as it came.
-  record Frame(int type, int flags, int stream) {}
+  ///
+  /// @param error of a reset or a GOAWAY, else 0
+  record Frame(int type, int flags, int stream, int error) {}
 
   Http2Client(int port) throws IOException {
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
@@ -79,8 +82,10 @@ final class Http2Client implements AutoCloseable {
     try {
       while (true) {
         int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
-        Frame frame = new Frame(in.readUnsignedByte(), in.readUnsignedByte(), in.readInt());
-        in.skipNBytes(length);
+        int type = in.readUnsignedByte();
+        int flags = in.readUnsignedByte();
+        int of = in.readInt();
+        Frame frame = new Frame(type, flags, of, error(type, in.readNBytes(length)));
         frames.add(frame);
         boolean ends = frame.stream() == stream && (frame.flags() & END_STREAM) != 0;
         if (ends || frame.type() == RESET || frame.type() == GOAWAY) return frames;
@@ -91,6 +96,14 @@ final class Http2Client implements AutoCloseable {
     } catch (SocketTimeoutException nothing) {
       return frames;
     }
+  }
+
+  private static int error(int type, byte[] payload) {
+    return switch (type) {
+      case RESET -> ByteBuffer.wrap(payload).getInt(0);
+      case GOAWAY -> ByteBuffer.wrap(payload).getInt(4);
+      default -> 0;
+    };
   }
 
   /// Whether the other side has closed the connection.
