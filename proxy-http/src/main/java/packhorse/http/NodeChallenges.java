@@ -19,7 +19,7 @@ final class NodeChallenges {
             .anyMatch(NodeChallenges::bound);
     if (bound && response instanceof HttpResponse jetty) {
       // Jetty closes the connection at the end of the exchange as if the node had said so
-      jetty.headers(lines -> lines.put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE));
+      jetty.headers(lines -> lines.add(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE));
     }
   }
 

@@ -1,12 +1,16 @@
 package packhorse.http;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Map;
 import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
+import org.eclipse.jetty.client.transport.HttpResponse;
 import org.eclipse.jetty.client.transport.internal.HttpChannelOverHTTP;
 import org.eclipse.jetty.client.transport.internal.HttpConnectionOverHTTP;
 import org.eclipse.jetty.client.transport.internal.HttpReceiverOverHTTP;
 import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.http.HttpStatus;
@@ -15,10 +19,11 @@ import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 
-/// Jetty's HTTP/1.1, stricter in two points. A connection on which a node sent more than its answer
-/// is closed: Jetty drops such bytes and keeps the connection, whose next answer could then be one
-/// that nobody asked for. And an answer that is announced again and again (1xx), or that changes
-/// the protocol unasked, is none.
+/// Jetty's HTTP/1.1, stricter in three points. A connection on which a node sent more than its
+/// answer is closed: Jetty drops such bytes and keeps the connection, whose next answer could then
+/// be one that nobody asked for. An answer that is announced again and again (1xx), or that changes
+/// the protocol unasked, is none. And a head that two programs could read differently is none, or
+/// the last of its connection ({@link NodeHead}).
 final class StrictTransport extends HttpClientTransportOverHTTP {
   private static final int MOST_INTERIM = 16;
 
@@ -54,7 +59,9 @@ final class StrictTransport extends HttpClientTransportOverHTTP {
   }
 
   private static final class StrictReceiver extends HttpReceiverOverHTTP {
+    private final NodeHead head = new NodeHead();
     private int interim;
+    private HttpVersion version = HttpVersion.HTTP_1_1;
 
     StrictReceiver(HttpChannelOverHTTP exchanges) {
       super(exchanges);
@@ -64,11 +71,54 @@ final class StrictTransport extends HttpClientTransportOverHTTP {
     public void startResponse(HttpVersion version, int status, String reason) {
       boolean upgraded = status == HttpStatus.SWITCHING_PROTOCOLS_101;
       interim = HttpStatus.isInterim(status) ? interim + 1 : 0;
-      if (upgraded || interim > MOST_INTERIM) {
-        String what = "status " + status + " is not due here";
-        throw new HttpException.RuntimeException(HttpStatus.BAD_GATEWAY_502, what);
-      }
+      if (upgraded || interim > MOST_INTERIM) throw none("status " + status + " is not due here");
+      this.version = version;
+      head.begun(getResponseBuffer());
       super.startResponse(version, status, reason);
+    }
+
+    @Override
+    public void parsedHeader(HttpField field) {
+      head.field();
+      super.parsedHeader(field);
+    }
+
+    @Override
+    public boolean headerComplete() {
+      var exchange = getHttpExchange();
+      if (exchange != null) check(exchange.getResponse());
+      return super.headerComplete();
+    }
+
+    private void check(HttpResponse response) {
+      HttpFields lines = response.getHeaders();
+      List<String> codings = lines.getValuesList(HttpHeader.TRANSFER_ENCODING);
+      boolean chunked = codings.size() == 1 && codings.getFirst().equalsIgnoreCase("chunked");
+      boolean old = version.compareTo(HttpVersion.HTTP_1_1) < 0;
+      if (!codings.isEmpty() && (old || !chunked)) throw none("a Transfer-Encoding not understood");
+      boolean framed = !codings.isEmpty() || lines.contains(HttpHeader.CONTENT_LENGTH);
+      switch (head.read(getResponseBuffer())) {
+        case STRICT -> {
+          boolean bodyless = response.getStatus() == HttpStatus.NO_CONTENT_204;
+          // what it announces could still come
+          if (bodyless && framed) last(response);
+        }
+        case FORBIDDEN -> throw none("a folded header");
+        case LOOSE -> {
+          if (framed) throw none("line ends without CR in a head that frames a body");
+          last(response);
+        }
+        case UNSEEN -> last(response);
+      }
+    }
+
+    private static HttpException.RuntimeException none(String what) {
+      return new HttpException.RuntimeException(HttpStatus.BAD_GATEWAY_502, what);
+    }
+
+    // looked at when the exchange ends, and by nobody else that matters: the line is not relayed
+    private static void last(HttpResponse response) {
+      response.headers(lines -> lines.add(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE));
     }
 
     @Override
@@ -78,11 +128,7 @@ final class StrictTransport extends HttpClientTransportOverHTTP {
       if (exchange != null
           && rest.hasRemaining()
           && !HttpStatus.isInterim(exchange.getResponse().getStatus())) {
-        // looked at when the exchange ends, and by nobody else: the answer's head has been taken
-        // long before
-        exchange
-            .getResponse()
-            .headers(lines -> lines.put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE));
+        last(exchange.getResponse());
       }
       return super.messageComplete();
     }

@@ -209,43 +209,6 @@ final class RelayTest {
     return false;
   }
 
-  // git's own test scripts have such a node
-  @Test
-  void a_head_that_a_script_wrote_with_bare_line_feeds_and_folded_is_read() throws Exception {
-    String answer = "HTTP/1.1 200 OK\nX: a\n b\nContent-Length: 4\n\n0000";
-    try (var node = new RawNode((request, in, out) -> last(request, in, out, answer));
-        var proxy = TestProxy.before(node.uri())) {
-      RawClient.Answer heard = RawClient.ask(proxy.port(), RawClient.get(RawClient.REFS));
-      assertThat(heard.status()).isEqualTo(200);
-      assertThat(heard.values("X")).containsExactly("a b");
-      assertThat(heard.text()).isEqualTo("0000");
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nok",
-        "HTTP/1.1 200 OK\r\nContent-Length: +2\r\n\r\nok",
-        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n",
-        "nonsense\r\n\r\n",
-        "",
-        "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>"
-      })
-  void what_is_no_answer_is_said_in_words_and_its_connection_is_not_used_again(String answer)
-      throws Exception {
-    try (var node = new RawNode((request, in, out) -> last(request, in, out, answer));
-        var proxy = TestProxy.before(node.uri())) {
-      RawClient.Answer first = RawClient.ask(proxy.port(), RawClient.get(RawClient.REFS));
-      assertThat(first.status()).isEqualTo(502);
-      assertThat(first.text()).contains("node-1").doesNotContain("<html>");
-      int connections = node.connections();
-      RawClient.ask(proxy.port(), RawClient.get(RawClient.REFS));
-      assertThat(node.connections()).isGreaterThan(connections);
-    }
-  }
-
   @Test
   void a_flood_of_interim_answers_is_no_answer() throws Exception {
     String flood = "HTTP/1.1 102 Processing\r\n\r\n".repeat(1000);
