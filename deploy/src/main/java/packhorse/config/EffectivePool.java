@@ -18,6 +18,7 @@ final class EffectivePool {
     pool.knownHosts().ifPresent(file -> section.put("known-hosts", file.toString()));
     section.put("authentication", Cursor.word(pool.authentication()));
     section.put("dumb-http", pool.dumbHttp());
+    section.put("offer-v2", pool.offerV2());
     section.put("act-as", actAs(pool.actAs()));
     section.put("plain-http", EffectiveSettings.texts(pool.plainHttp()));
     section.put("probe", probe(pool.probe()));

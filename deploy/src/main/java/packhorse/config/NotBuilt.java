@@ -17,7 +17,6 @@ final class NotBuilt {
           "pools.*.kind=gitlab",
           "pools.*.nodes.*.ssh",
           "pools.*.nodes.*.admin-token",
-          "pools.*.offer-v2",
           "pools.*.act-as=user-keys",
           "pools.*.act-as.certificates",
           "pools.*.admin-token",

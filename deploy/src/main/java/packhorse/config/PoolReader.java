@@ -38,6 +38,7 @@ record PoolReader(Surroundings surroundings) {
               c -> c.choice(PoolSettings.Authentication.class),
               PoolSettings.Authentication.NODE),
           s.optional("dumb-http", Cursor::flag, false),
+          s.optional("offer-v2", Cursor::flag, false),
           s.optional("act-as", this::actAs, new ActAs.Nobody()),
           s.list("plain-http", ListenerReader::block),
           s.optional("probe", PoolReader::probe, noProbe(true)));

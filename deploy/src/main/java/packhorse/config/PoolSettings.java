@@ -10,6 +10,7 @@ import java.util.Optional;
 /// @param ca what signs the nodes' certificates; empty: whom the Java runtime trusts
 /// @param knownHosts the nodes' SSH host keys
 /// @param dumbHttp relay every GET and HEAD that is no smart request
+/// @param offerV2 speak protocol v2 to clients and v0 to the nodes
 /// @param actAs whom a node sees when we did the checking
 /// @param plainHttp where nodes at `http://` may be sent identity headers and service credentials
 public record PoolSettings(
@@ -22,6 +23,7 @@ public record PoolSettings(
     Optional<Path> knownHosts,
     Authentication authentication,
     boolean dumbHttp,
+    boolean offerV2,
     ActAs actAs,
     List<Cidr> plainHttp,
     ProbeSettings probe) {

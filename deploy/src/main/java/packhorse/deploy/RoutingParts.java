@@ -89,7 +89,8 @@ final class RoutingParts {
           case SEPARATE -> Storage.SEPARATE;
         };
     List<String> nodes = pool.nodes().stream().map(NodeSettings::name).toList();
-    return new Pool(pool.name(), storage, nodes, pool.primary(), checking, pool.dumbHttp());
+    return new Pool(
+        pool.name(), storage, nodes, pool.primary(), checking, pool.dumbHttp(), pool.offerV2());
   }
 
   List<Node> nodes() {

@@ -47,7 +47,6 @@ class NotBuiltTest {
           "pools.*.kind=gogs",
           "pools.*.nodes.*.admin-token",
           "pools.*.nodes.*.ssh",
-          "pools.*.offer-v2",
           "pools.*.queue",
           "shared-state",
           "timeouts.tunnel",

@@ -10,6 +10,7 @@ import org.eclipse.jetty.util.BufferUtil;
 import packhorse.node.ClientGone;
 import packhorse.node.NodeAnswer;
 import packhorse.node.NodeFailure;
+import packhorse.node.RetoldAnswer;
 import packhorse.wire.Watch;
 
 /// Moves the bodies of answers to clients. Blocks the request's virtual thread until all is moved.
@@ -18,10 +19,23 @@ final class AnswerBody {
 
   private AnswerBody() {}
 
-  /// From a node over HTTP, by a {@link Pump}.
+  /// The whole body: what comes from a node over HTTP by a {@link Pump}.
   ///
   /// @return how many bytes
-  static long pumped(Request request, Response response, JettyAnswer answer, Watch watch)
+  static long given(Request request, Response response, NodeAnswer answer, Watch watch)
+      throws NodeFailure, ClientGone {
+    if (answer instanceof JettyAnswer jetty) return pumped(request, response, jetty, watch);
+    if (answer instanceof RetoldAnswer retold
+        && retold.rest().orElse(null) instanceof JettyAnswer jetty) {
+      ByteBuffer first = retold.first().buffer();
+      watch.passed(first);
+      written(response, false, first);
+      return retold.first().size() + pumped(request, response, jetty, watch);
+    }
+    return copied(response, answer, watch);
+  }
+
+  private static long pumped(Request request, Response response, JettyAnswer answer, Watch watch)
       throws NodeFailure, ClientGone {
     var components = request.getComponents();
     var pump =
@@ -42,10 +56,7 @@ final class AnswerBody {
     return pump.passed();
   }
 
-  /// From anything else.
-  ///
-  /// @return how many bytes
-  static long copied(Response response, NodeAnswer answer, Watch watch)
+  private static long copied(Response response, NodeAnswer answer, Watch watch)
       throws NodeFailure, ClientGone {
     InputStream body = answer.body();
     byte[] piece = new byte[PIECE];

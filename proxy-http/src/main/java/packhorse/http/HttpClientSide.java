@@ -77,10 +77,7 @@ final class HttpClientSide implements StatelessClient {
       throws NodeFailure, ClientGone {
     AnswerHead.relayed(request, response, answer, headers);
     try {
-      long bytes =
-          answer instanceof JettyAnswer jetty
-              ? AnswerBody.pumped(request, response, jetty, watch)
-              : AnswerBody.copied(response, answer, watch);
+      long bytes = AnswerBody.given(request, response, answer, watch);
       answered = true;
       return bytes;
     } catch (NodeFailure | ClientGone e) {

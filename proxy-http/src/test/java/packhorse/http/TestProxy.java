@@ -112,7 +112,8 @@ final class TestProxy implements AutoCloseable {
             nodes.stream().map(Node::name).toList(),
             Optional.empty(),
             Pool.Checking.NODE,
-            true);
+            true,
+            false);
     var site =
         new Site(
             "code",

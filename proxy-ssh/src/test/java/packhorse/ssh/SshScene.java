@@ -105,6 +105,7 @@ final class SshScene implements AutoCloseable {
             List.of("one", "two"),
             Optional.empty(),
             Pool.Checking.PROXY,
+            false,
             false);
     Site site =
         new Site("site", URI.create("https://git.test"), Optional.empty(), "pool", List.of());

@@ -17,6 +17,11 @@ record Asked(Route route, NodeAnswer answer, List<String> failures) implements A
     return answer.status() == 200;
   }
 
+  /// The same with the answer in another dialect.
+  Asked retold(NodeAnswer other) {
+    return new Asked(route, other, failures);
+  }
+
   Answer given(long bytes) {
     return given(bytes, Optional.empty(), Optional.empty());
   }

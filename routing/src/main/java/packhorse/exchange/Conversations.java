@@ -17,8 +17,13 @@ final class Conversations {
   private final ArchiveConversation archives;
 
   Conversations(
-      Asking asking, NodeCalls calls, AdvertisedTips tips, Policy policy, OptionalLong pushLimit) {
-    fetches = new FetchConversation(asking, calls, tips);
+      Asking asking,
+      NodeCalls calls,
+      V2FromV0 translation,
+      AdvertisedTips tips,
+      Policy policy,
+      OptionalLong pushLimit) {
+    fetches = new FetchConversation(asking, calls, translation, tips);
     pushes = new PushConversation(asking, calls, tips, policy, pushLimit);
     archives = new ArchiveConversation(asking, calls);
   }

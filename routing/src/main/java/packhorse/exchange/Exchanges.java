@@ -34,10 +34,10 @@ public final class Exchanges {
     Asking asking = new Asking(link, nodes);
     NodeCalls calls = new NodeCalls(terms.actAs());
     Relay relay = new Relay(tips);
-    FetchExchange fetches = new FetchExchange(asking, calls, relay);
+    V2FromV0 translation = new V2FromV0(asking, calls);
     PushExchange pushes = new PushExchange(asking, calls, relay, tips, policy, terms.pushLimit());
-    stateless = new StatelessExchanges(asking, calls, relay, fetches, pushes);
-    conversations = new Conversations(asking, calls, tips, policy, terms.pushLimit());
+    stateless = new StatelessExchanges(asking, calls, relay, translation, pushes);
+    conversations = new Conversations(asking, calls, translation, tips, policy, terms.pushLimit());
   }
 
   /// Answers the client, and says who produced the bytes.

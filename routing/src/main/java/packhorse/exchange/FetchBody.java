@@ -13,14 +13,14 @@ import packhorse.wire.V2CommandReader;
 /// What the body of a POST to git-upload-pack asks, in whatever version.
 ///
 /// @param fetch the fetch, if it is one
-/// @param listsRefs whether the answer lists refs
-record FetchBody(Optional<Fetch> fetch, boolean listsRefs) {
+/// @param command the command, if it is v2
+record FetchBody(Optional<Fetch> fetch, Optional<V2Command> command) {
   /// @throws packhorse.wire.WireException for a body that is no request of git's
   static FetchBody read(byte[] body) throws IOException {
-    if (!isV2(body)) return new FetchBody(FetchReader.v0(body), false);
+    if (!isV2(body)) return new FetchBody(FetchReader.v0(body), Optional.empty());
     var in = new PktReader(new ByteArrayInputStream(body), body.length);
     Optional<V2Command> command = V2CommandReader.read(in);
-    return command.map(FetchBody::of).orElse(new FetchBody(Optional.empty(), false));
+    return new FetchBody(command.flatMap(FetchBody::fetch), command);
   }
 
   /// Whether the answer is a pack, or leads to one: haves without wants (push.negotiate) do not.
@@ -30,12 +30,15 @@ record FetchBody(Optional<Fetch> fetch, boolean listsRefs) {
         .isPresent();
   }
 
-  private static FetchBody of(V2Command command) {
-    return switch (command) {
-      case V2Command.LsRefs listing -> new FetchBody(Optional.empty(), true);
-      case V2Command.FetchCommand asked -> new FetchBody(Optional.of(asked.fetch()), false);
-      case V2Command.Other other -> new FetchBody(Optional.empty(), false);
-    };
+  /// Whether the answer lists refs.
+  boolean listsRefs() {
+    return command.filter(V2Command.LsRefs.class::isInstance).isPresent();
+  }
+
+  private static Optional<Fetch> fetch(V2Command command) {
+    return command instanceof V2Command.FetchCommand asked
+        ? Optional.of(asked.fetch())
+        : Optional.empty();
   }
 
   // a v2 request has its command among the lines before the first delimiter: mostly in front, but

@@ -2,6 +2,7 @@ package packhorse.exchange;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Optional;
 import packhorse.node.AdvertisedTips;
 import packhorse.node.Node;
 import packhorse.request.GitRequest;
@@ -21,19 +22,23 @@ import packhorse.wire.WireException;
 final class FetchConversation {
   private final Asking asking;
   private final NodeCalls calls;
+  private final V2FromV0 translation;
   private final AdvertisedTips tips;
   private final V2Conversation v2;
   private final V0Conversation v0;
 
-  FetchConversation(Asking asking, NodeCalls calls, AdvertisedTips tips) {
+  FetchConversation(Asking asking, NodeCalls calls, V2FromV0 translation, AdvertisedTips tips) {
     this.asking = asking;
     this.calls = calls;
+    this.translation = translation;
     this.tips = tips;
-    this.v2 = new V2Conversation(asking, calls, tips);
+    this.v2 = new V2Conversation(asking, calls, translation, tips);
     this.v0 = new V0Conversation(asking, calls);
   }
 
   Answer answer(GitRequest request, Turns turns) throws Refused, IOException {
+    Optional<Asked> translated = translation.advertisement(turns.permit(), turns.routes());
+    if (translated.isPresent()) return translated(translated.get(), turns);
     var call = calls.advertisement(turns.permit(), Service.UPLOAD_PACK, request.version());
     AdvertisementHead head;
     try (Asked asked = asking.ask(turns.permit(), turns.routes().read(), call)) {
@@ -44,6 +49,15 @@ final class FetchConversation {
       return turns.failed(no.said());
     }
     return head.version() == ProtocolVersion.V2 ? v2.converse(turns) : v0.converse(turns);
+  }
+
+  private Answer translated(Asked asked, Turns turns) throws Refused, IOException {
+    try (asked) {
+      turns.took(asked);
+      Declined.unlessOk(asked);
+      turns.counted(Handing.rest(asked.answer(), turns.client(), Watch.none()));
+    }
+    return v2.converse(turns);
   }
 
   private AdvertisementHead advertisement(Asked asked, Turns turns) throws Refused, IOException {

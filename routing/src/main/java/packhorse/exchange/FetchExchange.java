@@ -23,17 +23,24 @@ final class FetchExchange {
   private final Asking asking;
   private final NodeCalls calls;
   private final Relay relay;
+  private final V2FromV0 translation;
 
-  FetchExchange(Asking asking, NodeCalls calls, Relay relay) {
+  FetchExchange(Asking asking, NodeCalls calls, Relay relay, V2FromV0 translation) {
     this.asking = asking;
     this.calls = calls;
     this.relay = relay;
+    this.translation = translation;
   }
 
   Answer answer(GitRequest request, Permit permit, Routes routes, StatelessClient client)
       throws Refused, IOException {
     byte[] body = body(client);
     FetchBody asks = parsed(body);
+    if (permit.offersV2() && asks.command().isPresent()) {
+      try (Asked asked = translation.answer(permit, routes, asks.command().get())) {
+        return relay.whole(permit, asked, client);
+      }
+    }
     Route route =
         asks.pack()
             ? routes.fetch(asks.fetch().map(Fetch::wants).orElse(List.of()))

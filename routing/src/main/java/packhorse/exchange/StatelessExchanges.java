@@ -1,6 +1,7 @@
 package packhorse.exchange;
 
 import java.io.IOException;
+import java.util.Optional;
 import packhorse.node.NodeCall;
 import packhorse.node.Route;
 import packhorse.node.Routes;
@@ -19,13 +20,15 @@ final class StatelessExchanges {
   private final Relay relay;
   private final FetchExchange fetches;
   private final PushExchange pushes;
+  private final V2FromV0 translation;
 
   StatelessExchanges(
-      Asking asking, NodeCalls calls, Relay relay, FetchExchange fetches, PushExchange pushes) {
+      Asking asking, NodeCalls calls, Relay relay, V2FromV0 translation, PushExchange pushes) {
     this.asking = asking;
     this.calls = calls;
     this.relay = relay;
-    this.fetches = fetches;
+    this.translation = translation;
+    this.fetches = new FetchExchange(asking, calls, relay, translation);
     this.pushes = pushes;
   }
 
@@ -55,6 +58,12 @@ final class StatelessExchanges {
       GitRequest request, Permit permit, Routes routes, StatelessClient client)
       throws Refused, IOException {
     boolean push = request.service() == Service.RECEIVE_PACK;
+    Optional<Asked> translated = translation.advertisement(permit, routes);
+    if (translated.isPresent()) {
+      try (Asked asked = translated.get()) {
+        return relay.whole(permit, asked, client);
+      }
+    }
     NodeCall call = calls.advertisement(permit, request.service(), request.version());
     Route route = push ? routes.write() : routes.read();
     try (Asked asked = asking.ask(permit, route, call)) {

@@ -2,11 +2,8 @@ package packhorse.exchange;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import packhorse.node.ClientGone;
-import packhorse.node.Node;
 import packhorse.node.NodeCall;
 import packhorse.node.Route;
 import packhorse.request.Refusal;
@@ -117,7 +114,7 @@ final class V0Conversation {
           calls.exchange(turns.permit(), Service.UPLOAD_PACK, ProtocolVersion.V0, whole);
       Asked asked = asking.ask(turns.permit(), route, call, FetchExchange::lacksWanted);
       turns.took(asked);
-      route = staying(route, asked.answer().node());
+      route = route.staying(asked.answer().node());
       try {
         Declined.unlessOk(asked);
       } catch (Refused no) {
@@ -139,12 +136,5 @@ final class V0Conversation {
     return fromClient
         .without("multi_ack", "multi_ack_detailed", "no-done")
         .with("multi_ack_detailed");
-  }
-
-  // the rounds of one conversation stay where the last one was answered, while that node is there
-  private static Route staying(Route route, Node node) {
-    List<Node> order = new ArrayList<>(List.of(node));
-    route.nodes().stream().filter(other -> !other.equals(node)).forEach(order::add);
-    return new Route(order, route.repeatable(), route.why());
   }
 }

@@ -7,6 +7,7 @@ import packhorse.node.AdvertisedTips;
 import packhorse.node.NodeCall;
 import packhorse.node.Route;
 import packhorse.node.Routes;
+import packhorse.policy.Permit;
 import packhorse.request.Refused;
 import packhorse.wire.Limits;
 import packhorse.wire.PktReader;
@@ -22,11 +23,13 @@ import packhorse.wire.Watch;
 final class V2Conversation {
   private final Asking asking;
   private final NodeCalls calls;
+  private final V2FromV0 translation;
   private final AdvertisedTips tips;
 
-  V2Conversation(Asking asking, NodeCalls calls, AdvertisedTips tips) {
+  V2Conversation(Asking asking, NodeCalls calls, V2FromV0 translation, AdvertisedTips tips) {
     this.asking = asking;
     this.calls = calls;
+    this.translation = translation;
     this.tips = tips;
   }
 
@@ -41,10 +44,7 @@ final class V2Conversation {
   }
 
   private void answer(V2Command command, Turns turns) throws Refused, IOException {
-    var body = new NodeCall.Whole(command.raw());
-    var call = calls.exchange(turns.permit(), Service.UPLOAD_PACK, ProtocolVersion.V2, body);
-    Route route = route(command, turns.routes());
-    try (Asked asked = asking.ask(turns.permit(), route, call, FetchExchange::lacksWanted)) {
+    try (Asked asked = asked(command, turns)) {
       turns.took(asked);
       Declined.unlessOk(asked);
       boolean listing = command instanceof V2Command.LsRefs && FetchConversation.remembering(turns);
@@ -54,6 +54,14 @@ final class V2Conversation {
         watch.tips().ifPresent(ids -> tips.advertised(turns.permit(), asked.answer().node(), ids));
       }
     }
+  }
+
+  private Asked asked(V2Command command, Turns turns) throws Refused, IOException {
+    Permit permit = turns.permit();
+    if (permit.offersV2()) return translation.answer(permit, turns.routes(), command);
+    var body = new NodeCall.Whole(command.raw());
+    var call = calls.exchange(permit, Service.UPLOAD_PACK, ProtocolVersion.V2, body);
+    return asking.ask(permit, route(command, turns.routes()), call, FetchExchange::lacksWanted);
   }
 
   // haves without wants (push.negotiate) cost no pack

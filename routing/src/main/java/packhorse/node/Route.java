@@ -1,5 +1,6 @@
 package packhorse.node;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -11,6 +12,14 @@ import java.util.stream.Collectors;
 public record Route(List<Node> nodes, boolean repeatable, String why) {
   public Route {
     nodes = List.copyOf(nodes);
+  }
+
+  /// The same, beginning with the node that answered last: the rounds of one conversation stay
+  /// where they are while that node is there.
+  public Route staying(Node node) {
+    List<Node> order = new ArrayList<>(List.of(node));
+    nodes.stream().filter(other -> !other.equals(node)).forEach(order::add);
+    return new Route(order, repeatable, why);
   }
 
   /// The decision in words: {@code node-2 (read, its turn); else node-1 node-3}.

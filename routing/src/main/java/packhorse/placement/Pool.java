@@ -10,13 +10,15 @@ import java.util.Optional;
 /// @param primary who takes the writes of a replicated pool
 /// @param checking who checks what a client shows over HTTP
 /// @param files whether files of repositories are served too (the dumb protocol)
+/// @param offersV2 whether clients are offered protocol v2 by nodes that are asked in v0
 public record Pool(
     String name,
     Storage storage,
     List<String> nodes,
     Optional<String> primary,
     Checking checking,
-    boolean files) {
+    boolean files,
+    boolean offersV2) {
 
   /// Who checks credentials shown over HTTP; keys over SSH are always checked by the proxy.
   public enum Checking {

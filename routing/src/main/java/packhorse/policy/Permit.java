@@ -70,6 +70,11 @@ public final class Permit {
     return placement.pool().files();
   }
 
+  /// Whether clients are offered protocol v2, whatever the nodes speak.
+  public boolean offersV2() {
+    return placement.pool().offersV2();
+  }
+
   /// What decided, in words for the operator.
   public String why() {
     return why;

@@ -55,11 +55,16 @@ public final class AdvertisementWriter {
   /// Writes an answer to `ls-refs` with its flush.
   public static void writeLsRefs(List<Ref> refs, PktWriter out) throws IOException {
     for (Ref ref : refs) {
-      String id = ref.id().isZero() ? "unborn" : ref.id().hex();
-      String symref = ref.symrefTarget().map(target -> " symref-target:" + target).orElse("");
-      String peeled = ref.peeled().map(target -> " peeled:" + target).orElse("");
-      out.line(id + " " + ref.name() + symref + peeled);
+      writeRef(ref, out);
     }
     out.flush();
+  }
+
+  /// Writes a line of an answer to `ls-refs`.
+  static void writeRef(Ref ref, PktWriter out) throws IOException {
+    String id = ref.id().isZero() ? "unborn" : ref.id().hex();
+    String symref = ref.symrefTarget().map(target -> " symref-target:" + target).orElse("");
+    String peeled = ref.peeled().map(target -> " peeled:" + target).orElse("");
+    out.line(id + " " + ref.name() + symref + peeled);
   }
 }

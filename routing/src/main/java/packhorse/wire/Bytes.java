@@ -51,6 +51,14 @@ public final class Bytes {
     return index == 0 ? this : new Bytes(Arrays.copyOfRange(array, index, array.length));
   }
 
+  /// These and those.
+  public Bytes and(Bytes more) {
+    if (more.isEmpty()) return this;
+    byte[] both = Arrays.copyOf(array, array.length + more.array.length);
+    System.arraycopy(more.array, 0, both, array.length, more.array.length);
+    return new Bytes(both);
+  }
+
   /// A copy.
   public byte[] toArray() {
     return array.clone();

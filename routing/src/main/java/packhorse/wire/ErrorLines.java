@@ -22,6 +22,13 @@ public final class ErrorLines {
     return write(out -> out.line("ERR " + MessageText.line(message)));
   }
 
+  /// A node's own `ERR` pkt, as it came.
+  ///
+  /// @param said what stood behind `ERR`, in wire form
+  public static Bytes relayed(String said) {
+    return write(out -> out.line("ERR " + said));
+  }
+
   /// A message on band 3, after which nothing follows.
   ///
   /// @param framing [SideBand#SMALL] or [SideBand#LARGE]

@@ -41,6 +41,7 @@ public final class Sample implements Cloneable {
   private Storage storage = Storage.SHARED;
   private Pool.Checking checking = Pool.Checking.NODE;
   private List<String> nodes = List.of("a", "b");
+  private boolean offersV2;
   private Optional<String> readOnly = Optional.empty();
   private Principal principal = new Principal.Anonymous();
 
@@ -99,6 +100,16 @@ public final class Sample implements Cloneable {
     });
   }
 
+  /// Only these nodes, on one disk.
+  public Sample nodes(String... names) {
+    return storage(Storage.SHARED, names);
+  }
+
+  /// In a pool with `offer-v2`.
+  public Sample offeringV2() {
+    return with(copy -> copy.offersV2 = true);
+  }
+
   public Sample checking(Pool.Checking by) {
     return with(copy -> copy.checking = by);
   }
@@ -147,7 +158,7 @@ public final class Sample implements Cloneable {
   public Pool pool() {
     Optional<String> primary =
         storage == Storage.REPLICATED ? Optional.of(nodes.getFirst()) : Optional.empty();
-    return new Pool("main", storage, nodes, primary, checking, false);
+    return new Pool("main", storage, nodes, primary, checking, false, offersV2);
   }
 
   public Placement placement() {

@@ -31,7 +31,7 @@ final class LocatorTest {
 
   private static Pool pool(String name, String... nodes) {
     return new Pool(
-        name, Storage.SHARED, List.of(nodes), Optional.empty(), Pool.Checking.NODE, false);
+        name, Storage.SHARED, List.of(nodes), Optional.empty(), Pool.Checking.NODE, false, false);
   }
 
   private static Rule rule(String match, String pool, String... nodes) {

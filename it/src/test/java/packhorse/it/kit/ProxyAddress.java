@@ -8,24 +8,34 @@ final class ProxyAddress implements Address, AutoCloseable {
   private final Path folder;
   private final Repositories repositories;
   private final SshKey key;
-  private final boolean v0Only;
+  private final Nodes speaking;
   private final List<PlainNode> nodes;
   private final RunningProxy proxy;
 
-  /// @param v0Only whether the nodes know protocol v0 alone
-  ProxyAddress(Path folder, boolean v0Only) {
+  /// What the nodes speak, and what the proxy makes of it.
+  enum Nodes {
+    /// Whatever they are asked for.
+    ANY,
+    /// Protocol v0, and so does the proxy.
+    V0,
+    /// Protocol v0, to a proxy with `offer-v2`.
+    V0_OFFERED_AS_V2
+  }
+
+  ProxyAddress(Path folder, Nodes speaking) {
     this.folder = folder;
-    this.v0Only = v0Only;
+    this.speaking = speaking;
     this.repositories = new Repositories(folder.resolve("repositories"), folder.resolve("node"));
     this.key = SshKey.ed25519(folder, "key");
     NodeOptions options = NodeOptions.of(repositories.root());
-    NodeOptions spoken = v0Only ? options.v0Only() : options;
+    NodeOptions spoken = speaking == Nodes.ANY ? options : options.v0Only();
     this.nodes = List.of(PlainNode.start(spoken), PlainNode.start(spoken));
     this.proxy =
         RunningProxy.start(
             ProxyText.in(folder)
                 .node("one", nodes.getFirst().url())
                 .node("two", nodes.getLast().url())
+                .pool("offer-v2: " + (speaking == Nodes.V0_OFFERED_AS_V2))
                 .user("alice", key));
   }
 
@@ -61,7 +71,11 @@ final class ProxyAddress implements Address, AutoCloseable {
 
   @Override
   public int spoken(Way way) {
-    return v0Only ? 0 : way.version();
+    return switch (speaking) {
+      case ANY -> way.version();
+      case V0 -> 0;
+      case V0_OFFERED_AS_V2 -> way.version() == 2 ? 2 : 0;
+    };
   }
 
   /// The nodes are asked over HTTP, where git makes archives since 2.44.

@@ -13,7 +13,7 @@ final class ProxyFetchMatrixTest extends FetchMatrix {
 
   @BeforeAll
   void start(@TempDir Path own) {
-    proxy = new ProxyAddress(own, false);
+    proxy = new ProxyAddress(own, ProxyAddress.Nodes.ANY);
   }
 
   @AfterAll

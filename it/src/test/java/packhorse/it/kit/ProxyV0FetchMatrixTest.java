@@ -13,7 +13,7 @@ final class ProxyV0FetchMatrixTest extends FetchMatrix {
 
   @BeforeAll
   void start(@TempDir Path own) {
-    proxy = new ProxyAddress(own, true);
+    proxy = new ProxyAddress(own, ProxyAddress.Nodes.V0);
   }
 
   @AfterAll

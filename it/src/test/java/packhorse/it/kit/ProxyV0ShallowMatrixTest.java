@@ -13,7 +13,7 @@ final class ProxyV0ShallowMatrixTest extends ShallowMatrix {
 
   @BeforeAll
   void start(@TempDir Path own) {
-    proxy = new ProxyAddress(own, true);
+    proxy = new ProxyAddress(own, ProxyAddress.Nodes.V0);
   }
 
   @AfterAll
