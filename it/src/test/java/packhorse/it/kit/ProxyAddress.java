@@ -81,6 +81,9 @@ final class ProxyAddress implements Address, AutoCloseable {
   /// The nodes are asked over HTTP, where git makes archives since 2.44.
   @Override
   public boolean serves(String behaviour, Way way) {
+    // clients of other versions are served as without the translation
+    boolean same = speaking == Nodes.V0_OFFERED_AS_V2 && way.version() != 2;
+    if (same && !Sizes.thorough()) return false;
     return !behaviour.equals("an_archive_is_made_by_the_node") || GitRunner.version() >= 244;
   }
 
