@@ -57,8 +57,9 @@ final class FrontDoor extends Handler.Abstract {
   }
 
   @Override
-  public boolean handle(Request request, Response response, Callback done) {
+  public boolean handle(Request request, Response response, Callback end) {
     LoginClock.spoken(request);
+    Callback done = Callback.from(() -> LoginClock.answered(request), end);
     // Jetty would take a wait for a slow node for an idle connection; how long each side may be
     // silent is watched elsewhere
     request.addIdleTimeoutListener(idle -> false);

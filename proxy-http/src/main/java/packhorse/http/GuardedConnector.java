@@ -8,6 +8,7 @@ import java.nio.channels.SocketChannel;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.ConnectionFactory;
@@ -40,9 +41,14 @@ final class GuardedConnector extends ServerConnector {
       socket.close();
       throw new IOException("this address may not connect here");
     }
-    var client = new LingeringSocket(socket, selector, key, getScheduler(), lingering);
+    var client = new LingeringSocket(socket, selector, key, this, lingering, this::heard);
     client.setIdleTimeout(getIdleTimeout());
     return client;
+  }
+
+  private void heard(EndPoint socket) {
+    LoginClock clock = getBean(LoginClock.class);
+    if (clock != null) clock.heard(socket);
   }
 
   @Override

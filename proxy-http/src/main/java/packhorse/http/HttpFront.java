@@ -52,7 +52,7 @@ public final class HttpFront implements AutoCloseable {
       byName.put(listener.name(), listener);
       ServerConnector connector = Connectors.connector(server, listener, settings, buffers.pool());
       connector.setShutdownIdleTimeout(IDLE_WHEN_STOPPING.toMillis());
-      connector.addBean(new LoginClock(settings.login(), server.getScheduler()));
+      connector.addBean(new LoginClock(settings.login(), settings.idle(), server.getScheduler()));
       connectors.put(listener.name(), connector);
       server.addConnector(connector);
     }

@@ -7,6 +7,8 @@ import java.nio.channels.SocketChannel;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.util.thread.Scheduler;
@@ -24,6 +26,7 @@ final class LingeringSocket extends SocketChannelEndPoint {
 
   private final Others others;
   private final Scheduler scheduler;
+  private final Consumer<EndPoint> heard;
   private volatile boolean left;
   private long until;
 
@@ -45,15 +48,25 @@ final class LingeringSocket extends SocketChannelEndPoint {
     }
   }
 
+  /// @param heard told of each read that brought something
   LingeringSocket(
       SocketChannel socket,
       ManagedSelector selector,
       SelectionKey key,
-      Scheduler scheduler,
-      Others others) {
-    super(socket, selector, key, scheduler);
-    this.scheduler = scheduler;
+      GuardedConnector connector,
+      Others others,
+      Consumer<EndPoint> heard) {
+    super(socket, selector, key, connector.getScheduler());
+    this.scheduler = connector.getScheduler();
     this.others = others;
+    this.heard = heard;
+  }
+
+  @Override
+  public int fill(ByteBuffer buffer) throws IOException {
+    int n = super.fill(buffer);
+    if (n > 0) heard.accept(this);
+    return n;
   }
 
   @Override

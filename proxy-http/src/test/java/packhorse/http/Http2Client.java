@@ -21,6 +21,7 @@ final class Http2Client implements AutoCloseable {
   static final int HEADERS = 1;
   static final int RESET = 3;
   static final int SETTINGS = 4;
+  static final int PING = 6;
   static final int GOAWAY = 7;
   static final int END_STREAM = 1;
   static final int END_HEADERS = 4;
@@ -96,6 +97,22 @@ final class Http2Client implements AutoCloseable {
     } catch (SocketTimeoutException nothing) {
       return frames;
     }
+  }
+
+  /// Whether the other side closes, or says that it goes, while it is pinged.
+  boolean endsWhilePinging() throws IOException {
+    socket.setSoTimeout(100);
+    List<Frame> frames = List.of();
+    for (int i = 0; i < 60 && !ended; i++) {
+      try {
+        frame(PING, 0, 0, new byte[8]);
+      } catch (SocketException closed) {
+        return true;
+      }
+      frames = frames(-1);
+      if (frames.stream().anyMatch(frame -> frame.type() == GOAWAY)) return true;
+    }
+    return ended;
   }
 
   private static int error(int type, byte[] payload) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -163,6 +164,51 @@ final class ListenersTest {
       client.send(begun);
       assertThat(client.closed()).isTrue();
     }
+  }
+
+  @Test
+  void the_head_of_a_later_request_has_no_longer_to_come() throws Exception {
+    try (var proxy = new TestProxy(TestProxy.Setting.usual().with(hurried(30_000)), node.uri());
+        var client = new RawClient(proxy.port())) {
+      client.send(RawClient.get(RawClient.REFS));
+      assertThat(client.answer().status()).isEqualTo(200);
+      // who says nothing meanwhile may wait
+      assertThat(client.answersWithin(Duration.ofMillis(1_500))).isFalse();
+      client.send(RawClient.get(RawClient.REFS));
+      assertThat(client.answer().status()).isEqualTo(200);
+      assertThat(endsWhile(client, "GET / HTTP/1.1\r\nX: ", "a")).isTrue();
+    }
+  }
+
+  @Test
+  void pings_do_not_keep_a_connection_that_asks_nothing() throws Exception {
+    try (var proxy = new TestProxy(TestProxy.Setting.usual().with(hurried(600)), node.uri());
+        var client = new Http2Client(proxy.port())) {
+      String[] get = {
+        ":method", "GET", ":scheme", "http", ":authority", "code.test", ":path", RawClient.REFS
+      };
+      client.headers(1, Http2Client.END_STREAM, get);
+      assertThat(client.frames(1)).anyMatch(frame -> frame.type() == Http2Client.DATA);
+      assertThat(client.endsWhilePinging()).isTrue();
+    }
+  }
+
+  private static FrontSettings hurried(long idleMillis) {
+    return new FrontSettings(
+        Duration.ofMillis(600), Duration.ofSeconds(20), Duration.ofMillis(idleMillis), 200);
+  }
+
+  private static boolean endsWhile(RawClient client, String first, String more) throws IOException {
+    client.send(first);
+    for (int i = 0; i < 60; i++) {
+      if (client.closedWithin(Duration.ofMillis(100))) return true;
+      try {
+        client.send(more);
+      } catch (SocketException closed) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Test

@@ -162,6 +162,20 @@ final class RawClient implements AutoCloseable {
     }
   }
 
+  /// Whether the other side closes in that time and says nothing before.
+  boolean closedWithin(Duration time) throws IOException {
+    socket.setSoTimeout((int) time.toMillis());
+    try {
+      return in.read() < 0;
+    } catch (SocketTimeoutException open) {
+      return false;
+    } catch (SocketException reset) {
+      return true;
+    } finally {
+      socket.setSoTimeout(20_000);
+    }
+  }
+
   /// Whether the other side closes, after whatever else it still says.
   boolean closed() throws IOException {
     try {
