@@ -14,7 +14,11 @@ import packhorse.config.LogSettings;
 /// Sets the program's log up as the configuration says; called once, and before that by
 /// [EarlyLogging].
 final class Logging {
-  private static final String TEXT = "%d{HH:mm:ss.SSS} %-5level %logger{0}: %msg %kvp%n";
+  /// Whatever is quoted in a message, it stays on its line and moves no cursor; of a stack trace
+  /// the line ends and tabs are its own.
+  private static final String TEXT =
+      "%d{HH:mm:ss.SSS} %-5level %logger{0}: %replace(%msg %kvp){'\\p{Cntrl}', '?'}%n"
+          + "%replace(%ex){'[\\p{Cntrl}&&[^\\n\\t]]', '?'}";
 
   private Logging() {}
 
@@ -38,7 +42,7 @@ final class Logging {
     loggers.getLogger("org.apache.sshd").setLevel(Level.OFF);
   }
 
-  private static Encoder<ILoggingEvent> encoder(LogSettings.Format format, LoggerContext loggers) {
+  static Encoder<ILoggingEvent> encoder(LogSettings.Format format, LoggerContext loggers) {
     if (format == LogSettings.Format.JSON) {
       var json = new LogstashEncoder();
       json.setContext(loggers);
