@@ -100,8 +100,9 @@ public final class Pipeline {
 
   /// Says no to what a front could not read as a request.
   public void refuse(Arrival arrival, Refusal refusal, Client client) {
-    client.refuse(refusal, Optional.empty());
+    // first: who is told a decision may ask for it at once
     recorder.record(Outcome.of(arrival).refused(refusal));
+    client.refuse(refusal, Optional.empty());
   }
 
   /// Whether the SSH front lets a key in: somebody has it. One that two users have gets in only to

@@ -1,9 +1,11 @@
 package packhorse.http;
 
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.MetaData;
@@ -40,13 +42,19 @@ final class AnswerHead {
   ///
   /// @param closes whether the connection is good for nothing more
   static void refused(Response response, Refusal refusal, Words words, boolean closes) {
-    response.setStatus(words.status());
+    response.setStatus(status(response.getRequest(), refusal, words));
     HttpFields.Mutable lines = response.getHeaders();
     lines.put(HttpHeader.CONTENT_TYPE, words.type());
     lines.put(HttpHeader.CACHE_CONTROL, "no-store");
     switch (refusal.kind()) {
       case NO_CREDENTIAL, WRONG_CREDENTIAL -> lines.put(HttpHeader.WWW_AUTHENTICATE, REALM);
       case WRONG_METHOD -> lines.put(HttpHeader.ALLOW, refusal.rule());
+      case MOVED ->
+          lines.put(
+              HttpHeader.LOCATION,
+              refusal.rule()
+                  + Objects.requireNonNullElse(
+                      response.getRequest().getHttpURI().getPathQuery(), "/"));
       case STOPPING -> lines.put(HttpHeader.RETRY_AFTER, LATER_SECONDS);
       default -> {}
     }
@@ -54,6 +62,16 @@ final class AnswerHead {
         response.getRequest().getConnectionMetaData().getHttpVersion().compareTo(HttpVersion.HTTP_2)
             < 0;
     if (closes && http1) lines.put(HttpHeader.CONNECTION, "close");
+  }
+
+  // a method that changes something is repeated as it is where the site is, or not at all (RFC 9110
+  // §15.4.9)
+  private static int status(Request request, Refusal refusal, Words words) {
+    boolean reads =
+        HttpMethod.GET.is(request.getMethod()) || HttpMethod.HEAD.is(request.getMethod());
+    return refusal.kind() == Refusal.Kind.MOVED && reads
+        ? HttpStatus.MOVED_PERMANENTLY_301
+        : words.status();
   }
 
   // a length is what it says, never how it was spelt

@@ -5,7 +5,6 @@ import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http2.server.AbstractHTTP2ServerConnectionFactory;
-import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -53,7 +52,7 @@ final class Connectors {
         buffers,
         listener.allowed(),
         http1(configuration),
-        http2(new HTTP2CServerConnectionFactory(configuration), settings));
+        http2(new CleartextHttp2(configuration), settings));
   }
 
   private static ServerConnector encrypted(

@@ -36,14 +36,15 @@ final class Framing {
 
   private Framing() {}
 
+  /// @param upgraded whether the request came by `Upgrade: h2c`
   /// @throws Refused for a transfer coding that is not exactly one `chunked`, or one in HTTP/1.0;
   ///   for a Connection line that names what belongs to the request
-  static void check(Request request) throws Refused {
+  static void check(Request request, boolean upgraded) throws Refused {
     HttpFields lines = request.getHeaders();
     HttpVersion version = request.getConnectionMetaData().getHttpVersion();
     if (version.compareTo(HttpVersion.HTTP_2) < 0) {
       checkCoding(lines, version);
-    } else if (OF_A_CONNECTION.stream().anyMatch(name -> forbidden(name, lines))) {
+    } else if (OF_A_CONNECTION.stream().anyMatch(name -> forbidden(name, lines, upgraded))) {
       // RFC 9113 §8.2.2: a request with one of these is malformed
       throw malformed("HTTP/2 has no headers for a connection");
     }
@@ -59,9 +60,8 @@ final class Framing {
     }
   }
 
-  // the request that came with "Upgrade: h2c" still has the lines that asked for it
-  private static boolean forbidden(HttpHeader name, HttpFields lines) {
-    boolean upgraded = lines.contains(HttpHeader.HTTP2_SETTINGS);
+  // the request that came by upgrade still has the lines that asked for it
+  private static boolean forbidden(HttpHeader name, HttpFields lines, boolean upgraded) {
     boolean asking = name == HttpHeader.CONNECTION || name == HttpHeader.UPGRADE;
     return lines.contains(name) && !(upgraded && asking);
   }

@@ -2,11 +2,9 @@ package packhorse.http;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Function;
 import org.eclipse.jetty.io.QuietException;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -17,7 +15,6 @@ import packhorse.node.NodeAnswer;
 import packhorse.node.NodeFailure;
 import packhorse.request.Headers;
 import packhorse.request.Refusal;
-import packhorse.request.Refused;
 import packhorse.wire.Push;
 import packhorse.wire.Watch;
 
@@ -101,18 +98,6 @@ final class HttpClientSide implements StatelessClient {
     AnswerHead.refused(response, refusal, words, reading.misframed() || !quiet);
     try {
       AnswerBody.written(response, true, words.body().buffer());
-      answered = true;
-    } catch (ClientGone gone) {
-      cut = true;
-    }
-  }
-
-  /// Sends the client to where the site is encrypted.
-  ///
-  /// @throws Refused when the client called a name that is no site
-  void redirect(Function<String, Optional<URI>> encrypted) throws Refused {
-    try {
-      Redirect.answer(request, response, encrypted);
       answered = true;
     } catch (ClientGone gone) {
       cut = true;

@@ -46,7 +46,6 @@ public final class HttpFront implements AutoCloseable {
     threads.setVirtualThreadsExecutor(virtual);
     server = new Server(threads, null, buffers.pool());
     server.setStopTimeout(0);
-    server.setErrorHandler(new PlainErrors());
     Map<String, HttpListener> byName = new LinkedHashMap<>();
     for (HttpListener listener : listeners) {
       byName.put(listener.name(), listener);
@@ -57,7 +56,9 @@ public final class HttpFront implements AutoCloseable {
       server.addConnector(connector);
     }
     server.addBean(new NetworkConnectionLimit(settings.connections(), server));
-    door = new FrontDoor(byName, pipeline, arrivals, virtual);
+    var arriving = new Arriving(byName, arrivals);
+    server.setErrorHandler(new PlainErrors(pipeline, arriving));
+    door = new FrontDoor(pipeline, arriving, virtual);
     server.setHandler(door);
   }
 

@@ -28,11 +28,12 @@ final class RequestReader {
       Optional<Refusal> refusal,
       boolean misframed) {}
 
-  static Reading read(org.eclipse.jetty.server.Request jetty, Arrival arrival) {
+  /// @param upgraded whether the request came by `Upgrade: h2c`
+  static Reading read(org.eclipse.jetty.server.Request jetty, boolean upgraded, Arrival arrival) {
     Optional<Target.Git> asked = Optional.empty();
     boolean framed = false;
     try {
-      Framing.check(jetty);
+      Framing.check(jetty, upgraded);
       framed = true;
       Headers headers = JettyAnswer.headers(jetty.getHeaders());
       Target target = target(jetty);

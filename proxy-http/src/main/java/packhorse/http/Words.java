@@ -44,13 +44,14 @@ record Words(int status, String type, Bytes body) {
   /// later.
   private static boolean saidByStatus(Refusal.Kind kind) {
     return switch (kind) {
-      case NO_CREDENTIAL, WRONG_CREDENTIAL, WRONG_METHOD, WRONG_TYPE, STOPPING -> true;
+      case MOVED, NO_CREDENTIAL, WRONG_CREDENTIAL, WRONG_METHOD, WRONG_TYPE, STOPPING -> true;
       default -> false;
     };
   }
 
   static int status(Refusal.Kind kind) {
     return switch (kind) {
+      case MOVED -> 308;
       case NO_CREDENTIAL, WRONG_CREDENTIAL -> 401;
       case NOT_ALLOWED, READ_ONLY, IN_CLEAR -> 403;
       case NO_SUCH_SITE -> 421;

@@ -11,6 +11,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import packhorse.record.Outcome;
+import packhorse.request.Refusal;
 
 /// What two programs could frame differently never reaches a node, and ends the connection it came
 /// on.
@@ -102,9 +105,34 @@ final class FramingTest {
       throws IOException {
     try (var client = new RawClient(proxy.port())) {
       client.send(request);
-      assertThat(client.answer().status()).isIn(400, 431, 501, 505);
+      RawClient.Answer answer = client.answer();
+      assertThat(answer.status()).isIn(400, 431, 501, 505);
       assertThat(client.closed()).isTrue();
+      assertThat(proxy.outcomes).hasSize(1);
+      Outcome outcome = proxy.outcomes.getFirst();
+      assertThat(outcome.refusal())
+          .hasValueSatisfying(no -> assertThat(no.kind()).isEqualTo(Refusal.Kind.MALFORMED));
+      assertThat(answer.text()).endsWith("(decision " + outcome.arrival().id() + ")\n");
     }
+    assertThat(node.heard()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nonsense", "GET / HTTP/9.9", "GET /a b HTTP/1.1", "G\u0001T / HTTP/1.1"})
+  void what_is_no_request_at_all_is_an_outcome_too(String line) throws IOException {
+    RawClient.Answer answer = RawClient.ask(proxy.port(), RawClient.request(line));
+    assertThat(answer.status()).isIn(400, 505);
+    assertThat(answer.text()).contains("(decision ");
+    assertThat(proxy.outcomes).hasSize(1);
+  }
+
+  @Test
+  void a_head_that_is_too_large_is_an_outcome_too() throws IOException {
+    String large = RawClient.get(RawClient.REFS, "X: " + "a".repeat(40_000));
+    RawClient.Answer answer = RawClient.ask(proxy.port(), large);
+    assertThat(answer.status()).isEqualTo(431);
+    assertThat(answer.text()).contains("(decision ");
+    assertThat(proxy.outcomes).hasSize(1);
     assertThat(node.heard()).isEmpty();
   }
 

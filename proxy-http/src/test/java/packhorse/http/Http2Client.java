@@ -37,10 +37,20 @@ final class Http2Client implements AutoCloseable {
   record Frame(int type, int flags, int stream, int error) {}
 
   Http2Client(int port) throws IOException {
+    this(port, "");
+  }
+
+  /// A connection that is upgraded by a request of HTTP/1.1, if there is one.
+  Http2Client(int port, String upgrade) throws IOException {
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setSoTimeout(10_000);
     out = new DataOutputStream(socket.getOutputStream());
     in = new DataInputStream(socket.getInputStream());
+    out.write(upgrade.getBytes(StandardCharsets.US_ASCII));
+    for (int end = upgrade.isEmpty() ? 4 : 0; end < 4; ) {
+      int c = in.read();
+      end = c == '\r' || c == '\n' ? end + 1 : 0;
+    }
     out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
     frame(SETTINGS, 0, 0, new byte[0]);
   }

@@ -55,6 +55,8 @@ final class Http2Test {
             get(RawClient.REFS, "transfer-encoding", "chunked"),
             get(RawClient.REFS, "connection", "close"),
             get(RawClient.REFS, "upgrade", "h2c"),
+            get(RawClient.REFS, "upgrade", "h2c", "http2-settings", "AAMAAABk"),
+            get(RawClient.REFS, "connection", "http2-settings", "http2-settings", "AAMAAABk"),
             get(RawClient.REFS, "host", "evil.test"),
             get(RawClient.REFS, "te", "chunked"),
             get(RawClient.REFS, "content-length", "+5"),
@@ -71,6 +73,25 @@ final class Http2Test {
           .noneMatch(frame -> frame.type() == Http2Client.DATA && node.connections() > 0);
     }
     assertThat(node.heard()).isEmpty();
+  }
+
+  @Test
+  void only_the_request_that_came_by_upgrade_may_say_so() throws Exception {
+    String upgrade =
+        RawClient.get(
+            RawClient.REFS,
+            "Connection: Upgrade, HTTP2-Settings",
+            "Upgrade: h2c",
+            "HTTP2-Settings: AAMAAABk");
+    try (var client = new Http2Client(proxy.port(), upgrade)) {
+      assertThat(client.frames(1)).anyMatch(frame -> frame.type() == Http2Client.DATA);
+      String[] again = get(RawClient.REFS, "upgrade", "h2c", "http2-settings", "AAMAAABk");
+      client.headers(3, Http2Client.END_STREAM, again);
+      client.frames(3);
+    }
+    assertThat(node.heard()).hasSize(1);
+    assertThat(node.heard().getFirst().head())
+        .noneMatch(line -> line.matches("(?i)(upgrade|connection|http2-settings):.*"));
   }
 
   @Test

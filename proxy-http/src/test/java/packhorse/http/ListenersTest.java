@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import packhorse.request.Refusal;
 
 /// Listeners with and without TLS, and who may use them.
 final class ListenersTest {
@@ -137,8 +138,11 @@ final class ListenersTest {
       assertThat(answer.status()).isEqualTo(Integer.parseInt(row.substring(row.indexOf(' ') + 1)));
       assertThat(answer.values("Location"))
           .containsExactly("https://code.test:8443" + RawClient.REFS);
+      assertThat(proxy.outcomes.getFirst().refusal())
+          .hasValueSatisfying(no -> assertThat(no.kind()).isEqualTo(Refusal.Kind.MOVED));
       String elsewhere = RawClient.get("/").replace("code.test", "evil.test");
       assertThat(RawClient.ask(proxy.port(), elsewhere).status()).isEqualTo(421);
+      assertThat(proxy.outcomes).hasSize(2);
     }
     assertThat(node.heard()).isEmpty();
   }

@@ -29,6 +29,7 @@ public record Refusal(Kind kind, String sentence, String rule) {
     WRONG_TYPE,
     TOO_LARGE,
     IN_CLEAR,
+    MOVED,
     NODE_DOWN,
     NODE_FAILED,
     STOPPING,
@@ -85,6 +86,13 @@ public record Refusal(Kind kind, String sentence, String rule) {
 
   public static Refusal inClear() {
     return of(Kind.IN_CLEAR, "a password is not taken over an unencrypted connection; use https");
+  }
+
+  /// The site is encrypted, and found elsewhere.
+  ///
+  /// @param url of the site, without a path; it is the rule too: a client is sent there
+  public static Refusal moved(String url) {
+    return new Refusal(Kind.MOVED, "this site is at " + url, url);
   }
 
   public static Refusal nodeDown(String what) {
