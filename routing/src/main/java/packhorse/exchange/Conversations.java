@@ -1,11 +1,8 @@
 package packhorse.exchange;
 
 import java.io.IOException;
-import java.util.OptionalLong;
-import packhorse.node.AdvertisedTips;
 import packhorse.node.Routes;
 import packhorse.policy.Permit;
-import packhorse.policy.Policy;
 import packhorse.request.GitRequest;
 import packhorse.request.Refused;
 
@@ -16,16 +13,10 @@ final class Conversations {
   private final PushConversation pushes;
   private final ArchiveConversation archives;
 
-  Conversations(
-      Asking asking,
-      NodeCalls calls,
-      V2FromV0 translation,
-      AdvertisedTips tips,
-      Policy policy,
-      OptionalLong pushLimit) {
-    fetches = new FetchConversation(asking, calls, translation, tips);
-    pushes = new PushConversation(asking, calls, tips, policy, pushLimit);
-    archives = new ArchiveConversation(asking, calls);
+  Conversations(FetchConversation fetches, PushConversation pushes, ArchiveConversation archives) {
+    this.fetches = fetches;
+    this.pushes = pushes;
+    this.archives = archives;
   }
 
   Answer answer(Permit permit, Routes routes, ConversationClient client)

@@ -34,10 +34,17 @@ public final class Exchanges {
     Asking asking = new Asking(link, nodes);
     NodeCalls calls = new NodeCalls(terms.actAs());
     Relay relay = new Relay(tips);
-    V2FromV0 translation = new V2FromV0(asking, calls);
+    RefLists lists = new RefLists(asking, calls, tips);
+    Lacking lacking = new Lacking(tips);
+    V2FromV0 translation = new V2FromV0(asking, calls, lists, lacking);
+    FetchExchange fetches = new FetchExchange(asking, calls, lists, lacking, relay, translation);
     PushExchange pushes = new PushExchange(asking, calls, relay, tips, policy, terms.pushLimit());
-    stateless = new StatelessExchanges(asking, calls, relay, translation, pushes);
-    conversations = new Conversations(asking, calls, translation, tips, policy, terms.pushLimit());
+    stateless = new StatelessExchanges(asking, calls, lists, relay, translation, fetches, pushes);
+    conversations =
+        new Conversations(
+            new FetchConversation(asking, calls, lists, lacking, translation, tips),
+            new PushConversation(asking, calls, tips, policy, terms.pushLimit()),
+            new ArchiveConversation(asking, calls));
   }
 
   /// Answers the client, and says who produced the bytes.

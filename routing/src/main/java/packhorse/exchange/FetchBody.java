@@ -23,11 +23,10 @@ record FetchBody(Optional<Fetch> fetch, Optional<V2Command> command) {
     return new FetchBody(command.flatMap(FetchBody::fetch), command);
   }
 
-  /// Whether the answer is a pack, or leads to one: haves without wants (push.negotiate) do not.
-  boolean pack() {
-    return fetch
-        .filter(asked -> !asked.wants().isEmpty() || !asked.wantRefs().isEmpty())
-        .isPresent();
+  /// The fetch whose answer is a pack, or leads to one: haves without wants (push.negotiate) do
+  /// not.
+  Optional<Fetch> pack() {
+    return fetch.filter(asked -> !asked.wants().isEmpty() || !asked.wantRefs().isEmpty());
   }
 
   /// Whether the answer lists refs.

@@ -20,20 +20,26 @@ import packhorse.wire.WireException;
 /// A fetch over SSH: the advertisement of a node, then its conversation in the version that the
 /// node speaks.
 final class FetchConversation {
-  private final Asking asking;
   private final NodeCalls calls;
+  private final RefLists lists;
   private final V2FromV0 translation;
   private final AdvertisedTips tips;
   private final V2Conversation v2;
   private final V0Conversation v0;
 
-  FetchConversation(Asking asking, NodeCalls calls, V2FromV0 translation, AdvertisedTips tips) {
-    this.asking = asking;
+  FetchConversation(
+      Asking asking,
+      NodeCalls calls,
+      RefLists lists,
+      Lacking lacking,
+      V2FromV0 translation,
+      AdvertisedTips tips) {
     this.calls = calls;
+    this.lists = lists;
     this.translation = translation;
     this.tips = tips;
-    this.v2 = new V2Conversation(asking, calls, translation, tips);
-    this.v0 = new V0Conversation(asking, calls);
+    this.v2 = new V2Conversation(asking, calls, lists, lacking, translation, tips);
+    this.v0 = new V0Conversation(asking, calls, lacking);
   }
 
   Answer answer(GitRequest request, Turns turns) throws Refused, IOException {
@@ -41,7 +47,7 @@ final class FetchConversation {
     if (translated.isPresent()) return translated(translated.get(), turns);
     var call = calls.advertisement(turns.permit(), Service.UPLOAD_PACK, request.version());
     AdvertisementHead head;
-    try (Asked asked = asking.ask(turns.permit(), turns.routes().read(), call)) {
+    try (Asked asked = lists.ask(turns.permit(), turns.routes(), call)) {
       turns.took(asked);
       Declined.unlessOk(asked);
       head = advertisement(asked, turns);
@@ -76,7 +82,7 @@ final class FetchConversation {
     turns.counted(
         Handing.rest(asked.answer(), turns.client(), remembering(turns) ? watch : Watch.none()));
     if (remembering(turns)) {
-      watch.tips().ifPresent(ids -> tips.advertised(turns.permit(), node, ids));
+      watch.tips().ifPresent(ids -> tips.advertised(turns.permit(), ids));
     }
     return head;
   }

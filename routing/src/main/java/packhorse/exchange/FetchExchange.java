@@ -1,17 +1,14 @@
 package packhorse.exchange;
 
 import java.io.IOException;
-import java.util.List;
-import packhorse.node.NodeAnswer;
+import java.util.Optional;
 import packhorse.node.NodeCall;
-import packhorse.node.Route;
 import packhorse.node.Routes;
 import packhorse.policy.Permit;
 import packhorse.request.GitRequest;
 import packhorse.request.Refusal;
 import packhorse.request.Refused;
 import packhorse.wire.Bytes;
-import packhorse.wire.ErrorLines;
 import packhorse.wire.Fetch;
 import packhorse.wire.Limits;
 import packhorse.wire.Service;
@@ -22,12 +19,22 @@ import packhorse.wire.WireException;
 final class FetchExchange {
   private final Asking asking;
   private final NodeCalls calls;
+  private final RefLists lists;
+  private final Lacking lacking;
   private final Relay relay;
   private final V2FromV0 translation;
 
-  FetchExchange(Asking asking, NodeCalls calls, Relay relay, V2FromV0 translation) {
+  FetchExchange(
+      Asking asking,
+      NodeCalls calls,
+      RefLists lists,
+      Lacking lacking,
+      Relay relay,
+      V2FromV0 translation) {
     this.asking = asking;
     this.calls = calls;
+    this.lists = lists;
+    this.lacking = lacking;
     this.relay = relay;
     this.translation = translation;
   }
@@ -41,18 +48,22 @@ final class FetchExchange {
         return relay.whole(permit, asked, client);
       }
     }
-    Route route =
-        asks.pack()
-            ? routes.fetch(asks.fetch().map(Fetch::wants).orElse(List.of()))
-            : routes.read();
     NodeCall call =
         calls.exchange(
             permit, Service.UPLOAD_PACK, request.version(), new NodeCall.Whole(Bytes.copyOf(body)));
-    try (Asked asked = asking.ask(permit, route, call, FetchExchange::lacksWanted)) {
+    try (Asked asked = asked(asks, call, permit, routes)) {
       return asks.listsRefs()
           ? relay.advertisement(permit, asked, client)
           : relay.whole(permit, asked, client);
     }
+  }
+
+  private Asked asked(FetchBody asks, NodeCall call, Permit permit, Routes routes)
+      throws Refused, IOException {
+    Optional<Fetch> pack = asks.pack();
+    if (pack.isEmpty()) return lists.ask(permit, routes, call);
+    Fetch fetch = pack.get();
+    return asking.ask(permit, routes.fetch(fetch), call, lacking.of(permit, fetch.wants()));
   }
 
   /// What the client sends, at most as much as git itself takes.
@@ -69,11 +80,5 @@ final class FetchExchange {
     } catch (WireException e) {
       throw new Refused(Refusal.malformed("the request is not git's: " + e.getMessage()));
     }
-  }
-
-  // a replica may lag: whoever has the object is asked before anybody is told that it is not there
-  static boolean lacksWanted(NodeAnswer answer) {
-    return answer.status() == 200
-        && FirstPkt.of(answer).flatMap(ErrorLines::said).filter(ErrorLines::notOurRef).isPresent();
   }
 }

@@ -107,12 +107,14 @@ final class PushConversation {
       if (!asked.ok()) throw new Refused(Declined.refusal(asked.answer()), push);
       // a node that answered early has not taken all of the pack: git reads the report after it
       drain(pack);
-      ReportWatch report = new ReportWatch(push, () -> tips.forget(turns.permit()));
+      ReportWatch report = new ReportWatch(push, () -> Changed.maybe(tips, turns.permit()));
       turns.counted(Reporting.relay(asked.answer(), turns.client().toClient(), report));
+      Changed.told(tips, turns.permit(), push, report.report());
       return turns.end(0, Optional.of(push), report.report());
-    } finally {
+    } catch (Refused | IOException e) {
       // also where no report was seen: the node may have done it before it failed
-      tips.forget(turns.permit());
+      Changed.maybe(tips, turns.permit());
+      throw e;
     }
   }
 

@@ -60,12 +60,13 @@ final class PushExchange {
       turnedAway(asked.answer(), push.get());
       // whatever the node says, the repository may have changed: forgotten before the client can
       // know
-      ReportWatch report = new ReportWatch(push.get(), () -> tips.forget(permit));
+      ReportWatch report = new ReportWatch(push.get(), () -> Changed.maybe(tips, permit));
       long bytes = relay.relay(permit, asked, client, report);
+      Changed.told(tips, permit, push.get(), report.report());
       return asked.given(bytes, push, report.report());
     } catch (Refused refused) {
       // also where no report was seen: the node may have done it before it failed
-      tips.forget(permit);
+      Changed.maybe(tips, permit);
       throw Unreported.push(refused, push.get());
     }
   }

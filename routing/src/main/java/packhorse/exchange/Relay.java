@@ -26,10 +26,7 @@ final class Relay {
     TipsWatch watch = new TipsWatch(AdvertisedTips.MOST_IDS);
     long bytes = relay(permit, asked, client, watch);
     // a v2 capability list names no object: what was known stays
-    watch
-        .tips()
-        .filter(ids -> ids.size() > 0)
-        .ifPresent(ids -> tips.advertised(permit, asked.answer().node(), ids));
+    watch.tips().filter(ids -> ids.size() > 0).ifPresent(ids -> tips.advertised(permit, ids));
     return asked.given(bytes);
   }
 

@@ -17,18 +17,26 @@ import packhorse.wire.Service;
 final class StatelessExchanges {
   private final Asking asking;
   private final NodeCalls calls;
+  private final RefLists lists;
   private final Relay relay;
   private final FetchExchange fetches;
   private final PushExchange pushes;
   private final V2FromV0 translation;
 
   StatelessExchanges(
-      Asking asking, NodeCalls calls, Relay relay, V2FromV0 translation, PushExchange pushes) {
+      Asking asking,
+      NodeCalls calls,
+      RefLists lists,
+      Relay relay,
+      V2FromV0 translation,
+      FetchExchange fetches,
+      PushExchange pushes) {
     this.asking = asking;
     this.calls = calls;
+    this.lists = lists;
     this.relay = relay;
     this.translation = translation;
-    this.fetches = new FetchExchange(asking, calls, relay, translation);
+    this.fetches = fetches;
     this.pushes = pushes;
   }
 
@@ -65,8 +73,8 @@ final class StatelessExchanges {
       }
     }
     NodeCall call = calls.advertisement(permit, request.service(), request.version());
-    Route route = push ? routes.write() : routes.read();
-    try (Asked asked = asking.ask(permit, route, call)) {
+    try (Asked asked =
+        push ? asking.ask(permit, routes.write(), call) : lists.ask(permit, routes, call)) {
       // a node that speaks only v0 lists its refs to a v2 client too
       return push ? relay.whole(permit, asked, client) : relay.advertisement(permit, asked, client);
     }

@@ -26,10 +26,12 @@ import packhorse.wire.Watch;
 final class V0Conversation {
   private final Asking asking;
   private final NodeCalls calls;
+  private final Lacking lacking;
 
-  V0Conversation(Asking asking, NodeCalls calls) {
+  V0Conversation(Asking asking, NodeCalls calls, Lacking lacking) {
     this.asking = asking;
     this.calls = calls;
+    this.lacking = lacking;
   }
 
   Answer converse(Turns turns) throws Refused, IOException {
@@ -112,7 +114,8 @@ final class V0Conversation {
       var whole = new NodeCall.Whole(body);
       NodeCall call =
           calls.exchange(turns.permit(), Service.UPLOAD_PACK, ProtocolVersion.V0, whole);
-      Asked asked = asking.ask(turns.permit(), route, call, FetchExchange::lacksWanted);
+      Asked asked =
+          asking.ask(turns.permit(), route, call, lacking.of(turns.permit(), wants.wants()));
       turns.took(asked);
       route = route.staying(asked.answer().node());
       try {

@@ -1,14 +1,12 @@
 package packhorse.exchange;
 
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
 import packhorse.node.AdvertisedTips;
 import packhorse.node.NodeCall;
-import packhorse.node.Route;
-import packhorse.node.Routes;
 import packhorse.policy.Permit;
 import packhorse.request.Refused;
+import packhorse.wire.Fetch;
 import packhorse.wire.Limits;
 import packhorse.wire.PktReader;
 import packhorse.wire.ProtocolVersion;
@@ -16,6 +14,7 @@ import packhorse.wire.Service;
 import packhorse.wire.TipsWatch;
 import packhorse.wire.V2Command;
 import packhorse.wire.V2CommandReader;
+import packhorse.wire.V2Request;
 import packhorse.wire.Watch;
 
 /// Protocol v2 over SSH: it has no state, so each command is one POST, and its answer is the
@@ -23,12 +22,22 @@ import packhorse.wire.Watch;
 final class V2Conversation {
   private final Asking asking;
   private final NodeCalls calls;
+  private final RefLists lists;
+  private final Lacking lacking;
   private final V2FromV0 translation;
   private final AdvertisedTips tips;
 
-  V2Conversation(Asking asking, NodeCalls calls, V2FromV0 translation, AdvertisedTips tips) {
+  V2Conversation(
+      Asking asking,
+      NodeCalls calls,
+      RefLists lists,
+      Lacking lacking,
+      V2FromV0 translation,
+      AdvertisedTips tips) {
     this.asking = asking;
     this.calls = calls;
+    this.lists = lists;
+    this.lacking = lacking;
     this.translation = translation;
     this.tips = tips;
   }
@@ -51,7 +60,7 @@ final class V2Conversation {
       TipsWatch watch = new TipsWatch(AdvertisedTips.MOST_IDS);
       turns.counted(Handing.rest(asked.answer(), turns.client(), listing ? watch : Watch.none()));
       if (listing) {
-        watch.tips().ifPresent(ids -> tips.advertised(turns.permit(), asked.answer().node(), ids));
+        watch.tips().ifPresent(ids -> tips.advertised(turns.permit(), ids));
       }
     }
   }
@@ -61,13 +70,18 @@ final class V2Conversation {
     if (permit.offersV2()) return translation.answer(permit, turns.routes(), command);
     var body = new NodeCall.Whole(command.raw());
     var call = calls.exchange(permit, Service.UPLOAD_PACK, ProtocolVersion.V2, body);
-    return asking.ask(permit, route(command, turns.routes()), call, FetchExchange::lacksWanted);
+    Optional<Fetch> pack = pack(command);
+    if (pack.isEmpty()) return lists.ask(permit, turns.routes(), call);
+    Fetch fetch = pack.get();
+    return asking.ask(permit, turns.routes().fetch(fetch), call, lacking.of(permit, fetch.wants()));
   }
 
   // haves without wants (push.negotiate) cost no pack
-  private static Route route(V2Command command, Routes routes) throws Refused {
-    if (!(command instanceof V2Command.FetchCommand asked)) return routes.read();
-    boolean negotiatesOnly = asked.fetch().wants().isEmpty() && asked.fetch().wantRefs().isEmpty();
-    return negotiatesOnly ? routes.read() : routes.fetch(List.copyOf(asked.fetch().wants()));
+  private static Optional<Fetch> pack(V2Command command) {
+    if (!(command instanceof V2Command.FetchCommand(Fetch fetch, V2Request _))) {
+      return Optional.empty();
+    }
+    boolean wanting = !fetch.wants().isEmpty() || !fetch.wantRefs().isEmpty();
+    return wanting ? Optional.of(fetch) : Optional.empty();
   }
 }

@@ -29,10 +29,12 @@ import packhorse.wire.V2Offer;
 final class V2FetchFromV0 {
   private final Asking asking;
   private final NodeCalls calls;
+  private final Lacking lacking;
 
-  V2FetchFromV0(Asking asking, NodeCalls calls) {
+  V2FetchFromV0(Asking asking, NodeCalls calls, Lacking lacking) {
     this.asking = asking;
     this.calls = calls;
+    this.lacking = lacking;
   }
 
   Asked answer(Permit permit, Routes routes, Fetch fetch, V0Offer offer)
@@ -47,7 +49,7 @@ final class V2FetchFromV0 {
     if (!wanting && (offer.tip().isEmpty() || !fetch.has(FetchOption.WAIT_FOR_DONE))) {
       throw new Refused(Refusal.malformed("the fetch wants nothing"));
     }
-    Route route = wanting ? routes.fetch(fetch.wants()) : routes.read();
+    Route route = wanting ? routes.fetch(fetch) : routes.read();
     return new Question(permit, fetch, offer, route).answered();
   }
 
@@ -111,7 +113,7 @@ final class V2FetchFromV0 {
       Bytes body = V2InV0.body(fetch, offer.capabilities(), offer.tip(), done);
       NodeCall call =
           calls.exchange(permit, Service.UPLOAD_PACK, ProtocolVersion.V0, new NodeCall.Whole(body));
-      return asking.ask(permit, at, call, FetchExchange::lacksWanted);
+      return asking.ask(permit, at, call, lacking.of(permit, fetch.wants()));
     }
 
     private V0Answer head(Asked asked) throws Refused, IOException {

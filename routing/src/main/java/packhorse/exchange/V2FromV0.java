@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.Optional;
 import packhorse.node.Offers;
 import packhorse.node.RetoldAnswer;
-import packhorse.node.Route;
 import packhorse.node.Routes;
 import packhorse.policy.Permit;
 import packhorse.request.GitRequest;
@@ -26,22 +25,22 @@ import packhorse.wire.WireException;
 /// Protocol v2 for clients of nodes that are asked in v0 (a pool's `offer-v2`): its advertisement
 /// and its list of refs. Fetches are {@link V2FetchFromV0}'s.
 final class V2FromV0 {
-  private final Asking asking;
   private final NodeCalls calls;
+  private final RefLists lists;
   private final Offers offers = new Offers();
   private final V2FetchFromV0 fetches;
 
-  V2FromV0(Asking asking, NodeCalls calls) {
-    this.asking = asking;
+  V2FromV0(Asking asking, NodeCalls calls, RefLists lists, Lacking lacking) {
     this.calls = calls;
-    this.fetches = new V2FetchFromV0(asking, calls);
+    this.lists = lists;
+    this.fetches = new V2FetchFromV0(asking, calls, lacking);
   }
 
   /// The capabilities, for a client that asks to fetch in v2. Empty for any other, and where the
   /// node cannot be translated: they get what the node says.
   Optional<Asked> advertisement(Permit permit, Routes routes) throws Refused, IOException {
     if (!asksV2(permit)) return Optional.empty();
-    Asked asked = asked(permit, routes.read());
+    Asked asked = asked(permit, routes);
     if (!asked.ok()) return Optional.of(asked);
     try {
       V0Offer offer = offer(asked);
@@ -75,7 +74,7 @@ final class V2FromV0 {
 
   private Asked listing(Permit permit, Routes routes, V2Command.LsRefs command)
       throws Refused, IOException {
-    Asked asked = asked(permit, routes.read());
+    Asked asked = asked(permit, routes);
     if (!asked.ok()) return asked;
     try {
       PktReader in = reader(asked);
@@ -104,7 +103,7 @@ final class V2FromV0 {
   private V0Offer known(Permit permit, Routes routes) throws Refused, IOException {
     Optional<V0Offer> known = offers.of(permit);
     if (known.isPresent()) return known.get();
-    try (Asked asked = asked(permit, routes.read())) {
+    try (Asked asked = asked(permit, routes)) {
       Declined.unlessOk(asked);
       V0Offer offer = offer(asked);
       offers.advertised(permit, offer);
@@ -114,9 +113,9 @@ final class V2FromV0 {
     }
   }
 
-  private Asked asked(Permit permit, Route route) throws Refused, IOException {
-    return asking.ask(
-        permit, route, calls.advertisement(permit, Service.UPLOAD_PACK, ProtocolVersion.V0));
+  private Asked asked(Permit permit, Routes routes) throws Refused, IOException {
+    return lists.ask(
+        permit, routes, calls.advertisement(permit, Service.UPLOAD_PACK, ProtocolVersion.V0));
   }
 
   private static Asked whole(Asked asked, Bytes bytes) {

@@ -22,6 +22,11 @@ public record Route(List<Node> nodes, boolean repeatable, String why) {
     return new Route(order, repeatable, why);
   }
 
+  /// The same for another reason.
+  public Route because(String reason) {
+    return new Route(nodes, repeatable, reason);
+  }
+
   /// The decision in words: {@code node-2 (read, its turn); else node-1 node-3}.
   public String describe() {
     String others = nodes.stream().skip(1).map(Node::name).collect(Collectors.joining(" "));

@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import packhorse.placement.Placement;
 import packhorse.placement.Storage;
 import packhorse.policy.Permit;
 import packhorse.request.Refusal;
 import packhorse.request.Refused;
+import packhorse.wire.Fetch;
 import packhorse.wire.ObjectId;
 
 /// The choices that one permit leaves: made by the {@link Router} for one request, asked by its
@@ -27,29 +27,65 @@ public final class Routes {
     this.turns = turns;
   }
 
-  /// For what any node that is up can answer.
+  /// For what every node answers alike; where replicas may lag, what only the primary knows for
+  /// sure: lists of refs, and all that names refs.
   ///
   /// @throws Refused with {@link Refusal.Kind#NODE_DOWN} when none is up
   public Route read() throws Refused {
-    if (storage() == Storage.SEPARATE) return owner("read");
-    return route(turn(up(), turns.others()), true, "read, its turn");
+    return switch (storage()) {
+      case SHARED -> route(turn(up(), turns.others()), true, "read, its turn");
+      case SEPARATE -> owner("read");
+      case REPLICATED -> primaryFirst(turn(up(), turns.others()));
+    };
   }
 
-  /// For a pack: a node that advertised what is wanted, if any did.
+  private Route primaryFirst(List<NodeHealth> up) {
+    List<NodeHealth> order = new ArrayList<>(up.stream().filter(this::primary).toList());
+    boolean sure = !order.isEmpty();
+    up.stream().filter(node -> !primary(node)).forEach(order::add);
+    return route(order, true, sure ? "read, primary" : "read, the primary is down: may be old");
+  }
+
+  /// Whether the nodes of this repository may lag, and whoever would know is down.
+  public boolean mayBeOld() throws Refused {
+    return storage() == Storage.REPLICATED && up().stream().noneMatch(this::primary);
+  }
+
+  /// For a pack: any node in its turn, but nobody first who lately had not what is wanted. Replicas
+  /// may lag: whoever has it not says so before the pack, and the next one is asked, the primary
+  /// last.
   ///
   /// @throws Refused with {@link Refusal.Kind#NODE_DOWN} when no node is up
   public Route fetch(Collection<ObjectId> wants) throws Refused {
-    if (storage() == Storage.SEPARATE) return owner("fetch");
+    return switch (storage()) {
+      case SHARED -> route(turn(up(), turns.packs()), true, "fetch, its turn");
+      case SEPARATE -> owner("fetch");
+      case REPLICATED -> primaryLast(wants);
+    };
+  }
+
+  /// The same for a fetch: one that names refs is asked of whoever knows them for sure.
+  ///
+  /// @throws Refused with {@link Refusal.Kind#NODE_DOWN} when no node is up
+  public Route fetch(Fetch fetch) throws Refused {
+    boolean sure = storage() == Storage.REPLICATED && fetch.namesRefs();
+    return sure ? primaryFirst(turn(up(), turns.packs())) : fetch(fetch.wants());
+  }
+
+  private Route primaryLast(Collection<ObjectId> wants) throws Refused {
     List<NodeHealth> up = up();
-    if (storage() == Storage.SHARED || wants.isEmpty()) {
-      return route(turn(up, turns.packs()), true, "fetch, its turn");
+    List<NodeHealth> able = up.stream().filter(node -> !lacks(node, wants)).toList();
+    NodeHealth first = turn(able.isEmpty() ? up : able, turns.packs()).getFirst();
+    List<NodeHealth> order = new ArrayList<>(List.of(first));
+    for (boolean primaries : new boolean[] {false, true}) {
+      up.stream().filter(node -> node != first && primary(node) == primaries).forEach(order::add);
     }
-    Predicate<Node> having = tips.having(permit, wants);
-    List<NodeHealth> able = up.stream().filter(node -> having.test(node.node())).toList();
-    if (able.isEmpty()) return route(turn(up, turns.packs()), true, "fetch, nobody advertised it");
-    List<NodeHealth> order = new ArrayList<>(turn(able, turns.packs()));
-    up.stream().filter(node -> !able.contains(node)).forEach(order::add);
-    return route(order, true, "fetch, advertised it");
+    String others = able.size() == up.size() ? "" : ", others lack what is wanted";
+    return route(order, true, "fetch, its turn" + others);
+  }
+
+  private boolean lacks(NodeHealth node, Collection<ObjectId> wants) {
+    return tips.missing(permit, node.node(), wants);
   }
 
   /// For a push, advertisement and commands alike: the same node for both.

@@ -73,6 +73,14 @@ public record Fetch(Question question, Caller caller, Dialect dialect) {
     return question.wanted.refs;
   }
 
+  /// Whether refs are named, which the node looks up: its answer is as old as its refs.
+  public boolean namesRefs() {
+    boolean excluding =
+        question.deepen instanceof Deepen.Excluding excluded && !excluded.refs().isEmpty();
+    boolean sparse = question.filter.filter(filter -> filter.contains("sparse:")).isPresent();
+    return excluding || sparse || !wantRefs().isEmpty();
+  }
+
   public List<ObjectId> haves() {
     return question.known.haves;
   }

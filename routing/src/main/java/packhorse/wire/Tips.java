@@ -33,6 +33,10 @@ public final class Tips {
     return ids.stream().allMatch(this::contains);
   }
 
+  public boolean containsAll(Tips others) {
+    return containsAll(others.sorted);
+  }
+
   public int size() {
     return sorted.size();
   }

@@ -60,26 +60,58 @@ final class FetchExchangeTest {
   }
 
   @Test
-  void a_fetch_goes_to_the_node_that_advertised_what_it_wants() throws Exception {
+  void refs_are_listed_by_the_primary_and_packs_come_from_everybody() throws Exception {
     Trial trial = replicated();
     for (String node : List.of("a", "b", "c")) trial.link.script(node, answers(200, LISTED));
-    trial.answer(client(LS_REFS));
-    String listed = trial.link.called().getFirst();
-    for (int i = 0; i < 5; i++) trial.answer(client(FETCH));
-    assertThat(trial.link.called()).containsOnly(listed);
+    for (int i = 0; i < 5; i++) trial.answer(client(LS_REFS));
+    assertThat(trial.link.called()).containsOnly("a");
+    for (int i = 0; i < 6; i++) trial.answer(client(FETCH));
+    assertThat(trial.link.called()).contains("b", "c");
   }
 
   @Test
-  void a_fetch_of_what_a_replica_lacks_is_asked_elsewhere_unseen() throws Exception {
+  void a_fetch_of_what_replicas_lack_is_asked_elsewhere_unseen_and_the_primary_last()
+      throws Exception {
     Trial trial = replicated();
-    trial.tips.advertised(trial.permit(), Sample.node("b"), Tips.of(List.of(ONE)));
     trial.link.script("a", answers(200, "0008NAK\n"));
     trial.link.script("b", answers(200, NOT_OUR_REF)).script("c", answers(200, NOT_OUR_REF));
-    RememberingClient client = client(FETCH);
-    Answer answer = trial.answer(client);
-    assertThat(client.received()).contains("0008NAK\n");
-    assertThat(answer.node().name()).isEqualTo("a");
-    assertThat(trial.link.called().getFirst()).isEqualTo("b");
+    for (int i = 0; i < 6; i++) {
+      RememberingClient client = client(FETCH);
+      assertThat(trial.answer(client).node().name()).isEqualTo("a");
+      assertThat(client.received()).contains("0008NAK\n");
+    }
+    // whoever lacked it is not asked first again so soon
+    assertThat(trial.link.called().stream().filter(node -> !node.equals("a"))).hasSize(2);
+  }
+
+  @Test
+  void a_fetch_that_names_refs_goes_to_the_primary() throws Exception {
+    Trial trial = replicated();
+    trial.link.script("a", answers(200, "0000"));
+    String byName =
+        pkt("command=fetch\n")
+            + "0001"
+            + pkt("want-ref refs/heads/main\n")
+            + pkt("done\n")
+            + "0000";
+    for (int i = 0; i < 3; i++) trial.answer(client(byName));
+    assertThat(trial.link.called()).containsOnly("a");
+  }
+
+  @Test
+  void without_a_primary_whoever_shows_what_was_shown_lists_the_refs() throws Exception {
+    Trial trial = replicated();
+    String other = pkt("2".repeat(40) + " refs/heads/main\0 ofs-delta\n") + "0000";
+    String same = pkt(Pushes.ONE + " refs/heads/main\0 ofs-delta\n") + "0000";
+    trial.link.script("a", answers(200, LISTED)).script("b", answers(200, other));
+    trial.link.script("c", answers(200, same));
+    trial.answer(client(LS_REFS));
+    for (int i = 0; i < 3; i++) trial.nodes.health(Sample.node("a")).failed("down");
+    for (int i = 0; i < 4; i++) {
+      Answer answer = trial.answer(client(LS_REFS));
+      assertThat(answer.node().name()).isEqualTo("c");
+      assertThat(answer.route().describe()).contains("the primary is down");
+    }
   }
 
   @Test
@@ -94,23 +126,22 @@ final class FetchExchangeTest {
   // a node that speaks only v0 answers a v2 client with its refs
   @Test
   void refs_are_remembered_in_whatever_version_they_were_listed() throws Exception {
-    Trial trial =
-        new Trial(
-            Sample.fetch().storage(Storage.REPLICATED, "a", "b", "c").step(Step.ADVERTISEMENT));
+    Sample listing =
+        Sample.fetch().storage(Storage.REPLICATED, "a", "b", "c").step(Step.ADVERTISEMENT);
+    Trial trial = new Trial(listing);
     String v0 =
         pkt("# service=git-upload-pack\n")
             + "0000"
             + pkt(Pushes.ONE + " HEAD\0 ofs-delta\n")
             + "0000";
-    for (String node : List.of("a", "b", "c")) trial.link.script(node, answers(200, v0));
+    trial.link.script("a", answers(200, v0));
     trial.answer(client(""));
-    assertThat(trial.router.routes(trial.permit()).fetch(List.of(ONE)).why())
-        .contains("advertised it");
+    assertThat(trial.tips.older(trial.permit(), Tips.NONE)).isTrue();
     String v2 = pkt("version 2\n") + pkt("ls-refs=unborn\n") + "0000";
-    for (String node : List.of("a", "b", "c")) trial.link.script(node, answers(200, v2));
-    for (int i = 0; i < 3; i++) trial.answer(client(""));
-    assertThat(trial.router.routes(trial.permit()).fetch(List.of(ONE)).why())
-        .contains("advertised it");
+    trial.link.script("a", answers(200, v2));
+    trial.answer(client(""));
+    assertThat(trial.tips.older(trial.permit(), Tips.NONE)).isTrue();
+    assertThat(trial.tips.older(trial.permit(), Tips.of(List.of(ONE)))).isFalse();
   }
 
   @Test

@@ -20,7 +20,6 @@ import packhorse.placement.Storage;
 import packhorse.request.Refusal;
 import packhorse.request.Refused;
 import packhorse.wire.ObjectId;
-import packhorse.wire.Tips;
 
 /// Whose turn it is, and who takes what.
 final class ChoosingTest {
@@ -123,8 +122,8 @@ final class ChoosingTest {
       for (String name : names) nodes.health(Sample.node(name)).failed("down");
     }
 
-    void advertised(String node, ObjectId... ids) {
-      tips.advertised(sample.permit(), Sample.node(node), Tips.of(List.of(ids)));
+    void missed(String node, ObjectId... ids) {
+      tips.missed(sample.permit(), Sample.node(node), List.of(ids));
     }
   }
 
@@ -210,27 +209,45 @@ final class ChoosingTest {
   }
 
   @Test
-  void a_fetch_goes_to_a_node_that_advertised_what_is_wanted() throws Refused {
+  void refs_of_a_replicated_repository_are_listed_by_the_primary() throws Refused {
     Pool pool = new Pool(Storage.REPLICATED);
-    pool.advertised("b", ONE, TWO);
-    pool.advertised("c", ONE);
-    for (int i = 0; i < 6; i++) {
-      assertThat(names(pool.routes().fetch(List.of(ONE, TWO))).getFirst()).isEqualTo("b");
-      assertThat(names(pool.routes().fetch(List.of(ONE))).getFirst()).isIn("b", "c");
+    for (int i = 0; i < 3; i++) {
+      assertThat(names(pool.routes().read()).getFirst()).isEqualTo("a");
+      assertThat(pool.routes().mayBeOld()).isFalse();
     }
-    assertThat(names(pool.routes().fetch(List.of(TWO)))).containsExactlyInAnyOrder("a", "b", "c");
-    pool.down("b");
-    assertThat(names(pool.routes().fetch(List.of(TWO)))).containsExactlyInAnyOrder("a", "c");
+    pool.down("a");
+    assertThat(pool.routes().mayBeOld()).isTrue();
+    assertThat(pool.routes().read().why()).contains("may be old");
   }
 
   @Test
-  void what_was_advertised_is_forgotten_with_the_change_and_is_of_one_repository() throws Refused {
+  void packs_come_from_replicas_in_turn_and_the_primary_is_the_last_to_be_asked_again()
+      throws Refused {
     Pool pool = new Pool(Storage.REPLICATED);
-    pool.advertised("b", ONE);
-    assertThat(pool.routes("acme/other").fetch(List.of(ONE)).why()).contains("nobody");
-    assertThat(pool.routes().fetch(List.of(ONE)).why()).contains("advertised it");
-    pool.tips.forget(pool.sample.permit());
-    assertThat(pool.routes().fetch(List.of(ONE)).why()).contains("nobody");
+    Set<String> first = new HashSet<>();
+    for (int i = 0; i < 3; i++) {
+      List<String> order = names(pool.routes().fetch(List.of(ONE)));
+      first.add(order.getFirst());
+      assertThat(order).containsExactlyInAnyOrder("a", "b", "c");
+      if (!order.getFirst().equals("a")) assertThat(order.getLast()).isEqualTo("a");
+    }
+    assertThat(first).hasSize(3);
+  }
+
+  @Test
+  void a_replica_that_lately_lacked_what_is_wanted_is_not_asked_first() throws Refused {
+    Pool pool = new Pool(Storage.REPLICATED);
+    pool.missed("b", ONE);
+    for (int i = 0; i < 6; i++) {
+      assertThat(names(pool.routes().fetch(List.of(ONE, TWO))).getFirst()).isNotEqualTo("b");
+    }
+    Set<String> others = new HashSet<>();
+    for (int i = 0; i < 6; i++) others.add(names(pool.routes().fetch(List.of(TWO))).getFirst());
+    assertThat(others).contains("b");
+    assertThat(names(pool.routes("acme/other").fetch(List.of(ONE)))).hasSize(3);
+    pool.missed("a", ONE);
+    pool.missed("c", ONE);
+    assertThat(names(pool.routes().fetch(List.of(ONE)))).hasSize(3);
   }
 
   @Test

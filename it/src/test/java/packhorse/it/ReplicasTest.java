@@ -1,0 +1,127 @@
+package packhorse.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import packhorse.it.kit.GitRunner;
+import packhorse.it.kit.Leaks;
+import packhorse.it.kit.ProxyText;
+import packhorse.it.kit.Ran;
+import packhorse.it.kit.Replicas;
+import packhorse.it.kit.Repository;
+import packhorse.it.kit.RunningProxy;
+import packhorse.it.kit.SeenRequest;
+import packhorse.it.kit.Sizes;
+
+/// Replicas that lag: whoever reads sees the last push, and nobody hears `not our ref`.
+@ExtendWith(Leaks.class)
+final class ReplicasTest {
+  private static final String NAME = "acme/app";
+  private static final int READERS = 3;
+
+  @TempDir Path folder = Path.of("");
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void after_a_push_everybody_reads_it_whichever_node_answers(boolean v0Only) throws Exception {
+    try (var replicas = new Replicas(folder.resolve("nodes"), 3, 3000, v0Only)) {
+      replicas.sample(NAME);
+      try (RunningProxy proxy = RunningProxy.start(text(replicas, v0Only));
+          ExecutorService readers = Executors.newFixedThreadPool(READERS)) {
+        replicas.follow(NAME);
+        for (int push = 0; push < Sizes.pick(8, 500); push++) pushedAndRead(proxy, readers, push);
+      }
+      assertThat(packs(replicas)).as("packs of the replicas").isPositive();
+    }
+  }
+
+  private void pushedAndRead(RunningProxy proxy, ExecutorService readers, int push)
+      throws InterruptedException, ExecutionException {
+    String id = pushed(proxy, push);
+    List<Future<Ran>> reading = new ArrayList<>();
+    for (int reader = 0; reader < READERS; reader++) {
+      GitRunner git =
+          GitRunner.in(folder.resolve("reader-" + push + "-" + reader)).protocol(reader);
+      reading.add(
+          readers.submit(() -> {
+            git.git("clone", "-q", "--bare", proxy.http(NAME), "app").expectSuccess();
+            return git.at(git.directory().resolve("app")).git("rev-parse", "main");
+          }));
+    }
+    for (Future<Ran> read : reading) {
+      assertThat(read.get().expectSuccess().output()).isEqualTo(id);
+    }
+  }
+
+  private String pushed(RunningProxy proxy, int number) {
+    GitRunner git = GitRunner.in(folder.resolve("writer"));
+    if (number == 0) git.git("clone", "-q", proxy.http(NAME), "app").expectSuccess();
+    GitRunner work = git.at(git.directory().resolve("app"));
+    String id = work.commit("file-" + number + ".txt", "line " + number + "\n");
+    work.git("push", "-q", "origin", "HEAD:refs/heads/main").expectSuccess();
+    return id;
+  }
+
+  private static long packs(Replicas replicas) {
+    long packs = 0;
+    for (int i = 1; i <= 3; i++) packs += replicas.node(i).requests(SeenRequest::fetchPost).size();
+    return packs;
+  }
+
+  @Test
+  void what_is_pushed_around_the_proxy_is_read_at_once() throws Exception {
+    try (var replicas = new Replicas(folder.resolve("nodes"), 2, 0, false)) {
+      Repository primary = replicas.sample(NAME);
+      try (RunningProxy proxy = RunningProxy.start(text(replicas, false))) {
+        GitRunner git = GitRunner.in(folder.resolve("client"));
+        for (int i = 0; i < Sizes.pick(10, 1_000); i++) {
+          String id = primary.commit("main", "direct.txt", "direct " + i + "\n");
+          assertThat(git.git("ls-remote", proxy.http(NAME), "refs/heads/main").output())
+              .startsWith(id);
+        }
+      }
+    }
+  }
+
+  @Test
+  void without_its_primary_a_repository_is_read_and_says_so_and_a_push_is_refused_in_words()
+      throws Exception {
+    try (var replicas = new Replicas(folder.resolve("nodes"), 2, 0, false)) {
+      replicas.sample(NAME);
+      try (RunningProxy proxy = RunningProxy.start(text(replicas, false))) {
+        String id = pushed(proxy, 0);
+        replicas.catchUp(NAME);
+        replicas.node(0).kill();
+        GitRunner git = GitRunner.in(folder.resolve("client"));
+        for (int i = 0; i < 5; i++) {
+          git.git("clone", "-q", proxy.http(NAME), "app" + i).expectSuccess();
+          assertThat(git.at(git.directory().resolve("app" + i)).git("rev-parse", "HEAD").output())
+              .isEqualTo(id);
+        }
+        GitRunner work = git.at(folder.resolve("writer/app"));
+        work.commit("more.txt", "more\n");
+        assertThat(work.git("push", "origin", "HEAD:refs/heads/main").expectFailure().stderr())
+            .contains("the primary of this repository is down");
+        assertThat(proxy.audit()).anyMatch(line -> line.contains("the primary is down"));
+      }
+    }
+  }
+
+  private ProxyText text(Replicas replicas, boolean offersV2) {
+    return replicas
+        .pool(ProxyText.in(folder))
+        .pool("offer-v2: " + offersV2)
+        .pool("probe: { path: /, interval: 1s, timeout: 1s, down-after: 1, up-after: 1 }");
+  }
+}

@@ -1,0 +1,70 @@
+package packhorse.exchange;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import packhorse.node.AdvertisedTips;
+import packhorse.node.Node;
+import packhorse.node.NodeCall;
+import packhorse.node.Route;
+import packhorse.node.Routes;
+import packhorse.policy.Permit;
+import packhorse.request.Refused;
+import packhorse.wire.ProtocolVersion;
+import packhorse.wire.Service;
+import packhorse.wire.Tips;
+import packhorse.wire.TipsWatch;
+
+/// Asks for lists of refs. Where replicas may lag the primary is asked, so that no list is older
+/// than the last push, wherever it was done. Without a primary the replicas are compared with what
+/// clients were shown, and whoever is not behind that is asked.
+final class RefLists {
+  private static final int PIECE = 64 * 1024;
+
+  private final Asking asking;
+  private final NodeCalls calls;
+  private final AdvertisedTips tips;
+
+  RefLists(Asking asking, NodeCalls calls, AdvertisedTips tips) {
+    this.asking = asking;
+    this.calls = calls;
+    this.tips = tips;
+  }
+
+  /// Asks for an advertisement, or for `ls-refs`.
+  ///
+  /// @throws Refused when no node answered
+  Asked ask(Permit permit, Routes routes, NodeCall call) throws Refused, IOException {
+    Route route = routes.read();
+    return asking.ask(permit, routes.mayBeOld() ? notOlder(permit, route) : route, call);
+  }
+
+  private Route notOlder(Permit permit, Route route) throws IOException {
+    for (Node node : route.nodes()) {
+      if (shows(permit, route, node).filter(list -> !tips.older(permit, list)).isPresent()) {
+        return route.staying(node);
+      }
+    }
+    return route.because(route.why() + ", and nobody has all that was shown before");
+  }
+
+  private Optional<Tips> shows(Permit permit, Route route, Node node) throws IOException {
+    NodeCall call = calls.advertisement(permit, Service.UPLOAD_PACK, ProtocolVersion.V0);
+    Route alone = new Route(List.of(node), route.repeatable(), route.why());
+    TipsWatch watch = new TipsWatch(AdvertisedTips.MOST_IDS);
+    try (Asked asked = asking.ask(permit, alone, call)) {
+      if (!asked.ok()) return Optional.empty();
+      InputStream list = asked.answer().body();
+      byte[] piece = new byte[PIECE];
+      for (int n = list.read(piece); n >= 0; n = list.read(piece)) {
+        watch.passed(ByteBuffer.wrap(piece, 0, n));
+      }
+      watch.ended();
+      return watch.tips();
+    } catch (Refused down) {
+      return Optional.empty();
+    }
+  }
+}
