@@ -13,9 +13,10 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.concurrent.TimeUnit;
 
-/// A short run of the finished distribution: the proxy starts on free ports of the loopback
-/// address, in front of a node that is not there, answers a request on each listener, and is told
-/// to stop. With that a start and a first request have loaded their classes.
+/// A run of the finished distribution: the proxy starts on free ports of the loopback address, in
+/// front of a {@link TrainingNode}, answers on each listener and some seconds of {@link
+/// TrainingLoad}, and is told to stop. With that a start and every usual request have loaded their
+/// classes, and the JVM has seen what is hot.
 final class Training {
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
@@ -30,9 +31,11 @@ final class Training {
   private final int http;
   private final int ssh;
   private final int status;
+  private final TrainingNode node;
 
-  private Training(Path program, int http, int ssh, int status) {
+  private Training(Path program, TrainingNode node, int http, int ssh, int status) {
     this.program = program;
+    this.node = node;
     this.http = http;
     this.ssh = ssh;
     this.status = status;
@@ -43,14 +46,15 @@ final class Training {
   /// @param jvmOption what `JAVA_TOOL_OPTIONS` adds
   /// @throws IOException with all that the proxy said, when it does not serve
   static void run(Path program, String jvmOption) throws IOException, InterruptedException {
-    try (var http = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+    try (var node = new TrainingNode();
+        var http = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         var ssh = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         var status = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       http.close();
       ssh.close();
       status.close();
-      new Training(program, http.getLocalPort(), ssh.getLocalPort(), status.getLocalPort())
-          .run(jvmOption);
+      int[] ports = {http.getLocalPort(), ssh.getLocalPort(), status.getLocalPort()};
+      new Training(program, node, ports[0], ports[1], ports[2]).run(jvmOption);
     }
   }
 
@@ -85,13 +89,18 @@ final class Training {
       status: { address: "127.0.0.1:%3$d" }
     control: control.sock
     pools:
-      training: { kind: plain, nodes: { none: "http://127.0.0.1:1" }, authentication: proxy, act-as: nobody }
+      training:
+        kind: plain
+        nodes: { one: "http://127.0.0.1:%4$d" }
+        probe: { path: / }
+        authentication: proxy
+        act-as: nobody
     users: { trainer: { password: { file: trainer.hash } } }
     policy: [ { allow: [ all ] } ]
     state: { directory: state }
     audit: { file: audit.jsonl }
     """
-        .formatted(http, ssh, status);
+        .formatted(http, ssh, status, node.port());
   }
 
   private void ask(Process proxy) throws IOException, InterruptedException {
@@ -102,7 +111,7 @@ final class Training {
       Thread.sleep(100);
     }
     answers("http://127.0.0.1:" + status + "/metrics");
-    answers("http://127.0.0.1:" + http + "/acme/app.git/info/refs?service=git-upload-pack");
+    new TrainingLoad("http://127.0.0.1:" + http + "/acme/app.git", AS_TRAINER).run();
     try (var connection = new Socket(InetAddress.getLoopbackAddress(), ssh)) {
       connection.setSoTimeout((int) LIMIT.toMillis());
       connection.getInputStream().read();
