@@ -39,7 +39,7 @@ public final class Exchanges {
     V2FromV0 translation = new V2FromV0(asking, calls, lists, lacking);
     FetchExchange fetches = new FetchExchange(asking, calls, lists, lacking, relay, translation);
     PushExchange pushes = new PushExchange(asking, calls, relay, tips, policy, terms.pushLimit());
-    stateless = new StatelessExchanges(asking, calls, lists, relay, translation, fetches, pushes);
+    stateless = new StatelessExchanges(asking, calls, relay, fetches, pushes);
     conversations =
         new Conversations(
             new FetchConversation(asking, calls, lists, lacking, translation, tips),

@@ -39,6 +39,22 @@ final class FetchExchange {
     this.translation = translation;
   }
 
+  /// A list of refs, or in v2 the capabilities.
+  Answer advertisement(GitRequest request, Permit permit, Routes routes, StatelessClient client)
+      throws Refused, IOException {
+    Optional<Asked> translated = translation.advertisement(permit, routes);
+    if (translated.isPresent()) {
+      try (Asked asked = translated.get()) {
+        return relay.whole(permit, asked, client);
+      }
+    }
+    NodeCall call = calls.advertisement(permit, request.service(), request.version());
+    try (Asked asked = lists.ask(permit, routes, call)) {
+      // a node that speaks only v0 lists its refs to a v2 client too
+      return relay.advertisement(permit, asked, client);
+    }
+  }
+
   Answer answer(GitRequest request, Permit permit, Routes routes, StatelessClient client)
       throws Refused, IOException {
     byte[] body = body(client);

@@ -1,7 +1,6 @@
 package packhorse.exchange;
 
 import java.io.IOException;
-import java.util.Optional;
 import packhorse.node.NodeCall;
 import packhorse.node.Route;
 import packhorse.node.Routes;
@@ -17,25 +16,15 @@ import packhorse.wire.Service;
 final class StatelessExchanges {
   private final Asking asking;
   private final NodeCalls calls;
-  private final RefLists lists;
   private final Relay relay;
   private final FetchExchange fetches;
   private final PushExchange pushes;
-  private final V2FromV0 translation;
 
   StatelessExchanges(
-      Asking asking,
-      NodeCalls calls,
-      RefLists lists,
-      Relay relay,
-      V2FromV0 translation,
-      FetchExchange fetches,
-      PushExchange pushes) {
+      Asking asking, NodeCalls calls, Relay relay, FetchExchange fetches, PushExchange pushes) {
     this.asking = asking;
     this.calls = calls;
-    this.lists = lists;
     this.relay = relay;
-    this.translation = translation;
     this.fetches = fetches;
     this.pushes = pushes;
   }
@@ -65,18 +54,12 @@ final class StatelessExchanges {
   private Answer advertisement(
       GitRequest request, Permit permit, Routes routes, StatelessClient client)
       throws Refused, IOException {
-    boolean push = request.service() == Service.RECEIVE_PACK;
-    Optional<Asked> translated = translation.advertisement(permit, routes);
-    if (translated.isPresent()) {
-      try (Asked asked = translated.get()) {
-        return relay.whole(permit, asked, client);
-      }
+    if (request.service() != Service.RECEIVE_PACK) {
+      return fetches.advertisement(request, permit, routes, client);
     }
     NodeCall call = calls.advertisement(permit, request.service(), request.version());
-    try (Asked asked =
-        push ? asking.ask(permit, routes.write(), call) : lists.ask(permit, routes, call)) {
-      // a node that speaks only v0 lists its refs to a v2 client too
-      return push ? relay.whole(permit, asked, client) : relay.advertisement(permit, asked, client);
+    try (Asked asked = asking.ask(permit, routes.write(), call)) {
+      return relay.whole(permit, asked, client);
     }
   }
 
