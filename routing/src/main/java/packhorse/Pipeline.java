@@ -67,6 +67,7 @@ public final class Pipeline {
   public void serve(Request request, Client client) {
     long begun = nanoTime.getAsLong();
     Outcome outcome = Outcome.of(request);
+    Optional<Refused> no = Optional.empty();
     try {
       Placement placement = locator.locate(request);
       outcome = outcome.placed(placement);
@@ -77,21 +78,19 @@ public final class Pipeline {
       Answer answer = exchanges.answer(permit, router.routes(permit), client);
       outcome = outcome.answered(answer);
     } catch (Refused refused) {
-      outcome = outcome.refused(refused.refusal());
-      client.refuse(refused.refusal(), refused.push());
+      no = Optional.of(refused);
     } catch (UnreadableBody body) {
-      outcome = outcome.refused(body.refusal());
-      client.refuse(body.refusal(), Optional.empty());
+      no = Optional.of(new Refused(body.refusal()));
     } catch (IOException cut) {
       outcome = outcome.failed(String.valueOf(cut.getMessage()));
     } catch (RuntimeException fault) {
-      Refusal refusal = Refusal.internal(fault.toString());
-      outcome = outcome.refused(refusal);
+      no = Optional.of(new Refused(Refusal.internal(fault.toString())));
       log.atError().addKeyValue("request_id", id(request)).setCause(fault).log("request broke");
-      client.refuse(refusal, Optional.empty());
-    } finally {
-      recorder.record(outcome.ended(Duration.ofNanos(nanoTime.getAsLong() - begun)));
     }
+    if (no.isPresent()) outcome = outcome.refused(no.get().refusal());
+    // whoever is told no can look the decision up at once
+    recorder.record(outcome.ended(Duration.ofNanos(nanoTime.getAsLong() - begun)));
+    no.ifPresent(refused -> client.refuse(refused.refusal(), refused.push()));
   }
 
   private static String id(Request request) {
