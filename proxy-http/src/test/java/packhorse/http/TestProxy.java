@@ -6,12 +6,13 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import packhorse.Pipeline;
 import packhorse.exchange.ActAs;
 import packhorse.exchange.Exchanges;
@@ -38,7 +39,8 @@ final class TestProxy implements AutoCloseable {
   static final NodeTimeouts TIMEOUTS =
       new NodeTimeouts(Duration.ofSeconds(3), Duration.ofSeconds(20), Duration.ofSeconds(20));
 
-  final List<Outcome> outcomes = Collections.synchronizedList(new ArrayList<>());
+  /// A client may have its answer before the outcome is here.
+  final BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
   final HttpFront front;
   private final NodeClients clients;
 
