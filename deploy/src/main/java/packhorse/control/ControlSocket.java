@@ -12,7 +12,9 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -41,10 +43,13 @@ public final class ControlSocket implements AutoCloseable {
   /// not.
   ///
   /// @param commands answers a command line
-  /// @throws IOException when the path cannot be bound, or another proxy answers there
+  /// @throws IOException when the path cannot be bound, is something else than a socket, or another
+  ///   proxy answers there
   public static ControlSocket open(Path path, UnaryOperator<String> commands) throws IOException {
-    if (Files.exists(path)) {
-      if (ControlClient.answers(path)) throw new IOException("another proxy answers at " + path);
+    if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+      if (!isSocket(path)) throw new IOException("control: " + path + " is there and no socket");
+      if (ControlClient.answers(path))
+        throw new IOException("control: another proxy answers at " + path);
       Files.delete(path);
     }
     var listening = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
@@ -53,11 +58,16 @@ public final class ControlSocket implements AutoCloseable {
       Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
     } catch (IOException e) {
       listening.close();
-      throw e;
+      throw new IOException("control: " + path + ": " + e.getMessage(), e);
     }
     var socket = new ControlSocket(path, listening, commands);
     socket.accepting.start();
     return socket;
+  }
+
+  private static boolean isSocket(Path path) throws IOException {
+    return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+        .isOther();
   }
 
   private void accept() {

@@ -19,6 +19,7 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import packhorse.request.CannotListen;
 
 /// What monitoring reads, on an address of its own: {@code /healthz} (the process lives), {@code
 /// /readyz} (it takes work), {@code /metrics} (Prometheus), {@code /status} (the nodes). Read only.
@@ -36,9 +37,11 @@ public final class StatusListener implements AutoCloseable {
 
   /// Listens and serves.
   ///
+  /// @param name of the listener
   /// @param admits whether an address may ask
   /// @throws IOException when the address cannot be bound
-  public StatusListener(InetSocketAddress address, Predicate<InetAddress> admits, Pages pages)
+  public StatusListener(
+      String name, InetSocketAddress address, Predicate<InetAddress> admits, Pages pages)
       throws IOException {
     var threads = new QueuedThreadPool(8, 1);
     threads.setName("status");
@@ -50,7 +53,7 @@ public final class StatusListener implements AutoCloseable {
     connector.setPort(address.getPort());
     server.addConnector(connector);
     server.setHandler(new PageHandler(admits, pages));
-    start();
+    start(name, address);
   }
 
   /// The port that is listened on.
@@ -58,12 +61,12 @@ public final class StatusListener implements AutoCloseable {
     return connector.getLocalPort();
   }
 
-  private void start() throws IOException {
+  private void start(String name, InetSocketAddress address) throws IOException {
     try {
       server.start();
     } catch (IOException e) {
       LifeCycle.stop(server);
-      throw e;
+      throw new CannotListen(name, address, e);
     } catch (Exception e) {
       throw new IOException("starting the status listener", e);
     }

@@ -119,7 +119,8 @@ public final class Assembly {
         new StatusListener.Pages(running::ready, meters::scrape, () -> commands.answer("status"));
     for (var listener : new FrontParts(settings, false).status()) {
       running.status(
-          listener.name(), new StatusListener(listener.address(), listener.admits(), pages));
+          listener.name(),
+          new StatusListener(listener.name(), listener.address(), listener.admits(), pages));
     }
     Path control = settings.control();
     if (control.getParent() != null) StateDirectory.folder(control.getParent());

@@ -9,7 +9,8 @@ public enum ExitCode {
   FAILURE(1, "failed, as one line on standard error says"),
   USAGE(2, "wrong command line or configuration"),
   LISTEN(3, "cannot listen: port taken, or not allowed to take it"),
-  NO_PROXY(4, "no running proxy answers");
+  NO_PROXY(4, "no running proxy answers"),
+  SIGNALLED(130, "ended at once by a second signal");
 
   private final int number;
   private final String meaning;
@@ -26,9 +27,10 @@ public enum ExitCode {
 
   /// Number and meaning of each, for help texts.
   static Map<String, String> list(ExitCode... codes) {
+    int longest = String.valueOf(codes[codes.length - 1].number).length();
     Map<String, String> list = new LinkedHashMap<>();
     for (ExitCode code : codes) {
-      list.put(" " + code.number, code.meaning);
+      list.put((" %" + longest + "d").formatted(code.number), code.meaning);
     }
     return list;
   }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import packhorse.config.Timeouts;
 import packhorse.http.FrontSettings;
 import packhorse.http.HttpListener;
 import packhorse.http.Pem;
+import packhorse.request.CannotListen;
 import packhorse.ssh.HostKeys;
 import packhorse.ssh.SshSettings;
 
@@ -30,7 +32,7 @@ record FrontParts(Settings settings, boolean firstStart) {
   /// A listener for monitoring.
   record Status(String name, InetSocketAddress address, Predicate<InetAddress> admits) {}
 
-  List<HttpListener> http() {
+  List<HttpListener> http() throws CannotListen {
     List<HttpListener> listeners = new ArrayList<>();
     for (ListenerSettings listener : settings.listeners()) {
       switch (listener) {
@@ -43,13 +45,13 @@ record FrontParts(Settings settings, boolean firstStart) {
     return listeners;
   }
 
-  private HttpListener plain(ListenerSettings.Http http) {
+  private HttpListener plain(ListenerSettings.Http http) throws CannotListen {
     Optional<Function<String, Optional<URI>>> redirect =
         http.redirectToHttps() ? Optional.of(this::encrypted) : Optional.empty();
     return new HttpListener(http.name(), at(http), List.of(), admits(http), redirect);
   }
 
-  private HttpListener encrypted(ListenerSettings.Https https) {
+  private HttpListener encrypted(ListenerSettings.Https https) throws CannotListen {
     var identity = new Pem.Identity(https.certificate(), https.key());
     return new HttpListener(
         https.name(), at(https), List.of(identity), admits(https), Optional.empty());
@@ -84,16 +86,22 @@ record FrontParts(Settings settings, boolean firstStart) {
     return new SshSettings(listeners, patience, settings.limits().connections());
   }
 
-  List<Status> status() {
-    return settings.listeners().stream()
-        .filter(ListenerSettings.Status.class::isInstance)
-        .map(listener -> new Status(listener.name(), at(listener), admits(listener)))
-        .toList();
+  List<Status> status() throws CannotListen {
+    List<Status> listeners = new ArrayList<>();
+    for (ListenerSettings listener : settings.listeners()) {
+      if (!(listener instanceof ListenerSettings.Status status)) continue;
+      listeners.add(new Status(status.name(), at(status), admits(status)));
+    }
+    return listeners;
   }
 
-  private static InetSocketAddress at(ListenerSettings listener) {
+  private static InetSocketAddress at(ListenerSettings listener) throws CannotListen {
     Address address = listener.address();
-    return new InetSocketAddress(address.name(), address.port());
+    var found = new InetSocketAddress(address.name(), address.port());
+    if (found.isUnresolved()) {
+      throw new CannotListen(listener.name(), found, new UnknownHostException(address.name()));
+    }
+    return found;
   }
 
   private static Predicate<InetAddress> admits(ListenerSettings listener) {

@@ -4,6 +4,7 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import packhorse.config.InvalidSettings;
@@ -57,9 +58,7 @@ public final class Main implements Callable<Integer> {
     line.setParameterExceptionHandler(Main::misused);
     line.setExecutionExceptionHandler(Main::failed);
     exitCodes(line, ExitCode.values());
-    for (CommandLine command : line.getSubcommands().values()) {
-      exitCodes(command, ExitCode.OK, ExitCode.FAILURE, ExitCode.USAGE);
-    }
+    line.getSubcommands().forEach(Main::exitCodes);
     return line;
   }
 
@@ -91,6 +90,13 @@ public final class Main implements Callable<Integer> {
     throw new ParameterException(
         spec.commandLine(),
         "say a command: " + String.join(", ", spec.commandLine().getSubcommands().keySet()));
+  }
+
+  private static void exitCodes(String name, CommandLine command) {
+    List<ExitCode> codes = new ArrayList<>(List.of(ExitCode.OK, ExitCode.FAILURE, ExitCode.USAGE));
+    if (name.equals("serve")) codes.addAll(List.of(ExitCode.LISTEN, ExitCode.SIGNALLED));
+    if (name.equals("explain")) codes.add(ExitCode.NO_PROXY);
+    exitCodes(command, codes.toArray(ExitCode[]::new));
   }
 
   /// Lists exit codes in the help of a command that does not list its own.

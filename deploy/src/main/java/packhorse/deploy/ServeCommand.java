@@ -24,7 +24,6 @@ import picocli.CommandLine.Parameters;
     })
 final class ServeCommand implements Callable<Integer> {
   private static final Logger log = LoggerFactory.getLogger(ServeCommand.class);
-  private static final int SIGNALLED = 130;
 
   @Parameters(paramLabel = "FILE", description = "The configuration, such as packhorse.yaml.")
   private Path file = Path.of("");
@@ -57,7 +56,7 @@ final class ServeCommand implements Callable<Integer> {
 
   /// The first signal ends a start that is under way as soon as it is done.
   private void signalled() {
-    if (signals.incrementAndGet() > 1) Runtime.getRuntime().halt(SIGNALLED);
+    if (signals.incrementAndGet() > 1) Runtime.getRuntime().halt(ExitCode.SIGNALLED.number());
     asked.countDown();
   }
 }

@@ -19,6 +19,7 @@ import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import packhorse.Pipeline;
 import packhorse.request.Arrivals;
+import packhorse.request.CannotListen;
 
 /// The HTTP front: hears clients on its listeners and gives their requests to the pipeline. Made,
 /// started and stopped by the assembly.
@@ -67,7 +68,7 @@ public final class HttpFront implements AutoCloseable {
   /// @throws IOException when an address cannot be taken; nothing is heard then
   public void start() throws IOException {
     try {
-      for (ServerConnector connector : connectors.values()) connector.open();
+      for (var listener : connectors.entrySet()) open(listener.getKey(), listener.getValue());
       server.start();
     } catch (IOException e) {
       LifeCycle.stop(server);
@@ -75,6 +76,15 @@ public final class HttpFront implements AutoCloseable {
     } catch (Exception e) {
       LifeCycle.stop(server);
       throw new IOException("the HTTP front does not start: " + e.getMessage(), e);
+    }
+  }
+
+  private static void open(String name, ServerConnector connector) throws CannotListen {
+    try {
+      connector.open();
+    } catch (IOException e) {
+      var address = new InetSocketAddress(connector.getHost(), connector.getPort());
+      throw new CannotListen(name, address, e);
     }
   }
 

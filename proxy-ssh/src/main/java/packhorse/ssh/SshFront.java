@@ -11,6 +11,7 @@ import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.session.SessionListener;
 import packhorse.Pipeline;
 import packhorse.request.Arrivals;
+import packhorse.request.CannotListen;
 
 /// The SSH front: takes connections, logs people in by their public keys, and makes a request for
 /// the pipeline of every exec. Opened by the assembly, closed by it once; safe on any thread.
@@ -39,9 +40,9 @@ public final class SshFront implements AutoCloseable {
 
   /// Listens on every listener, or on none.
   ///
-  /// @throws IOException naming the listener and its address, when it cannot be had
+  /// @throws CannotListen when an address cannot be had
   public static SshFront open(SshSettings settings, Pipeline pipeline, Arrivals arrivals)
-      throws IOException {
+      throws CannotListen {
     SshFront front = new SshFront(settings, pipeline, arrivals);
     for (int i = 0; i < front.servers.size(); i++) {
       SshSettings.Listener listener = settings.listeners().get(i);
@@ -49,9 +50,7 @@ public final class SshFront implements AutoCloseable {
         front.addresses.put(listener.name(), front.servers.get(i).listen());
       } catch (IOException e) {
         front.close();
-        String address = listener.address().toString();
-        throw new IOException(
-            listener.name() + ": cannot listen on " + address + ": " + e.getMessage(), e);
+        throw new CannotListen(listener.name(), listener.address(), e);
       }
     }
     return front;
