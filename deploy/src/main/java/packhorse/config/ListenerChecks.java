@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import packhorse.http.Pem;
 
 /// Checks that every listener can be opened and is safe, as far as that can be seen without opening
 /// it.
@@ -56,15 +57,16 @@ record ListenerChecks(Settings settings, Problems problems) {
 
   private void https(ListenerSettings.Https https, String key) {
     Optional<List<X509Certificate>> chain =
-        read(https.certificate(), key + ".certificate", TlsIdentity::certificates);
-    Optional<PrivateKey> privateKey = read(https.key(), key + ".key", TlsIdentity::privateKey);
+        read(https.certificate(), key + ".certificate", Pem::certificates);
+    Optional<PrivateKey> privateKey =
+        read(https.key(), key + ".key", file -> Pem.key(file, chain.map(List::getFirst)));
     if (chain.isPresent()) {
       X509Certificate own = chain.get().getFirst();
       if (own.getNotAfter().toInstant().isBefore(Instant.now())) {
         problems.warning(
             key + ".certificate", "has been invalid since " + own.getNotAfter().toInstant());
       }
-      if (privateKey.isPresent() && !TlsIdentity.match(own.getPublicKey(), privateKey.get())) {
+      if (privateKey.isPresent() && !Pem.belongs(privateKey.get(), own.getPublicKey())) {
         problems.error(key + ".key", "is not the key of the first certificate");
       }
     }

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import packhorse.http.Pem;
 
 /// Checks each pool by itself: its nodes, and what may be sent to them.
 record PoolChecks(Settings settings, Problems problems) {
@@ -22,7 +23,7 @@ record PoolChecks(Settings settings, Problems problems) {
     primary(pool, key);
     pool.ca().ifPresent(file -> ca(file, key + ".ca"));
     pool.knownHosts().ifPresent(file -> knownHosts(file, key + ".known-hosts"));
-    sameNode(pool, key);
+    urls(pool, key);
     if (pool.kind() == PoolSettings.Kind.PLAIN) {
       clearText(pool, key);
     }
@@ -49,7 +50,7 @@ record PoolChecks(Settings settings, Problems problems) {
 
   private void ca(Path file, String key) {
     try {
-      TlsIdentity.certificates(file);
+      Pem.certificates(file);
     } catch (IllegalArgumentException unusable) {
       problems.error(key, String.valueOf(unusable.getMessage()));
     }
@@ -63,12 +64,16 @@ record PoolChecks(Settings settings, Problems problems) {
     problems.warning(key, "has no effect yet: nodes are reached over HTTP only");
   }
 
-  private void sameNode(PoolSettings pool, String key) {
+  private void urls(PoolSettings pool, String key) {
     Map<URI, String> seen = new HashMap<>();
     for (NodeSettings node : pool.nodes()) {
       String nodeKey = key + ".nodes." + node.name();
       if (problems.brokenAt(nodeKey)) {
         continue;
+      }
+      if (node.origin().secure() && node.origin().name().indexOf('_') >= 0) {
+        problems.error(
+            nodeKey, "no certificate can be checked for a name with _: give the node another name");
       }
       String other = seen.putIfAbsent(node.http(), node.name());
       if (other != null) {

@@ -9,6 +9,7 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
+import java.util.Optional;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateHolder;
@@ -24,25 +25,26 @@ final class PemKey {
 
   /// The key in a file.
   ///
-  /// @param certificate that it belongs to: a key in SEC1 form may leave its curve out
+  /// @param certificate that it may belong to: a key in SEC1 form may leave its curve out
   /// @throws IllegalArgumentException for a file that cannot be read, or holds no unencrypted key
-  static PrivateKey read(Path file, X509Certificate certificate) {
+  static PrivateKey read(Path file, Optional<X509Certificate> certificate) {
     try {
       for (Object part : Pem.parts(file)) {
         if (part instanceof PEMKeyPair pair) return key(pair.getPrivateKeyInfo(), certificate);
         if (part instanceof PrivateKeyInfo key) return key(key, certificate);
       }
     } catch (IOException | CertificateEncodingException e) {
-      throw Pem.unusable(file, String.valueOf(e.getMessage()));
+      throw new IllegalArgumentException("file " + file + " has no valid private key", e);
     }
-    throw Pem.unusable(file, "holds no unencrypted private key");
+    throw Pem.unusable(file, "has no private key without passphrase");
   }
 
-  private static PrivateKey key(PrivateKeyInfo key, X509Certificate certificate)
+  private static PrivateKey key(PrivateKeyInfo key, Optional<X509Certificate> certificate)
       throws IOException, CertificateEncodingException {
+    if (certificate.isEmpty()) return new JcaPEMKeyConverter().getPrivateKey(key);
     AlgorithmIdentifier algorithm = key.getPrivateKeyAlgorithm();
     AlgorithmIdentifier certified =
-        new JcaX509CertificateHolder(certificate).getSubjectPublicKeyInfo().getAlgorithm();
+        new JcaX509CertificateHolder(certificate.get()).getSubjectPublicKeyInfo().getAlgorithm();
     boolean curveLeftOut =
         algorithm.getParameters() == null
             && algorithm.getAlgorithm().equals(certified.getAlgorithm());
@@ -52,8 +54,16 @@ final class PemKey {
   }
 
   /// Whether what one signs the other verifies.
-  static boolean belongs(PrivateKey key, PublicKey certified) throws GeneralSecurityException {
-    if (!sameKind(key, certified)) return false;
+  static boolean belongs(PrivateKey key, PublicKey certified) {
+    try {
+      return sameKind(key, certified) && verifies(key, certified);
+    } catch (GeneralSecurityException different) {
+      return false;
+    }
+  }
+
+  private static boolean verifies(PrivateKey key, PublicKey certified)
+      throws GeneralSecurityException {
     String algorithm =
         switch (key.getAlgorithm()) {
           case "RSA" -> "SHA256withRSA";
