@@ -108,10 +108,11 @@ final class NodeExchange {
   private Request composed(NodeCall call, Optional<StreamedBody> streamed) {
     URI at = node.http();
     String prefix = at.getRawPath().endsWith("/") ? trimmed(at.getRawPath()) : at.getRawPath();
-    int port = at.getPort() >= 0 ? at.getPort() : at.getScheme().equals("https") ? 443 : 80;
     Request composed =
         client
-            .newRequest(at.getHost(), port)
+            // said apart: Jetty takes a name with an underscore, but reads none out of a URI
+            .newRequest("node", port(at))
+            .host(name(at))
             .scheme(at.getScheme())
             .method(call.method())
             .path(prefix + call.target())
@@ -125,6 +126,22 @@ final class NodeExchange {
       composed.body(new ByteBufferRequestContent(bytes.buffer()));
     }
     return composed;
+  }
+
+  // Java's URI knows neither name nor port where the name has an underscore, as those of containers
+  // may have; nodes have no user in their URLs
+
+  private static String name(URI at) {
+    if (at.getHost() != null) return at.getHost();
+    return at.getRawAuthority().replaceFirst(":[0-9]*$", "");
+  }
+
+  private static int port(URI at) {
+    if (at.getPort() >= 0) return at.getPort();
+    int colon = at.getHost() == null ? at.getRawAuthority().lastIndexOf(':') : -1;
+    if (colon >= 0)
+      return Integer.parseInt(at.getRawAuthority(), colon + 1, at.getRawAuthority().length(), 10);
+    return at.getScheme().equals("https") ? 443 : 80;
   }
 
   private static String trimmed(String path) {
