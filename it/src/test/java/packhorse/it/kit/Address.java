@@ -5,7 +5,7 @@ import java.util.Set;
 
 /// Where the tests of a [ClientMatrix] find their repositories: at a node itself, or through a
 /// proxy. For any thread.
-public interface Address {
+public interface Address extends AutoCloseable {
   /// Where repositories are made; they are served as soon as they are there.
   Repositories repositories();
 
@@ -30,4 +30,8 @@ public interface Address {
   default boolean serves(String behaviour, Way way) {
     return true;
   }
+
+  /// Stops all that runs for it.
+  @Override
+  void close();
 }

@@ -1,7 +1,11 @@
 package packhorse.it.kit;
 
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,8 +20,27 @@ public abstract class ClientMatrix {
 
   @TempDir Path folder;
 
+  private @Nullable Address address;
+
+  /// Starts what the tests of this class are run at; it is closed after the last of them.
+  ///
+  /// @param own a folder for it alone
+  abstract Address start(Path own);
+
+  @BeforeAll
+  final void open(@TempDir Path own) {
+    address = start(own);
+  }
+
+  @AfterAll
+  final void close() {
+    if (address != null) address.close();
+  }
+
   /// Where the repositories are; the same at each call.
-  protected abstract Address address();
+  final Address address() {
+    return Objects.requireNonNull(address);
+  }
 
   /// A name that no other test uses.
   String name(Way way) {

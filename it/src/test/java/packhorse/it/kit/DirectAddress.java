@@ -5,7 +5,7 @@ import java.util.List;
 
 /// The nodes themselves, without a proxy: what every other address is compared with. Closing it
 /// stops them.
-final class DirectAddress implements Address, AutoCloseable {
+final class DirectAddress implements Address {
   private final Repositories repositories;
   private final Path certificate;
   private final Path folder;

@@ -1,27 +1,11 @@
 package packhorse.it.kit;
 
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Shows that the suite is right: every behaviour is what the node itself does.
 final class DirectPushMatrixTest extends PushMatrix {
-  private @Nullable DirectAddress direct;
-
-  @BeforeAll
-  void start(@TempDir Path own) {
-    direct = new DirectAddress(own);
-  }
-
-  @AfterAll
-  void stop() {
-    if (direct != null) direct.close();
-  }
-
   @Override
-  protected Address address() {
-    return java.util.Objects.requireNonNull(direct);
+  Address start(Path own) {
+    return new DirectAddress(own);
   }
 }

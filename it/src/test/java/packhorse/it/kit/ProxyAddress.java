@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /// Repositories behind a proxy in front of two nodes on one disk. Closing it stops all of them.
-final class ProxyAddress implements Address, AutoCloseable {
+final class ProxyAddress implements Address {
   private final Path folder;
   private final Repositories repositories;
   private final SshKey key;

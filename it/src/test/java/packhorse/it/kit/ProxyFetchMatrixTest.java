@@ -1,28 +1,11 @@
 package packhorse.it.kit;
 
 import java.nio.file.Path;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Through the proxy everything is as at the nodes: nodes that speak every version.
 final class ProxyFetchMatrixTest extends FetchMatrix {
-  private @Nullable ProxyAddress proxy;
-
-  @BeforeAll
-  void start(@TempDir Path own) {
-    proxy = new ProxyAddress(own, ProxyAddress.Nodes.ANY);
-  }
-
-  @AfterAll
-  void stop() {
-    if (proxy != null) proxy.close();
-  }
-
   @Override
-  protected Address address() {
-    return Objects.requireNonNull(proxy);
+  Address start(Path own) {
+    return new ProxyAddress(own, ProxyAddress.Nodes.ANY);
   }
 }

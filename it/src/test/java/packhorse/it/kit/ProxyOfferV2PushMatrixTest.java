@@ -1,29 +1,12 @@
 package packhorse.it.kit;
 
 import java.nio.file.Path;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Through the proxy everything is as at the nodes: nodes that know protocol v0 alone, whose
 /// clients are offered v2.
 final class ProxyOfferV2PushMatrixTest extends PushMatrix {
-  private @Nullable ProxyAddress proxy;
-
-  @BeforeAll
-  void start(@TempDir Path own) {
-    proxy = new ProxyAddress(own, ProxyAddress.Nodes.V0_OFFERED_AS_V2);
-  }
-
-  @AfterAll
-  void stop() {
-    if (proxy != null) proxy.close();
-  }
-
   @Override
-  protected Address address() {
-    return Objects.requireNonNull(proxy);
+  Address start(Path own) {
+    return new ProxyAddress(own, ProxyAddress.Nodes.V0_OFFERED_AS_V2);
   }
 }
