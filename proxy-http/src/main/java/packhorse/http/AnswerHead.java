@@ -55,7 +55,7 @@ final class AnswerHead {
               refusal.rule()
                   + Objects.requireNonNullElse(
                       response.getRequest().getHttpURI().getPathQuery(), "/"));
-      case STOPPING -> lines.put(HttpHeader.RETRY_AFTER, LATER_SECONDS);
+      case BUSY, STOPPING -> lines.put(HttpHeader.RETRY_AFTER, LATER_SECONDS);
       default -> {}
     }
     boolean http1 =

@@ -44,7 +44,7 @@ record Words(int status, String type, Bytes body) {
   /// later.
   private static boolean saidByStatus(Refusal.Kind kind) {
     return switch (kind) {
-      case MOVED, NO_CREDENTIAL, WRONG_CREDENTIAL, WRONG_METHOD, WRONG_TYPE, STOPPING -> true;
+      case MOVED, NO_CREDENTIAL, WRONG_CREDENTIAL, WRONG_METHOD, WRONG_TYPE, BUSY, STOPPING -> true;
       default -> false;
     };
   }
@@ -60,7 +60,7 @@ record Words(int status, String type, Bytes body) {
       case WRONG_METHOD -> 405;
       case WRONG_TYPE -> 415;
       case TOO_LARGE -> 413;
-      case NODE_DOWN, STOPPING -> 503;
+      case NODE_DOWN, BUSY, STOPPING -> 503;
       case NODE_FAILED -> 502;
       case INTERNAL -> 500;
     };

@@ -12,18 +12,24 @@ import packhorse.request.Request;
 /// Called by the pipeline on the request's thread; may block while a password is checked.
 public final class Identities {
   private final Directory directory;
-  private final Verdicts verdicts = new Verdicts();
+  private final Verdicts verdicts;
   private final PasswordHash nobody = PasswordHash.parse(PasswordHash.nobody());
 
   public Identities(Directory directory) {
+    this(directory, new Verdicts());
+  }
+
+  Identities(Directory directory, Verdicts verdicts) {
     this.directory = directory;
+    this.verdicts = verdicts;
   }
 
   /// Whom we take the client to be.
   ///
   /// @throws Refused with {@link Refusal.Kind#WRONG_CREDENTIAL} when the proxy is the one to check
   ///   and the check fails, also for a key that two users have; with {@link Refusal.Kind#IN_CLEAR}
-  ///   when a secret came over a connection that others can read
+  ///   when a secret came over a connection that others can read; with {@link Refusal.Kind#BUSY}
+  ///   when too many passwords wait to be checked
   public Principal identify(Request request, Placement placement) throws Refused {
     if (request.credential() instanceof Credential.SshKey key) {
       if (directory.shared(key)) throw new Refused(Refusal.keyOfTwo());
@@ -66,7 +72,7 @@ public final class Identities {
     return principal.get();
   }
 
-  private Optional<Principal> user(String name, String secret) {
+  private Optional<Principal> user(String name, String secret) throws Refused {
     Optional<User> user = directory.named(name);
     // a job with a token does not wait behind those who guess passwords
     if (user.filter(holder -> hasToken(holder, secret)).isPresent()) {

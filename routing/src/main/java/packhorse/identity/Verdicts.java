@@ -10,19 +10,27 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import packhorse.request.Refusal;
+import packhorse.request.Refused;
 
 /// Checks passwords. What a check said is remembered for five seconds, because a clone is three
 /// requests; only a few of the memory-hard checks run at once, because a burst of wrong passwords
 /// must not eat the machine. Secrets are never kept, only their HMAC under a key of this process.
-/// Called on request threads, which it may hold until it is their turn.
+/// Called on request threads, which it may hold until it is their turn; where too many wait
+/// already, it says no at once.
 final class Verdicts {
   private static final int AT_ONCE = 2;
+
+  /// A check takes a tenth of a second: whoever came later would wait for seconds.
+  static final int MOST_WAITING = 64;
 
   private final Cache<String, Boolean> known =
       Caffeine.newBuilder().maximumSize(100_000).expireAfterWrite(Duration.ofSeconds(5)).build();
   private final Semaphore running = new Semaphore(AT_ONCE, true);
+  private final Semaphore places = new Semaphore(AT_ONCE + MOST_WAITING);
   private final SecretKeySpec key;
 
   Verdicts() {
@@ -34,14 +42,25 @@ final class Verdicts {
   /// Whether the secret is the one of that hash.
   ///
   /// @param name whose it is said to be
-  boolean right(String name, String secret, PasswordHash stored) {
-    return known.get(mac(name, secret, stored), _ -> limited(secret, stored));
+  /// @throws Refused with {@link Refusal.Kind#BUSY} where too many wait for a check
+  boolean right(String name, String secret, PasswordHash stored) throws Refused {
+    String asked = mac(name, secret, stored);
+    Boolean verdict = known.getIfPresent(asked);
+    if (verdict != null) return verdict;
+    if (!places.tryAcquire()) throw new Refused(Refusal.busy());
+    try {
+      // who waited for another request's check of the same learns what it said
+      return known.get(asked, _ -> limited(() -> stored.verify(secret)));
+    } finally {
+      places.release();
+    }
   }
 
-  private boolean limited(String secret, PasswordHash stored) {
+  /// Runs a check when it is its turn.
+  boolean limited(BooleanSupplier check) {
     running.acquireUninterruptibly();
     try {
-      return stored.verify(secret);
+      return check.getAsBoolean();
     } finally {
       running.release();
     }

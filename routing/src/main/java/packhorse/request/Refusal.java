@@ -32,6 +32,7 @@ public record Refusal(Kind kind, String sentence, String rule) {
     MOVED,
     NODE_DOWN,
     NODE_FAILED,
+    BUSY,
     STOPPING,
     INTERNAL;
 
@@ -93,6 +94,10 @@ public record Refusal(Kind kind, String sentence, String rule) {
   /// @param url of the site, without a path; it is the rule too: a client is sent there
   public static Refusal moved(String url) {
     return new Refusal(Kind.MOVED, "this site is at " + url, url);
+  }
+
+  public static Refusal busy() {
+    return of(Kind.BUSY, "too many passwords are being checked just now; try again in a moment");
   }
 
   public static Refusal nodeDown(String what) {
