@@ -112,7 +112,8 @@ final class Attempts implements AutoCloseable {
     if (kept != null) dropped(kept);
     kept = null;
     if (answer.status() < 500) {
-      nodes.health(answer.node()).answered();
+      // what is long enough to break off in counts when it has come whole
+      if (answer.status() != 200) nodes.health(answer.node()).answered();
       ailing.forEach(node -> nodes.health(node).failed("answers 5xx where others do not"));
     }
     return new Asked(route, answer, failures);

@@ -3,7 +3,9 @@ package packhorse.exchange;
 import java.io.IOException;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeoutException;
 import packhorse.node.AdvertisedTips;
+import packhorse.node.NodeFailure;
 import packhorse.node.NodeLink;
 import packhorse.node.Nodes;
 import packhorse.node.Routes;
@@ -16,6 +18,7 @@ import packhorse.request.Refused;
 public final class Exchanges {
   private final StatelessExchanges stateless;
   private final Conversations conversations;
+  private final Nodes nodes;
 
   /// What the configuration says about exchanges.
   ///
@@ -31,6 +34,7 @@ public final class Exchanges {
   /// @param nodes whose health the answers of nodes tell
   /// @param policy asked again once the commands of a push are known
   public Exchanges(NodeLink link, Nodes nodes, AdvertisedTips tips, Policy policy, Terms terms) {
+    this.nodes = nodes;
     Asking asking = new Asking(link, nodes);
     NodeCalls calls = new NodeCalls(terms.actAs());
     Relay relay = new Relay(tips);
@@ -53,9 +57,27 @@ public final class Exchanges {
   ///   be told in its channel
   /// @throws IOException when the client went away or a node failed after the answer had begun
   public Answer answer(Permit permit, Routes routes, Client client) throws Refused, IOException {
-    return switch (client) {
-      case StatelessClient http -> stateless.answer(permit, routes, http);
-      case ConversationClient ssh -> conversations.answer(permit, routes, ssh);
-    };
+    try {
+      Answer answer =
+          switch (client) {
+            case StatelessClient http -> stateless.answer(permit, routes, http);
+            case ConversationClient ssh -> conversations.answer(permit, routes, ssh);
+          };
+      nodes.health(answer.node()).answered();
+      return answer;
+    } catch (NodeFailure brokeOff) {
+      count(brokeOff);
+      throw brokeOff;
+    } catch (Refused refused) {
+      if (refused.getCause() instanceof NodeFailure brokeOff) count(brokeOff);
+      throw refused;
+    }
+  }
+
+  /// A node that breaks off in its answer is as ill as one that gives none. Where nothing moved for
+  /// too long the client may be the one that did not read: that is not held against the node.
+  private void count(NodeFailure brokeOff) {
+    if (brokeOff.getCause() instanceof TimeoutException) return;
+    nodes.health(brokeOff.node()).failed(String.valueOf(brokeOff.getMessage()));
   }
 }

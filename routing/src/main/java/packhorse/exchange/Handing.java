@@ -52,7 +52,7 @@ final class Handing {
     try {
       return fromNode.read(piece);
     } catch (NodeFailure e) {
-      throw new Refused(brokeOff(answer, e));
+      throw new Refused(brokeOff(answer, e), e);
     }
   }
 

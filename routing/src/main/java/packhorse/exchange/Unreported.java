@@ -12,9 +12,9 @@ final class Unreported {
   static Refused push(Refused refused, Push push) {
     if (refused.push().isPresent()) return refused;
     Refusal why = refused.refusal();
-    if (why.kind() != Refusal.Kind.NODE_FAILED) return new Refused(why, push);
+    if (why.kind() != Refusal.Kind.NODE_FAILED) return refused.owed(why, push);
     String unknown =
         why.sentence() + "; the push may have been done all the same: look before you repeat it";
-    return new Refused(new Refusal(why.kind(), unknown, why.rule()), push);
+    return refused.owed(new Refusal(why.kind(), unknown, why.rule()), push);
   }
 }
