@@ -43,6 +43,15 @@ record Command(Path folder, Map<String, String> environment) {
   Ran run(byte[] input, String... line) throws IOException {
     Path out = Files.createTempFile("out", "");
     Path err = Files.createTempFile("err", "");
+    try {
+      return run(input, out, err, line);
+    } finally {
+      Files.delete(out);
+      Files.delete(err);
+    }
+  }
+
+  private Ran run(byte[] input, Path out, Path err, String... line) throws IOException {
     Process process =
         builder(line).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
     try (var stdin = process.getOutputStream()) {
