@@ -28,6 +28,11 @@ public record PathPattern(String text) {
     return text.equals("**");
   }
 
+  /// Whether it names repositories by a suffix that none has here: names are canonical without it.
+  boolean namesSuffix() {
+    return text.endsWith(".git");
+  }
+
   /// As it was written.
   @Override
   public String toString() {

@@ -51,6 +51,10 @@ record PolicyChecks(Settings settings, Problems problems) {
     if (!rule.refs().isEmpty() && !OF_REFS.containsAll(rule.operations())) {
       problems.error(key + ".refs", "only write, create, update and delete are about refs");
     }
+    for (int i = 0; i < rule.repositories().size(); i++) {
+      String itemKey = key + ".repositories[" + (i + 1) + "]";
+      RuleChecks.suffix(rule.repositories().get(i), itemKey, problems);
+    }
     List<String> known = new ArrayList<>(settings.groups().keySet());
     settings.users().forEach(user -> known.add(RuleReader.USER + user.name()));
     for (int i = 0; i < rule.groups().size(); i++) {

@@ -19,7 +19,16 @@ record RuleChecks(Settings settings, Problems problems) {
         });
   }
 
+  /// A pattern that matches nothing, for a reason that is easily overlooked.
+  static void suffix(PathPattern pattern, String key, Problems problems) {
+    if (!pattern.namesSuffix()) return;
+    problems.warning(
+        key,
+        "\"%s\" matches nothing: names of repositories are without .git here".formatted(pattern));
+  }
+
   private void placement(PlacementRule rule, String key) {
+    suffix(rule.match(), key + ".match", problems);
     List<String> names = settings.pools().stream().map(PoolSettings::name).toList();
     Optional<PoolSettings> pool =
         settings.pools().stream().filter(p -> p.name().equals(rule.pool())).findFirst();

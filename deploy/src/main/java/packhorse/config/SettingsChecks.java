@@ -18,6 +18,9 @@ final class SettingsChecks {
     new RuleChecks(settings, problems).check();
     new PolicyChecks(settings, problems).check();
     control(settings, problems);
+    if (settings.state().key().isPresent()) {
+      problems.warning("state.key", "has no effect yet: nothing is made from it so far");
+    }
   }
 
   private static void control(Settings settings, Problems problems) {

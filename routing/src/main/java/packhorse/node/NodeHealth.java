@@ -94,12 +94,19 @@ public final class NodeHealth {
     failedProbes = 0;
     failedRequests = 0;
     since = nanoTime.getAsLong();
-    log.atInfo().addKeyValue("node", node.name()).log("node is up");
+    log.atInfo()
+        .addKeyValue("pool", node.pool())
+        .addKeyValue("node", node.name())
+        .log("node is up");
   }
 
   private void down(String what) {
     if (state == State.UP) {
-      log.atWarn().addKeyValue("node", node.name()).addKeyValue("why", what).log("node is down");
+      log.atWarn()
+          .addKeyValue("pool", node.pool())
+          .addKeyValue("node", node.name())
+          .addKeyValue("why", what)
+          .log("node is down");
     }
     state = State.DOWN;
     successes = 0;
