@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,7 @@ import packhorse.it.kit.Leaks;
 import packhorse.it.kit.ProxyText;
 import packhorse.it.kit.Ran;
 import packhorse.it.kit.Served;
+import packhorse.it.kit.Started;
 
 /// How `packhorse serve` says that it cannot, as a process: one line and an exit code.
 @ExtendWith(Leaks.class)
@@ -28,6 +30,7 @@ final class StartingTest {
   private static final int FAILURE = 1;
   private static final int USAGE = 2;
   private static final int LISTEN = 3;
+  private static final Duration LIMIT = Duration.ofMinutes(1);
 
   @TempDir Path folder = Path.of("");
 
@@ -36,7 +39,7 @@ final class StartingTest {
   void a_port_that_is_taken_is_named_with_its_listener(String listener) throws IOException {
     try (var served = new Served(text());
         var taken = new ServerSocket(served.port(listener), 1, InetAddress.getLoopbackAddress())) {
-      Ran ran = served.command().run().expectExit(LISTEN);
+      Ran ran = served.command().limit(LIMIT).run().expectExit(LISTEN);
       assertThat(ran.stderr())
           .isEqualTo(
               "packhorse: listeners.%s: cannot listen on 127.0.0.1:%d: address already in use\n"
@@ -46,10 +49,11 @@ final class StartingTest {
 
   @Test
   void a_port_that_only_root_may_take_is_named_with_its_listener() throws IOException {
-    int first =
-        Integer.parseInt(
-            Files.readString(Path.of("/proc/sys/net/ipv4/ip_unprivileged_port_start")).strip());
-    assumeTrue(first > 7, "everybody may take every port here");
+    Path first = Path.of("/proc/sys/net/ipv4/ip_unprivileged_port_start");
+    // the kernel gives it in one piece, and nothing to whoever reads less
+    try (var in = Files.newBufferedReader(first)) {
+      assumeTrue(Integer.parseInt(in.readLine()) > 7, "everybody may take every port here");
+    }
     ProxyText text = text().listeners("  http: { address: \"127.0.0.1:7\" }");
     Ran ran = ordinary("serve", text.write().toString()).run().expectExit(LISTEN);
     assertThat(ran.stderr())
@@ -105,19 +109,23 @@ final class StartingTest {
   @Test
   void host_keys_that_were_lost_are_one_line() throws IOException {
     try (var served = new Served(text())) {
-      served.start().close();
+      Started first = served.start();
+      first.signal("TERM");
+      first.finish().expectSuccess();
       Path keys = folder.resolve("host-keys");
       try (var all = Files.list(keys)) {
         for (Path key : all.toList()) Files.delete(key);
       }
-      Ran ran = served.command().run().expectExit(FAILURE);
+      Ran ran = served.command().limit(LIMIT).run().expectExit(FAILURE);
       assertThat(ran.stderr()).contains(keys.toString()).hasLineCount(1);
       assertThat(keys).isEmptyDirectory();
     }
   }
 
   private ProxyText text() {
-    return ProxyText.in(folder).node("none", "http://127.0.0.1:1");
+    return ProxyText.in(folder)
+        .node("none", "http://127.0.0.1:1")
+        .listeners("  http: { address: \"127.0.0.1:0\" }");
   }
 
   private Ran listening(String address) {

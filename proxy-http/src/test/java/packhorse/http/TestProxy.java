@@ -41,6 +41,7 @@ final class TestProxy implements AutoCloseable {
 
   /// A client may have its answer before the outcome is here.
   final BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
+
   final HttpFront front;
   private final NodeClients clients;
 
