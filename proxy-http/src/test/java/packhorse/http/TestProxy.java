@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.BlockingDeque;
+import java.util.concurrent.LinkedBlockingDeque;
 import packhorse.Pipeline;
 import packhorse.exchange.ActAs;
 import packhorse.exchange.Exchanges;
@@ -40,7 +40,7 @@ final class TestProxy implements AutoCloseable {
       new NodeTimeouts(Duration.ofSeconds(3), Duration.ofSeconds(20), Duration.ofSeconds(20));
 
   /// A client may have its answer before the outcome is here.
-  final BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
+  final BlockingDeque<Outcome> outcomes = new LinkedBlockingDeque<>();
 
   final HttpFront front;
   private final NodeClients clients;
