@@ -6,6 +6,7 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -73,6 +74,43 @@ final class Http2Test {
           .noneMatch(frame -> frame.type() == Http2Client.DATA && node.connections() > 0);
     }
     assertThat(node.heard()).isEmpty();
+  }
+
+  // RFC 9113 §8.2.1, §8.3: whatever is put into a name, a value or the path, the node hears a
+  // request that is beyond doubt or none
+  @Test
+  void generated_heads_reach_the_node_clean_or_not_at_all() throws Exception {
+    long seed = Long.getLong("packhorse.seed", System.nanoTime());
+    var random = new Random(seed);
+    String odd = "\r\n\0\t :;,/?#%\u007f\u0085_A=";
+    int count = Boolean.getBoolean("packhorse.thorough") ? 5_000 : 300;
+    for (int i = 0; i < count; i++) {
+      String[] head = get(RawClient.REFS, "x-odd", "odd", "content_length", "9");
+      for (int n = 1 + random.nextInt(2); n > 0; n--) {
+        // the method and the site stay
+        int at = 6 + random.nextInt(head.length - 6);
+        int cut = random.nextInt(head[at].length() + 1);
+        char letter = odd.charAt(random.nextInt(odd.length()));
+        head[at] = head[at].substring(0, cut) + letter + head[at].substring(cut);
+      }
+      try (var client = new Http2Client(proxy.port())) {
+        client.headers(1, Http2Client.END_STREAM, head);
+        client.frames(1);
+        client.headers(3, Http2Client.END_STREAM, get(RawClient.REFS));
+        client.frames(3);
+      } catch (SocketException closed) {
+        assertThat(closed).isNotNull();
+      }
+    }
+    for (RawNode.Heard heard : node.heard()) {
+      assertThat(heard.line())
+          .as("seed %d", seed)
+          .matches("GET /[^\\x00-\\x20\\x7f;#?\\\\]*(\\?[^\\x00-\\x20\\x7f#]*)? HTTP/1.1");
+      assertThat(heard.values("Host")).containsExactly("code.test");
+      assertThat(heard.head().subList(1, heard.head().size()))
+          .as("seed %d", seed)
+          .allMatch(line -> line.matches("[A-Za-z0-9-]+: [^\\x00-\\x08\\x0a-\\x1f\\x7f]*"));
+    }
   }
 
   @Test

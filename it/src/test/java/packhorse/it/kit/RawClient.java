@@ -88,6 +88,28 @@ public final class RawClient implements AutoCloseable {
     }
   }
 
+  /// Says that nothing more will be sent, if the peer is still there to be told.
+  ///
+  /// @return whether it was
+  public boolean tryHalfClose() {
+    try {
+      socket.shutdownOutput();
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /// Ends the connection with a reset instead of an orderly close.
+  public void reset() {
+    try {
+      socket.setSoLinger(true, 0);
+      socket.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /// Reads one whole HTTP/1.1 answer; empty if the connection ended, or was reset, before its first
   /// byte.
   ///
