@@ -2,7 +2,9 @@ package packhorse.http;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /// The head of a node's answer as it stood on the wire. Scripts behind a node end lines with LF
@@ -14,6 +16,7 @@ final class NodeHead {
   private static final String CHALLENGE = "www-authenticate:";
 
   private byte[] status = new byte[0];
+  private final List<String> challenges = new ArrayList<>();
   private int from;
   private int fields;
 
@@ -55,6 +58,7 @@ final class NodeHead {
   }
 
   private Writing writing(String head) {
+    challenges.clear();
     boolean loose = false;
     String named = "";
     int seen = 0;
@@ -64,14 +68,23 @@ final class NodeHead {
       if (!folded) {
         named = line.toLowerCase(Locale.ROOT);
         seen++;
+        if (named.startsWith(CHALLENGE)) challenges.add(line.substring(CHALLENGE.length()).strip());
       } else if (!named.startsWith(CHALLENGE)) {
         return Writing.FORBIDDEN;
+      } else {
+        challenges.add((challenges.removeLast() + " " + line.strip()).strip());
       }
       loose |= folded;
     }
     // besides the fields a status line and an empty one
     if (seen != fields + 2) return Writing.UNSEEN;
     return loose ? Writing.LOOSE : Writing.STRICT;
+  }
+
+  /// The challenges of a head that has been read, each on one line. Jetty loses the beginning of
+  /// one that is folded around a line of blanks.
+  List<String> challenges() {
+    return List.copyOf(challenges);
   }
 
   private static byte[] bytes(ByteBuffer buffer, int from, int to) {

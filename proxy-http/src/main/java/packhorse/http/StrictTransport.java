@@ -1,6 +1,7 @@
 package packhorse.http;
 
 import java.nio.ByteBuffer;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
@@ -106,9 +107,20 @@ final class StrictTransport extends HttpClientTransportOverHTTP {
         case FORBIDDEN -> throw none("a folded header");
         case LOOSE -> {
           if (framed) throw none("line ends without CR in a head that frames a body");
+          response.headers(fields -> unfold(fields, head.challenges()));
           last(response);
         }
         case UNSEEN -> last(response);
+      }
+    }
+
+    private static void unfold(HttpFields.Mutable fields, List<String> challenges) {
+      Iterator<String> values = challenges.iterator();
+      for (var field = fields.listIterator(); field.hasNext(); ) {
+        HttpField challenge = field.next();
+        if (challenge.getHeader() == HttpHeader.WWW_AUTHENTICATE && values.hasNext()) {
+          field.set(new HttpField(challenge.getHeader(), challenge.getName(), values.next()));
+        }
       }
     }
 

@@ -26,6 +26,29 @@ final class NodeHeadTest {
     }
   }
 
+  @Test
+  void a_challenge_that_is_folded_around_blanks_keeps_all_its_words() throws Exception {
+    String challenges =
+        """
+        WWW-Authenticate: FooBar a="1"
+         \s
+        \tb="2"
+        X: 1
+        www-authenticate: Bearer c=3
+         p=1
+         \s
+         q=0
+        WWW-Authenticate: Basic realm="a"
+        """;
+    String answer = "HTTP/1.1 401 No\n" + challenges.replace("\n", "\r\n") + "\n";
+    try (var node = new RawNode((request, in, out) -> last(request, in, out, answer));
+        var proxy = TestProxy.before(node.uri())) {
+      RawClient.Answer heard = RawClient.ask(proxy.port(), RawClient.get(RawClient.REFS));
+      assertThat(heard.values("WWW-Authenticate"))
+          .containsExactly("FooBar a=\"1\" b=\"2\"", "Bearer c=3 p=1 q=0", "Basic realm=\"a\"");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
