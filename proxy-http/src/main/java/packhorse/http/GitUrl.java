@@ -25,6 +25,9 @@ final class GitUrl {
   /// @throws Refused for what is malformed, not served here, or asked with the wrong method
   static Target read(String method, String rawPath, Optional<String> rawQuery) throws Refused {
     String path = UrlPath.decode(rawPath);
+    if (rawQuery.isPresent() && !visible(rawQuery.get())) {
+      throw malformed("the query has characters that no URL has");
+    }
     for (Service service : Service.values()) {
       if (path.endsWith("/" + service.word())) return exchange(method, path, service);
     }
@@ -33,6 +36,11 @@ final class GitUrl {
     }
     refuseHidden(path);
     return file(method, path, rawQuery);
+  }
+
+  // HTTP/2 could carry a space, which ends the target of HTTP/1.1's request line
+  private static boolean visible(String query) {
+    return query.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '#');
   }
 
   private static Target exchange(String method, String path, Service service) throws Refused {

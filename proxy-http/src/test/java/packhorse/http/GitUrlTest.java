@@ -197,7 +197,8 @@ final class GitUrlTest {
       try {
         Target target = GitUrl.read("GET", raw, FETCH);
         String name = ((Target.Git) target).repository().name();
-        assertThat(name).as(raw).doesNotContain("..", "//", "\\", ";", "%").doesNotEndWith(".git");
+        assertThat(name).as(raw).doesNotContain("//", "\\", ";", "%").doesNotEndWith(".git");
+        assertThat(name.split("/")).as(raw).doesNotContain(".", "..", "");
         assertThat(raw).as(raw).doesNotContain("//", "\\", ";", "/../", "/./");
       } catch (Refused refused) {
         assertThat(refused.refusal().kind()).as(raw).isEqualTo(Kind.MALFORMED);

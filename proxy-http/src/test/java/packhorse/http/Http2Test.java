@@ -61,6 +61,7 @@ final class Http2Test {
             get(RawClient.REFS, "host", "evil.test"),
             get(RawClient.REFS, "te", "chunked"),
             get(RawClient.REFS, "content-length", "+5"),
+            get("/acme/app.git/objects/a?b c"),
             get(RawClient.REFS, ":path", "/secret"))
         .map(List::of);
   }

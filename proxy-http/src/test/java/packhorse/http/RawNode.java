@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -107,13 +108,27 @@ final class RawNode implements AutoCloseable {
         if (head.isEmpty()) return;
         var request = new Heard(number, head);
         heard.add(request);
-        if (!serving.serve(request, in, out)) return;
+        if (!serving.serve(request, in, out)) {
+          leave(socket);
+          return;
+        }
       }
     } catch (SocketException cut) {
       // the other side may go at any time
       return;
     } catch (IOException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  // as real ones do: last words that are followed by a reset would be lost
+  private static void leave(Socket socket) throws IOException {
+    socket.shutdownOutput();
+    socket.setSoTimeout(1000);
+    try {
+      socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+    } catch (SocketTimeoutException enough) {
+      return;
     }
   }
 
