@@ -1,8 +1,8 @@
 package packhorse.http;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -18,10 +18,13 @@ import packhorse.request.Refusal;
 final class FrontDoor extends Handler.Abstract {
   private static final Logger log = LoggerFactory.getLogger(FrontDoor.class);
 
+  /// How long a connection without a request may stay while we stop.
+  static final Duration IDLE_WHEN_STOPPING = Duration.ofMillis(300);
+
   private final Pipeline pipeline;
   private final Arriving arriving;
   private final Executor virtualThreads;
-  private final AtomicLong running = new AtomicLong();
+  private final UnderWay underWay = new UnderWay();
   private final CompletableFuture<Void> quiet = new CompletableFuture<>();
   private volatile boolean closing;
 
@@ -36,8 +39,13 @@ final class FrontDoor extends Handler.Abstract {
   /// @return completed when the last of them has its answer
   CompletableFuture<Void> closing() {
     closing = true;
-    if (running.get() == 0) quiet.complete(null);
+    if (underWay.none()) quiet.complete(null);
     return quiet;
+  }
+
+  /// Lets the connections of the requests that run be silent for so long.
+  void patience(Duration silence) {
+    underWay.patience(silence);
   }
 
   @Override
@@ -60,11 +68,13 @@ final class FrontDoor extends Handler.Abstract {
   }
 
   private void serve(Request request, boolean upgraded, Response response, Callback done) {
-    running.incrementAndGet();
+    underWay.begin(request);
     try {
       answer(request, upgraded, response, done);
     } finally {
-      if (running.decrementAndGet() == 0 && closing) quiet.complete(null);
+      if (closing) underWay.end(request, IDLE_WHEN_STOPPING);
+      else underWay.end(request);
+      if (closing && underWay.none()) quiet.complete(null);
     }
   }
 

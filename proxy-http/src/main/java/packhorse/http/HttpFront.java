@@ -24,8 +24,6 @@ import packhorse.request.CannotListen;
 /// The HTTP front: hears clients on its listeners and gives their requests to the pipeline. Made,
 /// started and stopped by the assembly.
 public final class HttpFront implements AutoCloseable {
-  private static final Duration IDLE_WHEN_STOPPING = Duration.ofMillis(300);
-
   private static final Duration CLOSING = Duration.ofSeconds(1);
 
   private final Server server;
@@ -51,7 +49,7 @@ public final class HttpFront implements AutoCloseable {
     for (HttpListener listener : listeners) {
       byName.put(listener.name(), listener);
       ServerConnector connector = Connectors.connector(server, listener, settings, buffers.pool());
-      connector.setShutdownIdleTimeout(IDLE_WHEN_STOPPING.toMillis());
+      connector.setShutdownIdleTimeout(FrontDoor.IDLE_WHEN_STOPPING.toMillis());
       connector.addBean(new LoginClock(settings.login(), settings.idle(), server.getScheduler()));
       connectors.put(listener.name(), connector);
       server.addConnector(connector);
@@ -106,6 +104,7 @@ public final class HttpFront implements AutoCloseable {
   public void drain(Duration time) throws InterruptedException {
     CompletableFuture<Void> answered = door.closing();
     CompletableFuture<Void> closed = Graceful.shutdown(server);
+    door.patience(time);
     try {
       CompletableFuture.anyOf(answered, ended).get(time.toMillis(), TimeUnit.MILLISECONDS);
       // clients that have their answers close, or are closed, in a moment

@@ -1,0 +1,50 @@
+package packhorse.http;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.Request;
+
+/// The requests that are being answered. While the front stops, Jetty gives every connection a
+/// moment to be silent and then ends it with all its requests: those that carry a request are given
+/// the time of the drain instead, until their last request has its answer. Used by [FrontDoor], on
+/// any thread.
+final class UnderWay {
+  private final Set<Request> requests = ConcurrentHashMap.newKeySet();
+
+  void begin(Request request) {
+    requests.add(request);
+  }
+
+  /// Ends one.
+  ///
+  /// @param silence what its connection is given when nothing else is under way on it
+  void end(Request request, Duration silence) {
+    requests.remove(request);
+    EndPoint own = endPoint(request);
+    if (requests.stream().noneMatch(other -> endPoint(other).equals(own))) give(own, silence);
+  }
+
+  /// Ends one while nobody stops.
+  void end(Request request) {
+    requests.remove(request);
+  }
+
+  boolean none() {
+    return requests.isEmpty();
+  }
+
+  /// Gives every connection that carries a request so much time to be silent.
+  void patience(Duration silence) {
+    requests.forEach(request -> give(endPoint(request), silence));
+  }
+
+  private static void give(EndPoint endPoint, Duration silence) {
+    endPoint.setIdleTimeout(silence.toMillis());
+  }
+
+  private static EndPoint endPoint(Request request) {
+    return request.getConnectionMetaData().getConnection().getEndPoint();
+  }
+}
