@@ -40,7 +40,7 @@ final class ReplicasTest {
       try (RunningProxy proxy = RunningProxy.start(text(replicas, v0Only));
           ExecutorService readers = Executors.newFixedThreadPool(READERS)) {
         replicas.follow(NAME);
-        for (int push = 0; push < Sizes.pick(8, 500); push++) pushedAndRead(proxy, readers, push);
+        for (int push = 0; push < Sizes.pick(8, 60); push++) pushedAndRead(proxy, readers, push);
       }
       assertThat(packs(replicas)).as("packs of the replicas").isPositive();
     }
@@ -85,7 +85,7 @@ final class ReplicasTest {
       Repository primary = replicas.sample(NAME);
       try (RunningProxy proxy = RunningProxy.start(text(replicas, false))) {
         GitRunner git = GitRunner.in(folder.resolve("client"));
-        for (int i = 0; i < Sizes.pick(10, 1_000); i++) {
+        for (int i = 0; i < Sizes.pick(10, 300); i++) {
           String id = primary.commit("main", "direct.txt", "direct " + i + "\n");
           assertThat(git.git("ls-remote", proxy.http(NAME), "refs/heads/main").output())
               .startsWith(id);
