@@ -78,12 +78,22 @@ final class ProxyAddress implements Address {
     };
   }
 
+  // each two of (behaviour, transport, nodes) meet at nodes of v0 too, and in the version that they
+  // are translated from
+  private boolean chosen(String behaviour, Way way) {
+    List<Transport> all = List.of(Transport.values());
+    Transport turn = all.get(Math.floorMod(behaviour.hashCode(), all.size()));
+    return switch (speaking) {
+      case ANY -> true;
+      case V0 -> way.transport() == turn;
+      case V0_OFFERED_AS_V2 -> way.version() == 2;
+    };
+  }
+
   /// The nodes are asked over HTTP, where git makes archives since 2.44.
   @Override
   public boolean serves(String behaviour, Way way) {
-    // clients of other versions are served as without the translation
-    boolean same = speaking == Nodes.V0_OFFERED_AS_V2 && way.version() != 2;
-    if (same && !Sizes.thorough()) return false;
+    if (!Sizes.thorough() && !chosen(behaviour, way)) return false;
     return !behaviour.equals("an_archive_is_made_by_the_node") || GitRunner.version() >= 244;
   }
 

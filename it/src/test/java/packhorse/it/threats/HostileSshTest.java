@@ -53,7 +53,7 @@ final class HostileSshTest {
   void whoever_is_offered_only_the_key_that_signed_counts() throws IOException {
     var dice = new Dice();
     List<KeyPair> all = List.of(Ssh.pair(alice), Ssh.pair(bob), Ssh.pair(stranger));
-    for (int i = 0; i < Sizes.pick(60, 3_000); i++) {
+    for (int i = 0; i < Sizes.pick(30, 3_000); i++) {
       List<KeyPair> offered = new ArrayList<>();
       String expected = "";
       for (int n = 1 + dice.below(5); n > 0; n--) {
