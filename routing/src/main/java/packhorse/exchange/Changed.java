@@ -2,11 +2,14 @@ package packhorse.exchange;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import packhorse.node.AdvertisedTips;
 import packhorse.policy.Permit;
 import packhorse.wire.ObjectId;
 import packhorse.wire.Push;
 import packhorse.wire.PushReport;
+import packhorse.wire.RefStatus;
 import packhorse.wire.RefUpdate;
 
 /// What a push makes of what is remembered of its repository.
@@ -15,24 +18,25 @@ final class Changed {
 
   /// The node may have done anything of it: before the client can know.
   static void maybe(AdvertisedTips tips, Permit permit) {
-    tips.changed(permit, List.of());
+    if (permit.nodesDiffer()) tips.changed(permit, List.of());
   }
 
   /// The node has said what it did: from now on nobody must be shown less.
   static void told(AdvertisedTips tips, Permit permit, Push push, Optional<PushReport> report) {
+    if (!permit.nodesDiffer()) return;
     report.ifPresent(said -> tips.changed(permit, accepted(push, said)));
   }
 
+  // a client may name two hundred thousand refs
   private static List<ObjectId> accepted(Push push, PushReport report) {
+    Set<String> refused =
+        report.refs().stream()
+            .filter(status -> status.refused().isPresent())
+            .map(RefStatus::ref)
+            .collect(Collectors.toSet());
     return push.updates().stream()
-        .filter(update -> !update.newId().isZero() && accepted(update, report))
+        .filter(update -> !update.newId().isZero() && !refused.contains(update.ref()))
         .map(RefUpdate::newId)
         .toList();
-  }
-
-  private static boolean accepted(RefUpdate update, PushReport report) {
-    return report.refs().stream()
-        .filter(status -> status.ref().equals(update.ref()))
-        .allMatch(status -> status.refused().isEmpty());
   }
 }
