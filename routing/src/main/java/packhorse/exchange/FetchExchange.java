@@ -43,13 +43,9 @@ final class FetchExchange {
   Answer advertisement(GitRequest request, Permit permit, Routes routes, StatelessClient client)
       throws Refused, IOException {
     Optional<Asked> translated = translation.advertisement(permit, routes);
-    if (translated.isPresent()) {
-      try (Asked asked = translated.get()) {
-        return relay.whole(permit, asked, client);
-      }
-    }
     NodeCall call = calls.advertisement(permit, request.service(), request.version());
-    try (Asked asked = lists.ask(permit, routes, call)) {
+    try (Asked asked =
+        translated.isPresent() ? translated.get() : lists.ask(permit, routes, call)) {
       // a node that speaks only v0 lists its refs to a v2 client too
       return relay.advertisement(permit, asked, client);
     }
@@ -59,11 +55,6 @@ final class FetchExchange {
       throws Refused, IOException {
     byte[] body = body(client);
     FetchBody asks = parsed(body);
-    if (permit.offersV2() && asks.command().isPresent()) {
-      try (Asked asked = translation.answer(permit, routes, asks.command().get())) {
-        return relay.whole(permit, asked, client);
-      }
-    }
     NodeCall call =
         calls.exchange(
             permit, Service.UPLOAD_PACK, request.version(), new NodeCall.Whole(Bytes.copyOf(body)));
@@ -76,6 +67,9 @@ final class FetchExchange {
 
   private Asked asked(FetchBody asks, NodeCall call, Permit permit, Routes routes)
       throws Refused, IOException {
+    if (permit.offersV2() && asks.command().isPresent()) {
+      return translation.answer(permit, routes, asks.command().get());
+    }
     Optional<Fetch> pack = asks.pack();
     if (pack.isEmpty()) return lists.ask(permit, routes, call);
     Fetch fetch = pack.get();

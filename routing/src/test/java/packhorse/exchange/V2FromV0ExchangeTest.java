@@ -8,8 +8,10 @@ import org.junit.jupiter.api.Test;
 import packhorse.kit.Pushes;
 import packhorse.kit.RememberingClient;
 import packhorse.kit.Sample;
+import packhorse.placement.Storage;
 import packhorse.request.GitRequest.Step;
 import packhorse.request.Refusal.Kind;
+import packhorse.wire.Tips;
 
 /// Clients that speak v2, over HTTP, with a pool that offers it in front of nodes asked in v0.
 final class V2FromV0ExchangeTest {
@@ -63,6 +65,14 @@ final class V2FromV0ExchangeTest {
         .isEqualTo(pkt(FORTY + " HEAD symref-target:refs/heads/main\n") + "0000");
     assertThat(trial.link.calls().getFirst().call().target())
         .isEqualTo("/acme/app/info/refs?service=git-upload-pack");
+  }
+
+  @Test
+  void a_list_that_was_translated_is_remembered_where_nodes_can_differ() throws Exception {
+    Trial trial = new Trial(v2().storage(Storage.REPLICATED, "a", "b"));
+    trial.link.script("a", answers(200, V0));
+    trial.answer(client(LS_REFS));
+    assertThat(trial.tips.older(trial.permit(), Tips.NONE)).isTrue();
   }
 
   @Test
