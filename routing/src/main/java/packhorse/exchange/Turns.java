@@ -1,6 +1,5 @@
 package packhorse.exchange;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import packhorse.node.Routes;
 import packhorse.policy.Permit;
 import packhorse.wire.Bytes;
-import packhorse.wire.PktWriter;
+import packhorse.wire.ErrorLines;
 import packhorse.wire.Push;
 import packhorse.wire.PushReport;
 
@@ -64,9 +63,7 @@ final class Turns {
   ///
   /// @param said what stood behind {@code ERR}, in wire form
   Answer failed(String said) throws IOException {
-    ByteArrayOutputStream error = new ByteArrayOutputStream();
-    new PktWriter(error).line("ERR " + said);
-    say(Bytes.copyOf(error.toByteArray()));
+    say(ErrorLines.relayed(said));
     return end(DIED, Optional.empty(), Optional.empty());
   }
 

@@ -1,9 +1,10 @@
 package packhorse.wire;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// The part of a node's advertisement that holds its capabilities: all of it in v2, up to the first
@@ -85,6 +86,16 @@ public record AdvertisementHead(
     return PktText.of(pkt, "in the advertisement");
   }
 
+  /// What each symbolic ref names, as the capabilities of v0 and v1 say it.
+  Map<String, String> symrefs() {
+    Map<String, String> targets = new HashMap<>();
+    for (String symref : capabilities.values("symref")) {
+      int colon = symref.indexOf(':');
+      if (colon > 0) targets.put(symref.substring(0, colon), symref.substring(colon + 1));
+    }
+    return targets;
+  }
+
   /// The same with other capabilities.
   public AdvertisementHead with(Capabilities other) {
     return new AdvertisementHead(version, service, firstRef, other);
@@ -97,13 +108,7 @@ public record AdvertisementHead(
 
   /// The bytes to send; in v0 and v1 the node's other refs come behind them.
   public Bytes bytes() {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try {
-      write(new PktWriter(bytes));
-    } catch (IOException e) {
-      throw new IllegalStateException("writing to memory cannot fail", e);
-    }
-    return Bytes.own(bytes.toByteArray());
+    return PktWriter.toBytes(this::write);
   }
 
   private void write(PktWriter out) throws IOException {

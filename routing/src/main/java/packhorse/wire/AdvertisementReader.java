@@ -3,7 +3,6 @@ package packhorse.wire;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,7 +42,7 @@ public final class AdvertisementReader {
       for (Pkt pkt = in.read(); !(pkt instanceof Pkt.Flush); pkt = in.read()) {
         refLine(withoutCapabilities(AdvertisementHead.line(pkt)));
       }
-      addSymrefs(head.capabilities());
+      addSymrefs(head.symrefs());
     }
     ObjectFormat format =
         announced.orElse(refs.isEmpty() ? ObjectFormat.SHA1 : refs.getFirst().id().format());
@@ -79,14 +78,7 @@ public final class AdvertisementReader {
     }
   }
 
-  private void addSymrefs(Capabilities capabilities) {
-    Map<String, String> targets = new HashMap<>();
-    for (String symref : capabilities.values("symref")) {
-      int colon = symref.indexOf(':');
-      if (colon > 0) {
-        targets.put(symref.substring(0, colon), symref.substring(colon + 1));
-      }
-    }
+  private void addSymrefs(Map<String, String> targets) {
     refs.replaceAll(ref -> {
       String target = targets.get(ref.name());
       return target == null ? ref : ref.symref(target);

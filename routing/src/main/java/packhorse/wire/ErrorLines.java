@@ -1,7 +1,5 @@
 package packhorse.wire;
 
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -19,21 +17,22 @@ public final class ErrorLines {
   ///
   /// @param message Unicode; control characters become spaces
   public static Bytes err(String message) {
-    return write(out -> out.line("ERR " + MessageText.line(message)));
+    return PktWriter.toBytes(out -> out.line("ERR " + MessageText.line(message)));
   }
 
   /// A node's own `ERR` pkt, as it came.
   ///
   /// @param said what stood behind `ERR`, in wire form
   public static Bytes relayed(String said) {
-    return write(out -> out.line("ERR " + said));
+    return PktWriter.toBytes(out -> out.line("ERR " + said));
   }
 
   /// A message on band 3, after which nothing follows.
   ///
   /// @param framing [SideBand#SMALL] or [SideBand#LARGE]
   public static Bytes band3(SideBand framing, String message) {
-    return write(out -> out.band(framing, 3, WireText.bytes(MessageText.lines(message))));
+    return PktWriter.toBytes(
+        out -> out.band(framing, 3, WireText.bytes(MessageText.lines(message))));
   }
 
   /// What an `ERR` pkt or a frame of band 3 says, without one trailing LF: git says an error of a
@@ -50,19 +49,5 @@ public final class ErrorLines {
   /// first byte of a pack another node may be asked.
   public static boolean notOurRef(String said) {
     return NOT_OUR_REF.matcher(said.strip()).matches();
-  }
-
-  private interface Writing {
-    void to(PktWriter out) throws IOException;
-  }
-
-  private static Bytes write(Writing writing) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try {
-      writing.to(new PktWriter(bytes));
-    } catch (IOException e) {
-      throw new IllegalStateException("writing to memory cannot fail", e);
-    }
-    return Bytes.own(bytes.toByteArray());
   }
 }

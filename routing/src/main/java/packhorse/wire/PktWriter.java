@@ -1,5 +1,6 @@
 package packhorse.wire;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 
@@ -74,6 +75,22 @@ public final class PktWriter {
       out.write(bytes, from, size);
     }
     return this;
+  }
+
+  /// What is written to a writer, as bytes.
+  static Bytes toBytes(Writing writing) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      writing.to(new PktWriter(bytes));
+    } catch (IOException e) {
+      throw new IllegalStateException("writing to memory cannot fail", e);
+    }
+    return Bytes.own(bytes.toByteArray());
+  }
+
+  /// Pkts to be written.
+  interface Writing {
+    void to(PktWriter out) throws IOException;
   }
 
   private void length(int length) throws IOException {

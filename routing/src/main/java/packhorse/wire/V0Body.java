@@ -1,6 +1,5 @@
 package packhorse.wire;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
 
@@ -20,9 +19,7 @@ public final class V0Body {
   /// @param wants with the capabilities that the node is to hear
   /// @param acknowledged haves of earlier rounds that the node acknowledged
   public static Bytes compose(V0Wants wants, List<ObjectId> acknowledged, V0Round round) {
-    ByteArrayOutputStream body = new ByteArrayOutputStream();
-    PktWriter out = new PktWriter(body);
-    try {
+    return PktWriter.toBytes(out -> {
       writeWants(wants, out);
       writeHaves(acknowledged, out);
       writeHaves(round.haves(), out);
@@ -31,10 +28,7 @@ public final class V0Body {
         case DONE -> out.line("done");
         case INPUT_ENDED -> {}
       }
-    } catch (IOException e) {
-      throw new IllegalStateException("writing to memory cannot fail", e);
-    }
-    return Bytes.own(body.toByteArray());
+    });
   }
 
   private static void writeWants(V0Wants wants, PktWriter out) throws IOException {

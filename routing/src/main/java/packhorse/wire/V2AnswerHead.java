@@ -1,6 +1,5 @@
 package packhorse.wire;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,18 +11,19 @@ public final class V2AnswerHead {
 
   private final Fetch fetch;
   private final boolean framed;
-  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-  private final PktWriter out = new PktWriter(bytes);
+  private final PktWriter out;
 
-  private V2AnswerHead(Fetch fetch) {
+  private V2AnswerHead(Fetch fetch, PktWriter out) {
     this.fetch = fetch;
+    this.out = out;
     this.framed = fetch.dialect() instanceof Dialect.V2 v2 && v2.sidebandAll();
   }
 
   /// Acknowledgments without a pack, with the flush that ends the answer.
   public static Bytes acknowledgments(Fetch fetch, List<Ack> acks) {
-    return new V2AnswerHead(fetch)
-        .written(head -> {
+    return written(
+        fetch,
+        head -> {
           head.acknowledgments(acks);
           head.out.flush();
         });
@@ -37,8 +37,9 @@ public final class V2AnswerHead {
   ///   the advertisement, a v2 client here
   public static Bytes beforePack(
       Fetch fetch, List<Ack> acks, ShallowLines shallow, List<ObjectId> nodesOwn) {
-    return new V2AnswerHead(fetch)
-        .written(head -> {
+    return written(
+        fetch,
+        head -> {
           if (!V2InV0.done(fetch)) {
             head.acknowledgments(acks);
             head.line("ready");
@@ -53,8 +54,7 @@ public final class V2AnswerHead {
   ///
   /// @param said in wire form
   public static Bytes error(Fetch fetch, String said) {
-    return new V2AnswerHead(fetch)
-        .written(head -> head.out.line(head.framed ? "\3" + said : "ERR " + said));
+    return written(fetch, head -> head.out.line(head.framed ? "\3" + said : "ERR " + said));
   }
 
   private void acknowledgments(List<Ack> acks) throws IOException {
@@ -93,12 +93,7 @@ public final class V2AnswerHead {
     void to(V2AnswerHead head) throws IOException;
   }
 
-  private Bytes written(Writing writing) {
-    try {
-      writing.to(this);
-    } catch (IOException e) {
-      throw new IllegalStateException("writing to memory cannot fail", e);
-    }
-    return Bytes.own(bytes.toByteArray());
+  private static Bytes written(Fetch fetch, Writing writing) {
+    return PktWriter.toBytes(out -> writing.to(new V2AnswerHead(fetch, out)));
   }
 }

@@ -3,7 +3,6 @@ package packhorse.wire;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +17,7 @@ public final class V2Listing extends InputStream {
   private final PktReader in;
   private final V2Command.LsRefs command;
   private final RefPrefixes prefixes;
-  private final Map<String, String> symrefs = new HashMap<>();
+  private final Map<String, String> symrefs;
   private final Out bytes = new Out();
   private final PktWriter out = new PktWriter(bytes);
   private @Nullable Ref pending;
@@ -40,10 +39,7 @@ public final class V2Listing extends InputStream {
     this.in = in;
     this.command = command;
     this.prefixes = new RefPrefixes(command.prefixes());
-    for (String symref : head.capabilities().values("symref")) {
-      int colon = symref.indexOf(':');
-      if (colon > 0) symrefs.put(symref.substring(0, colon), symref.substring(colon + 1));
-    }
+    this.symrefs = head.symrefs();
     Optional<String> first = head.firstRef();
     if (first.isPresent()) {
       line(first.get());

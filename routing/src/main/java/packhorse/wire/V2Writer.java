@@ -1,6 +1,5 @@
 package packhorse.wire;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
 
@@ -97,19 +96,10 @@ public final class V2Writer {
     out.delim();
   }
 
-  private interface Writing {
-    void to(PktWriter out) throws IOException;
-  }
-
-  private static Bytes write(Writing arguments) {
-    ByteArrayOutputStream command = new ByteArrayOutputStream();
-    PktWriter out = new PktWriter(command);
-    try {
-      arguments.to(out);
+  private static Bytes write(PktWriter.Writing command) {
+    return PktWriter.toBytes(out -> {
+      command.to(out);
       out.flush();
-    } catch (IOException e) {
-      throw new IllegalStateException("writing to memory cannot fail", e);
-    }
-    return Bytes.own(command.toByteArray());
+    });
   }
 }
