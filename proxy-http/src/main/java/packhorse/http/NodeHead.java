@@ -1,11 +1,12 @@
 package packhorse.http;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.eclipse.jetty.util.BufferUtil;
 
 /// The head of a node's answer as it stood on the wire. Scripts behind a node end lines with LF
 /// alone and fold a long challenge over several lines, and every client takes that (RFC 9112 §2.2,
@@ -15,8 +16,9 @@ import java.util.Locale;
 final class NodeHead {
   private static final String CHALLENGE = "www-authenticate:";
 
-  private byte[] status = new byte[0];
   private final List<String> challenges = new ArrayList<>();
+  private final ByteArrayOutputStream kept = new ByteArrayOutputStream(512);
+  private boolean complete;
   private int from;
   private int fields;
 
@@ -28,17 +30,16 @@ final class NodeHead {
     LOOSE,
     /// Something else is folded.
     FORBIDDEN,
-    /// Not all of it is here to be looked at.
-    UNSEEN
+    /// Its lines are not the fields that Jetty read.
+    UNLIKE
   }
 
-  /// The status line has been read.
-  void begun(ByteBuffer buffer) {
-    int end = buffer.position();
-    from = end - 1;
-    while (from > 0 && buffer.get(from - 1) != '\n') from--;
-    status = bytes(buffer, from, end);
+  /// The next head, if there is one, begins where the buffer now stands.
+  void next(ByteBuffer buffer) {
+    complete = false;
+    from = buffer.position();
     fields = 0;
+    kept.reset();
   }
 
   /// A field has been read.
@@ -46,15 +47,25 @@ final class NodeHead {
     fields++;
   }
 
+  /// All that the buffer holds has been read, and its room is about to be filled anew: what belongs
+  /// to a head is kept. No head is longer than Jetty takes.
+  void keep(ByteBuffer buffer) {
+    if (complete) return;
+    keepTo(buffer);
+    from = 0;
+    BufferUtil.clear(buffer);
+  }
+
   /// All of it has been read.
   Writing read(ByteBuffer buffer) {
-    int end = buffer.position();
-    int mark = from + status.length;
-    // it came in several pieces, of which the last is here
-    if (end < mark || !Arrays.equals(status, bytes(buffer, from, mark))) {
-      return Writing.UNSEEN;
-    }
-    return writing(new String(bytes(buffer, from, end), StandardCharsets.ISO_8859_1));
+    keepTo(buffer);
+    complete = true;
+    return writing(kept.toString(StandardCharsets.ISO_8859_1));
+  }
+
+  private void keepTo(ByteBuffer buffer) {
+    // Jetty may have emptied it, or taken another
+    for (int i = from; i < buffer.position(); i++) kept.write(buffer.get(i));
   }
 
   private Writing writing(String head) {
@@ -77,7 +88,7 @@ final class NodeHead {
       loose |= folded;
     }
     // besides the fields a status line and an empty one
-    if (seen != fields + 2) return Writing.UNSEEN;
+    if (seen != fields + 2) return Writing.UNLIKE;
     return loose ? Writing.LOOSE : Writing.STRICT;
   }
 
@@ -85,11 +96,5 @@ final class NodeHead {
   /// one that is folded around a line of blanks.
   List<String> challenges() {
     return List.copyOf(challenges);
-  }
-
-  private static byte[] bytes(ByteBuffer buffer, int from, int to) {
-    byte[] bytes = new byte[to - from];
-    buffer.get(from, bytes);
-    return bytes;
   }
 }

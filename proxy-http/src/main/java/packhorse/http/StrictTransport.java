@@ -74,7 +74,6 @@ final class StrictTransport extends HttpClientTransportOverHTTP {
       interim = HttpStatus.isInterim(status) ? interim + 1 : 0;
       if (upgraded || interim > MOST_INTERIM) throw none("status " + status + " is not due here");
       this.version = version;
-      head.begun(getResponseBuffer());
       super.startResponse(version, status, reason);
     }
 
@@ -82,6 +81,14 @@ final class StrictTransport extends HttpClientTransportOverHTTP {
     public void parsedHeader(HttpField field) {
       head.field();
       super.parsedHeader(field);
+    }
+
+    /// Jetty asks between each piece that it has read and the next.
+    @Override
+    protected boolean isShutdown() {
+      ByteBuffer read = getResponseBuffer();
+      if (read != null) head.keep(read);
+      return super.isShutdown();
     }
 
     @Override
@@ -110,7 +117,7 @@ final class StrictTransport extends HttpClientTransportOverHTTP {
           response.headers(fields -> unfold(fields, head.challenges()));
           last(response);
         }
-        case UNSEEN -> last(response);
+        case UNLIKE -> last(response);
       }
     }
 
@@ -142,6 +149,7 @@ final class StrictTransport extends HttpClientTransportOverHTTP {
           && !HttpStatus.isInterim(exchange.getResponse().getStatus())) {
         last(exchange.getResponse());
       }
+      head.next(rest);
       return super.messageComplete();
     }
   }

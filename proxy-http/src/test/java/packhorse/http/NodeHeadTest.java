@@ -26,8 +26,10 @@ final class NodeHeadTest {
     }
   }
 
-  @Test
-  void a_challenge_that_is_folded_around_blanks_keeps_all_its_words() throws Exception {
+  @ParameterizedTest
+  @ValueSource(ints = {1, 50, 1000})
+  void a_challenge_that_is_folded_around_blanks_keeps_all_its_words_in_whatever_pieces_it_comes(
+      int piece) throws Exception {
     String challenges =
         """
         WWW-Authenticate: FooBar a="1"
@@ -41,7 +43,13 @@ final class NodeHeadTest {
         WWW-Authenticate: Basic realm="a"
         """;
     String answer = "HTTP/1.1 401 No\n" + challenges.replace("\n", "\r\n") + "\n";
-    try (var node = new RawNode((request, in, out) -> last(request, in, out, answer));
+    try (var node =
+            new RawNode((request, in, out) -> {
+              for (int i = 0; i < answer.length(); i += piece) {
+                write(out, answer.substring(i, Math.min(i + piece, answer.length())));
+              }
+              return false;
+            });
         var proxy = TestProxy.before(node.uri())) {
       RawClient.Answer heard = RawClient.ask(proxy.port(), RawClient.get(RawClient.REFS));
       assertThat(heard.values("WWW-Authenticate"))
