@@ -167,11 +167,13 @@ public abstract class FetchMatrix extends ClientMatrix {
   @Ways
   void two_thousand_refs_are_listed_and_cloned(Way way) {
     Scene scene = scene(way, address().repositories().manyRefs(name(way), 2_000));
-    assertThat(scene.git().git("ls-remote", "--heads", scene.url()).lines()).hasSize(2_003);
-    var work = scene.cloned();
+    assertThat(scene.patiently(scene.git(), "ls-remote", "--heads", scene.url()).lines())
+        .hasSize(2_003);
+    scene.patiently(scene.git(), "clone", "-q", scene.url(), "work");
+    var work = scene.git("work");
     assertThat(Scene.refs(work, "refs/remotes/origin/")).hasSize(2_003);
     scene.repository().commit("many/1000", "new.txt", "new\n");
-    work.git("fetch", "-q").expectSuccess();
+    scene.patiently(work, "fetch", "-q");
     assertThat(work.id("origin/many/1000"))
         .isEqualTo(scene.repository().id("refs/heads/many/1000"));
   }

@@ -4,12 +4,17 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /// What one test of the matrix works with: a repository of its own, a client, and the way between
 /// them.
 record Scene(Address address, Way way, Path folder, Repository repository) {
+  /// What `timeout` ends with when it had to stop its command.
+  private static final int STOPPED = 124;
+
   String url() {
     return address.url(way.transport(), repository.name());
   }
@@ -26,11 +31,24 @@ record Scene(Address address, Way way, Path folder, Repository repository) {
 
   /// Clones into `work`, and gives the client there.
   GitRunner cloned(String... options) {
-    var argv = new java.util.ArrayList<>(java.util.List.of("clone", "-q"));
-    argv.addAll(java.util.List.of(options));
-    argv.addAll(java.util.List.of(url(), "work"));
+    var argv = new ArrayList<>(List.of("clone", "-q"));
+    argv.addAll(List.of(options));
+    argv.addAll(List.of(url(), "work"));
     git().git(argv.toArray(String[]::new)).expectSuccess();
     return git("work");
+  }
+
+  /// Runs a git that reads a list of thousands of refs. About once in ten times curl 7.88, come to
+  /// HTTP/2 in clear by upgrade, waits on behind the last frame of a long answer, which it has
+  /// read: Apache as well as anybody's. It is given some seconds then, and another try.
+  Ran patiently(GitRunner git, String... arguments) {
+    if (way.transport() != Transport.H2C) return git.git(arguments).expectSuccess();
+    var argv = new ArrayList<>(List.of("timeout", "10"));
+    argv.addAll(git.command(arguments).argv());
+    Command command = git.program(argv.toArray(String[]::new));
+    Ran ran = command.run();
+    for (int again = 0; again < 5 && ran.exit() == STOPPED; again++) ran = command.run();
+    return ran.expectSuccess();
   }
 
   /// What the client wrote to a trace file, `GIT_TRACE_PACKET` for example.
