@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,8 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import packhorse.it.kit.GitRunner;
 import packhorse.it.kit.Leaks;
+import packhorse.it.kit.LeanClient;
 import packhorse.it.kit.ProxyText;
-import packhorse.it.kit.Ran;
 import packhorse.it.kit.Replicas;
 import packhorse.it.kit.Repository;
 import packhorse.it.kit.RunningProxy;
@@ -28,39 +29,59 @@ import packhorse.it.kit.Sizes;
 @ExtendWith(Leaks.class)
 final class ReplicasTest {
   private static final String NAME = "acme/app";
+  private static final String OTHER = "acme/other";
+  private static final int REPLICAS = 3;
   private static final int READERS = 3;
+  private static final int READS = 4;
 
   @TempDir Path folder = Path.of("");
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void after_a_push_everybody_reads_it_whichever_node_answers(boolean v0Only) throws Exception {
-    try (var replicas = new Replicas(folder.resolve("nodes"), 3, 3000, v0Only)) {
+    int lag = Sizes.pick(3000, 5000);
+    try (var replicas = new Replicas(folder.resolve("nodes"), REPLICAS, lag, v0Only)) {
       replicas.sample(NAME);
+      String other = replicas.sample(OTHER).id("main");
       try (RunningProxy proxy = RunningProxy.start(text(replicas, v0Only));
           ExecutorService readers = Executors.newFixedThreadPool(READERS)) {
         replicas.follow(NAME);
-        for (int push = 0; push < Sizes.pick(8, 60); push++) pushedAndRead(proxy, readers, push);
+        for (int push = 0; push < Sizes.pick(8, 500); push++) {
+          pushedAndRead(proxy, readers, push);
+          taken(proxy, OTHER, other);
+        }
       }
-      assertThat(packs(replicas)).as("packs of the replicas").isPositive();
+      assertThat(packs(replicas, NAME).subList(1, REPLICAS + 1)).anyMatch(packs -> packs > 0);
+      assertThat(packs(replicas, OTHER)).allMatch(packs -> packs > 0);
     }
   }
 
+  /// Once by git, and by others at the same time.
   private void pushedAndRead(RunningProxy proxy, ExecutorService readers, int push)
       throws InterruptedException, ExecutionException {
     String id = pushed(proxy, push);
-    List<Future<Ran>> reading = new ArrayList<>();
-    for (int reader = 0; reader < READERS; reader++) {
-      GitRunner git =
-          GitRunner.in(folder.resolve("reader-" + push + "-" + reader)).protocol(reader);
+    List<Future<?>> reading = new ArrayList<>();
+    reading.add(readers.submit(() -> cloned(proxy, push, id)));
+    for (int reader = 1; reader < READERS; reader++) {
       reading.add(
           readers.submit(() -> {
-            git.git("clone", "-q", "--bare", proxy.http(NAME), "app").expectSuccess();
-            return git.at(git.directory().resolve("app")).git("rev-parse", "main");
+            for (int i = 0; i < READS; i++) taken(proxy, NAME, id);
           }));
     }
-    for (Future<Ran> read : reading) {
-      assertThat(read.get().expectSuccess().output()).isEqualTo(id);
+    for (Future<?> read : reading) read.get();
+  }
+
+  private void cloned(RunningProxy proxy, int push, String id) {
+    GitRunner git = GitRunner.in(folder.resolve("reader-" + push)).protocol(push % 3);
+    git.git("clone", "-q", "--bare", proxy.http(NAME), "app").expectSuccess();
+    GitRunner clone = git.at(git.directory().resolve("app"));
+    assertThat(clone.git("rev-parse", "main").output()).isEqualTo(id);
+  }
+
+  private static void taken(RunningProxy proxy, String name, String id) {
+    try (var client = new LeanClient(proxy.port("http"), name)) {
+      assertThat(client.tip("refs/heads/main")).contains(id);
+      client.take(id);
     }
   }
 
@@ -73,22 +94,26 @@ final class ReplicasTest {
     return id;
   }
 
-  private static long packs(Replicas replicas) {
-    long packs = 0;
-    for (int i = 1; i <= 3; i++) packs += replicas.node(i).requests(SeenRequest::fetchPost).size();
-    return packs;
+  /// How often each node, the primary first, was asked for a pack.
+  private static List<Long> packs(Replicas replicas, String name) {
+    return IntStream.rangeClosed(0, REPLICAS)
+        .mapToObj(node ->
+            replicas.node(node).requests(SeenRequest::fetchPost).stream()
+                .filter(request -> request.path().startsWith("/" + name + ".git/"))
+                .count())
+        .toList();
   }
 
   @Test
   void what_is_pushed_around_the_proxy_is_read_at_once() throws Exception {
     try (var replicas = new Replicas(folder.resolve("nodes"), 2, 0, false)) {
       Repository primary = replicas.sample(NAME);
-      try (RunningProxy proxy = RunningProxy.start(text(replicas, false))) {
-        GitRunner git = GitRunner.in(folder.resolve("client"));
-        for (int i = 0; i < Sizes.pick(10, 300); i++) {
+      try (RunningProxy proxy = RunningProxy.start(text(replicas, false));
+          var client = new LeanClient(proxy.port("http"), NAME)) {
+        for (int i = 0; i < Sizes.pick(10, 1_000); i++) {
           String id = primary.commit("main", "direct.txt", "direct " + i + "\n");
-          assertThat(git.git("ls-remote", proxy.http(NAME), "refs/heads/main").output())
-              .startsWith(id);
+          assertThat(client.tip("refs/heads/main")).contains(id);
+          client.take(id);
         }
       }
     }
