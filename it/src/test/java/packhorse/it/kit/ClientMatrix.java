@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// [FetchMatrix], [ShallowMatrix] and [PushMatrix]; a subclass of each says at which [Address] they
 /// are to be run. One instance runs all tests of a class, one after the other.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("matrix")
 @ExtendWith(Leaks.class)
 public abstract class ClientMatrix {
   private final AtomicInteger made = new AtomicInteger();

@@ -54,7 +54,7 @@ final class DirectAddress implements Address {
   @Override
   public boolean serves(String behaviour, Way way) {
     Transport one = List.of(Transport.values()).get(Math.floorMod(behaviour.hashCode(), 4));
-    return Sizes.thorough() || way.transport() == one;
+    return way.transport() == one;
   }
 
   @Override
