@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import packhorse.node.AdvertisedTips;
+import packhorse.node.Offers;
 import packhorse.policy.Permit;
 import packhorse.wire.ObjectId;
 import packhorse.wire.Push;
@@ -14,15 +15,22 @@ import packhorse.wire.RefUpdate;
 
 /// What a push makes of what is remembered of its repository.
 final class Changed {
-  private Changed() {}
+  private final AdvertisedTips tips;
+  private final Offers offers;
+
+  Changed(AdvertisedTips tips, Offers offers) {
+    this.tips = tips;
+    this.offers = offers;
+  }
 
   /// The node may have done anything of it: before the client can know.
-  static void maybe(AdvertisedTips tips, Permit permit) {
+  void maybe(Permit permit) {
+    offers.changed(permit);
     if (permit.nodesDiffer()) tips.changed(permit, List.of());
   }
 
   /// The node has said what it did: from now on nobody must be shown less.
-  static void told(AdvertisedTips tips, Permit permit, Push push, Optional<PushReport> report) {
+  void told(Permit permit, Push push, Optional<PushReport> report) {
     if (!permit.nodesDiffer()) return;
     report.ifPresent(said -> tips.changed(permit, accepted(push, said)));
   }

@@ -8,6 +8,7 @@ import packhorse.node.AdvertisedTips;
 import packhorse.node.NodeFailure;
 import packhorse.node.NodeLink;
 import packhorse.node.Nodes;
+import packhorse.node.Offers;
 import packhorse.node.Routes;
 import packhorse.policy.Permit;
 import packhorse.policy.Policy;
@@ -40,14 +41,16 @@ public final class Exchanges {
     Relay relay = new Relay(tips);
     RefLists lists = new RefLists(asking, calls, tips);
     Lacking lacking = new Lacking(tips);
-    V2FromV0 translation = new V2FromV0(asking, calls, lists, lacking);
+    Offers offers = new Offers();
+    V2FromV0 translation = new V2FromV0(asking, calls, lists, lacking, offers);
+    Changed changed = new Changed(tips, offers);
     FetchExchange fetches = new FetchExchange(asking, calls, lists, lacking, relay, translation);
-    PushExchange pushes = new PushExchange(asking, calls, relay, tips, policy, terms.pushLimit());
+    PushExchange pushes = new PushExchange(asking, calls, relay, changed, policy, terms.pushLimit());
     stateless = new StatelessExchanges(asking, calls, relay, fetches, pushes);
     conversations =
         new Conversations(
             new FetchConversation(asking, calls, lists, lacking, translation, tips),
-            new PushConversation(asking, calls, tips, policy, terms.pushLimit()),
+            new PushConversation(asking, calls, changed, policy, terms.pushLimit()),
             new ArchiveConversation(asking, calls));
   }
 

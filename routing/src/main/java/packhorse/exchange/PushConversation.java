@@ -6,7 +6,6 @@ import java.io.OutputStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import packhorse.node.AdvertisedTips;
 import packhorse.node.ClientGone;
 import packhorse.node.Node;
 import packhorse.node.NodeAnswer;
@@ -30,15 +29,15 @@ import packhorse.wire.Watch;
 final class PushConversation {
   private final Asking asking;
   private final NodeCalls calls;
-  private final AdvertisedTips tips;
+  private final Changed changed;
   private final Policy policy;
   private final OptionalLong limit;
 
   PushConversation(
-      Asking asking, NodeCalls calls, AdvertisedTips tips, Policy policy, OptionalLong limit) {
+      Asking asking, NodeCalls calls, Changed changed, Policy policy, OptionalLong limit) {
     this.asking = asking;
     this.calls = calls;
-    this.tips = tips;
+    this.changed = changed;
     this.policy = policy;
     this.limit = limit;
   }
@@ -107,13 +106,13 @@ final class PushConversation {
       if (!asked.ok()) throw new Refused(Declined.refusal(asked.answer()), push);
       // a node that answered early has not taken all of the pack: git reads the report after it
       drain(pack);
-      ReportWatch report = new ReportWatch(push, () -> Changed.maybe(tips, turns.permit()));
+      ReportWatch report = new ReportWatch(push, () -> changed.maybe(turns.permit()));
       turns.counted(Reporting.relay(asked.answer(), turns.client().toClient(), report));
-      Changed.told(tips, turns.permit(), push, report.report());
+      changed.told(turns.permit(), push, report.report());
       return turns.end(0, Optional.of(push), report.report());
     } catch (Refused | IOException e) {
       // also where no report was seen: the node may have done it before it failed
-      Changed.maybe(tips, turns.permit());
+      changed.maybe(turns.permit());
       throw e;
     }
   }

@@ -3,7 +3,6 @@ package packhorse.exchange;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalLong;
-import packhorse.node.AdvertisedTips;
 import packhorse.node.NodeAnswer;
 import packhorse.node.NodeCall;
 import packhorse.node.Route;
@@ -28,7 +27,7 @@ final class PushExchange {
   private final Asking asking;
   private final NodeCalls calls;
   private final Relay relay;
-  private final AdvertisedTips tips;
+  private final Changed changed;
   private final Policy policy;
   private final OptionalLong limit;
 
@@ -36,13 +35,13 @@ final class PushExchange {
       Asking asking,
       NodeCalls calls,
       Relay relay,
-      AdvertisedTips tips,
+      Changed changed,
       Policy policy,
       OptionalLong limit) {
     this.asking = asking;
     this.calls = calls;
     this.relay = relay;
-    this.tips = tips;
+    this.changed = changed;
     this.policy = policy;
     this.limit = limit;
   }
@@ -60,13 +59,13 @@ final class PushExchange {
       turnedAway(asked.answer(), push.get());
       // whatever the node says, the repository may have changed: forgotten before the client can
       // know
-      ReportWatch report = new ReportWatch(push.get(), () -> Changed.maybe(tips, permit));
+      ReportWatch report = new ReportWatch(push.get(), () -> changed.maybe(permit));
       long bytes = relay.relay(permit, asked, client, report);
-      Changed.told(tips, permit, push.get(), report.report());
+      changed.told(permit, push.get(), report.report());
       return asked.given(bytes, push, report.report());
     } catch (Refused refused) {
       // also where no report was seen: the node may have done it before it failed
-      Changed.maybe(tips, permit);
+      changed.maybe(permit);
       throw Unreported.push(refused, push.get());
     }
   }

@@ -27,12 +27,13 @@ import packhorse.wire.WireException;
 final class V2FromV0 {
   private final NodeCalls calls;
   private final RefLists lists;
-  private final Offers offers = new Offers();
+  private final Offers offers;
   private final V2FetchFromV0 fetches;
 
-  V2FromV0(Asking asking, NodeCalls calls, RefLists lists, Lacking lacking) {
+  V2FromV0(Asking asking, NodeCalls calls, RefLists lists, Lacking lacking, Offers offers) {
     this.calls = calls;
     this.lists = lists;
+    this.offers = offers;
     this.fetches = new V2FetchFromV0(asking, calls, lacking);
   }
 

@@ -36,6 +36,11 @@ public final class Permit {
     return principal;
   }
 
+  /// The principal in words, which differ where principals do.
+  public String client() {
+    return principal.words();
+  }
+
   public Operation operation() {
     return request.operation();
   }
