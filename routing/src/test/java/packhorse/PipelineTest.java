@@ -47,7 +47,9 @@ final class PipelineTest {
     var tips = new AdvertisedTips();
     var directory = new Directory(List.of());
     var policy = new Policy(List.of());
-    var terms = new Exchanges.Terms(Map.of("main", new ActAs.Nobody()), OptionalLong.empty());
+    var terms =
+        new Exchanges.Terms(
+            Map.of("main", new ActAs.Nobody()), OptionalLong.empty(), Sample.SPOOLS);
     return new Pipeline(
         new Pipeline.Stages(
             new Locator(List.of(Sample.site()), List.of(sample.pool()), List.of(), Map.of()),

@@ -176,7 +176,9 @@ final class RoutingParts {
     settings.pools().forEach(pool -> actAs.put(pool.name(), actAs(pool.actAs())));
     Optional<ByteSize> push = settings.limits().push();
     return new Exchanges.Terms(
-        actAs, push.map(size -> OptionalLong.of(size.bytes())).orElse(OptionalLong.empty()));
+        actAs,
+        push.map(size -> OptionalLong.of(size.bytes())).orElse(OptionalLong.empty()),
+        settings.state().directory());
   }
 
   private static packhorse.exchange.ActAs actAs(ActAs actAs) {

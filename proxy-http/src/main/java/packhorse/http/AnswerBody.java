@@ -15,7 +15,7 @@ import packhorse.wire.Watch;
 
 /// Moves the bodies of answers to clients. Blocks the request's virtual thread until all is moved.
 final class AnswerBody {
-  private static final int PIECE = 64 * 1024;
+  private static final int PIECE = 16 * 1024;
 
   private AnswerBody() {}
 

@@ -3,6 +3,7 @@ package packhorse.http;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -90,7 +91,11 @@ final class TestProxy implements AutoCloseable {
     var policy = new Policy(List.of());
     var buffers = new Buffers();
     clients = new NodeClients(Map.of("pool", Optional.empty()), setting.nodes(), buffers);
-    var terms = new Exchanges.Terms(Map.of("pool", new ActAs.Nobody()), setting.push());
+    var terms =
+        new Exchanges.Terms(
+            Map.of("pool", new ActAs.Nobody()),
+            setting.push(),
+            Path.of(System.getProperty("java.io.tmpdir", "/tmp")));
     var directory = new Directory(List.of());
     var stages =
         new Pipeline.Stages(

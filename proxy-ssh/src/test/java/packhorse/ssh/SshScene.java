@@ -125,7 +125,11 @@ final class SshScene implements AutoCloseable {
             policy,
             new Router(known, tips),
             new Exchanges(
-                link, known, tips, policy, new Exchanges.Terms(Map.of(), terms.pushLimit())),
+                link,
+                known,
+                tips,
+                policy,
+                new Exchanges.Terms(Map.of(), terms.pushLimit(), folder)),
             outcomes::add),
         System::nanoTime);
   }

@@ -1,6 +1,8 @@
 package packhorse.exchange;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeoutException;
@@ -17,6 +19,9 @@ import packhorse.request.Refused;
 /// How each operation is answered. Called by the pipeline with the permit in hand, on the request's
 /// thread.
 public final class Exchanges {
+  /// How long a client that reads slowly may keep others from asking for the same list.
+  private static final Duration LISTS_PATIENCE = Duration.ofSeconds(3);
+
   private final StatelessExchanges stateless;
   private final Conversations conversations;
   private final Nodes nodes;
@@ -25,7 +30,8 @@ public final class Exchanges {
   ///
   /// @param actAs whom the nodes of each pool see where the proxy did the checking
   /// @param pushLimit the largest push in bytes, if there is a limit
-  public record Terms(Map<String, ActAs> actAs, OptionalLong pushLimit) {
+  /// @param spools a directory for what does not fit into memory; readable by us alone
+  public record Terms(Map<String, ActAs> actAs, OptionalLong pushLimit, Path spools) {
     public Terms {
       actAs = Map.copyOf(actAs);
     }
@@ -38,18 +44,21 @@ public final class Exchanges {
     this.nodes = nodes;
     Asking asking = new Asking(link, nodes);
     NodeCalls calls = new NodeCalls(terms.actAs());
-    Relay relay = new Relay(tips);
-    RefLists lists = new RefLists(asking, calls, tips);
+    Relay relay = new Relay();
+    Spools spools = new Spools(terms.spools());
+    SharedAsks asks = new SharedAsks(spools, this::count, LISTS_PATIENCE);
+    RefLists lists = new RefLists(asking, calls, tips, asks);
     Lacking lacking = new Lacking(tips);
     Offers offers = new Offers();
     V2FromV0 translation = new V2FromV0(asking, calls, lists, lacking, offers);
     Changed changed = new Changed(tips, offers);
     FetchExchange fetches = new FetchExchange(asking, calls, lists, lacking, relay, translation);
-    PushExchange pushes = new PushExchange(asking, calls, relay, changed, policy, terms.pushLimit());
+    PushExchange pushes =
+        new PushExchange(asking, calls, relay, changed, policy, terms.pushLimit());
     stateless = new StatelessExchanges(asking, calls, relay, fetches, pushes);
     conversations =
         new Conversations(
-            new FetchConversation(asking, calls, lists, lacking, translation, tips),
+            new FetchConversation(asking, calls, lists, lacking, translation),
             new PushConversation(asking, calls, changed, policy, terms.pushLimit()),
             new ArchiveConversation(asking, calls));
   }
@@ -80,7 +89,7 @@ public final class Exchanges {
   /// A node that breaks off in its answer is as ill as one that gives none. Where nothing moved for
   /// too long the client may be the one that did not read: that is not held against the node.
   private void count(NodeFailure brokeOff) {
-    if (brokeOff.getCause() instanceof TimeoutException) return;
+    if (brokeOff.isKnown() || brokeOff.getCause() instanceof TimeoutException) return;
     nodes.health(brokeOff.node()).failed(String.valueOf(brokeOff.getMessage()));
   }
 }

@@ -3,7 +3,6 @@ package packhorse.exchange;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
-import packhorse.node.AdvertisedTips;
 import packhorse.node.Node;
 import packhorse.request.GitRequest;
 import packhorse.request.Refused;
@@ -13,8 +12,6 @@ import packhorse.wire.Limits;
 import packhorse.wire.PktReader;
 import packhorse.wire.ProtocolVersion;
 import packhorse.wire.Service;
-import packhorse.wire.TipsWatch;
-import packhorse.wire.Watch;
 import packhorse.wire.WireException;
 
 /// A fetch over SSH: the advertisement of a node, then its conversation in the version that the
@@ -23,22 +20,15 @@ final class FetchConversation {
   private final NodeCalls calls;
   private final RefLists lists;
   private final V2FromV0 translation;
-  private final AdvertisedTips tips;
   private final V2Conversation v2;
   private final V0Conversation v0;
 
   FetchConversation(
-      Asking asking,
-      NodeCalls calls,
-      RefLists lists,
-      Lacking lacking,
-      V2FromV0 translation,
-      AdvertisedTips tips) {
+      Asking asking, NodeCalls calls, RefLists lists, Lacking lacking, V2FromV0 translation) {
     this.calls = calls;
     this.lists = lists;
     this.translation = translation;
-    this.tips = tips;
-    this.v2 = new V2Conversation(asking, calls, lists, lacking, translation, tips);
+    this.v2 = new V2Conversation(asking, calls, lists, lacking, translation);
     this.v0 = new V0Conversation(asking, calls, lacking);
   }
 
@@ -61,7 +51,7 @@ final class FetchConversation {
     try (asked) {
       turns.took(asked);
       Declined.unlessOk(asked);
-      turns.counted(Handing.rest(asked.answer(), turns.client(), Watch.none()));
+      turns.counted(Handing.rest(asked.answer(), turns.client(), asked.watch()));
     }
     return v2.converse(turns);
   }
@@ -77,18 +67,8 @@ final class FetchConversation {
     Bytes first = head.withoutService().with(head.capabilities().without("no-done")).bytes();
     turns.say(first);
     if (head.version() == ProtocolVersion.V2) return head;
-    TipsWatch watch = new TipsWatch(AdvertisedTips.MOST_IDS);
-    watch.passed(first.buffer());
-    turns.counted(
-        Handing.rest(asked.answer(), turns.client(), remembering(turns) ? watch : Watch.none()));
-    if (remembering(turns)) {
-      watch.tips().ifPresent(ids -> tips.advertised(turns.permit(), ids));
-    }
+    asked.watch().passed(first.buffer());
+    turns.counted(Handing.rest(asked.answer(), turns.client(), asked.watch()));
     return head;
-  }
-
-  // only where nodes can differ it matters who advertised what
-  static boolean remembering(Turns turns) {
-    return turns.permit().nodesDiffer();
   }
 }

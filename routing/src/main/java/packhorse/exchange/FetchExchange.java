@@ -47,7 +47,7 @@ final class FetchExchange {
     try (Asked asked =
         translated.isPresent() ? translated.get() : lists.ask(permit, routes, call)) {
       // a node that speaks only v0 lists its refs to a v2 client too
-      return relay.advertisement(permit, asked, client);
+      return relay.whole(permit, asked, client);
     }
   }
 
@@ -59,9 +59,7 @@ final class FetchExchange {
         calls.exchange(
             permit, Service.UPLOAD_PACK, request.version(), new NodeCall.Whole(Bytes.copyOf(body)));
     try (Asked asked = asked(asks, call, permit, routes)) {
-      return asks.listsRefs()
-          ? relay.advertisement(permit, asked, client)
-          : relay.whole(permit, asked, client);
+      return relay.whole(permit, asked, client);
     }
   }
 
@@ -70,8 +68,9 @@ final class FetchExchange {
     if (permit.offersV2() && asks.command().isPresent()) {
       return translation.answer(permit, routes, asks.command().get());
     }
+    if (asks.listsRefs()) return lists.ask(permit, routes, call);
     Optional<Fetch> pack = asks.pack();
-    if (pack.isEmpty()) return lists.ask(permit, routes, call);
+    if (pack.isEmpty()) return asking.ask(permit, lists.route(permit, routes), call);
     Fetch fetch = pack.get();
     return asking.ask(permit, routes.fetch(fetch), call, lacking.of(permit, fetch.wants()));
   }

@@ -2,6 +2,7 @@ package packhorse.exchange;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import packhorse.node.NodeCall;
 import packhorse.policy.Permit;
@@ -18,11 +19,30 @@ import packhorse.wire.Service;
 /// Composes what a node hears, anew from the parsed request: never a copy of what a client sent.
 /// Called by the exchanges; immutable.
 final class NodeCalls {
+  private static final String ID = "X-Request-Id";
+  private static final String FROM = "X-Forwarded-For";
+  private static final String REAL = "X-Real-IP";
+  private static final List<String> ADDRESS = List.of(FROM, REAL);
+
   private final Map<String, ActAs> actAs;
 
   /// @param actAs of each pool
   NodeCalls(Map<String, ActAs> actAs) {
     this.actAs = Map.copyOf(actAs);
+  }
+
+  /// Whether it is we who decide who may read, and not a node by what it hears of the client.
+  static boolean decidedHere(Permit permit) {
+    return permit.checkedHere() || permit.request().credential() instanceof Credential.SshKey;
+  }
+
+  /// The lines of a call on which a node's answer can depend.
+  ///
+  /// @param decidedHere whether the client's address is none of them
+  static Headers asked(Headers toNode, boolean decidedHere) {
+    return toNode.only(line ->
+        !line.name().equalsIgnoreCase(ID)
+            && !(decidedHere && ADDRESS.stream().anyMatch(line.name()::equalsIgnoreCase)));
   }
 
   /// {@code GET info/refs?service=} (gitprotocol-http, "Discovering references").
@@ -84,7 +104,7 @@ final class NodeCalls {
       headers = headers.with("Git-Protocol", version.headerValue().get());
     }
     headers = forwarding(identity(headers, permit), permit);
-    return headers.with("X-Request-Id", permit.request().arrival().id());
+    return headers.with(ID, permit.request().arrival().id());
   }
 
   // a header in which a node reads who somebody is, is ours in every call, also where the node
@@ -99,16 +119,14 @@ final class NodeCalls {
     Arrival arrival = permit.request().arrival();
     String from = arrival.address();
     return headers
-        .with("X-Forwarded-For", from)
-        .with("X-Real-IP", from)
+        .with(FROM, from)
+        .with(REAL, from)
         .with("X-Forwarded-Host", placed(permit))
         .with("X-Forwarded-Proto", permit.calledAs().getScheme());
   }
 
   private Headers identity(Headers headers, Permit permit) {
-    boolean checked =
-        permit.checkedHere() || permit.request().credential() instanceof Credential.SshKey;
-    if (!checked) return authorization(headers, permit.request().credential());
+    if (!decidedHere(permit)) return authorization(headers, permit.request().credential());
     return switch (actAs.getOrDefault(permit.pool(), new ActAs.Nobody())) {
       case ActAs.Nobody nobody -> headers;
       case ActAs.Service(String authorization) -> headers.with("Authorization", authorization);

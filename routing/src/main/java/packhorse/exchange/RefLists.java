@@ -8,6 +8,7 @@ import java.util.Optional;
 import packhorse.node.AdvertisedTips;
 import packhorse.node.Node;
 import packhorse.node.NodeCall;
+import packhorse.node.NodeFailure;
 import packhorse.node.Route;
 import packhorse.node.Routes;
 import packhorse.policy.Permit;
@@ -16,29 +17,47 @@ import packhorse.wire.ProtocolVersion;
 import packhorse.wire.Service;
 import packhorse.wire.Tips;
 import packhorse.wire.TipsWatch;
+import packhorse.wire.Watch;
 
 /// Asks for lists of refs. Where replicas may lag the primary is asked, so that no list is older
 /// than the last push, wherever it was done. Without a primary the replicas are compared with what
-/// clients were shown, and whoever is not behind that is asked.
+/// clients were shown, and whoever is not behind that is asked. Those who ask the same share one
+/// ask; what a list shows is remembered once for all of them.
 final class RefLists {
   private static final int PIECE = 64 * 1024;
 
   private final Asking asking;
   private final NodeCalls calls;
   private final AdvertisedTips tips;
+  private final TipsMemory memory;
+  private final SharedAsks asks;
 
-  RefLists(Asking asking, NodeCalls calls, AdvertisedTips tips) {
+  RefLists(Asking asking, NodeCalls calls, AdvertisedTips tips, SharedAsks asks) {
     this.asking = asking;
     this.calls = calls;
     this.tips = tips;
+    this.memory = new TipsMemory(tips);
+    this.asks = asks;
   }
 
-  /// Asks for an advertisement, or for `ls-refs`.
+  /// Asks for an advertisement, or for `ls-refs`: once for all who ask the same meanwhile.
   ///
   /// @throws Refused when no node answered
   Asked ask(Permit permit, Routes routes, NodeCall call) throws Refused, IOException {
+    String id = permit.request().arrival().id();
+    return asks.ask(Question.of(permit, call), id, () -> fresh(permit, routes, call));
+  }
+
+  private Asked fresh(Permit permit, Routes routes, NodeCall call) throws Refused, IOException {
+    Watch watch = memory.watch(permit);
+    Asked asked = asking.ask(permit, route(permit, routes), call);
+    return asked.ok() ? asked.watched(watch) : asked;
+  }
+
+  /// Whom to ask for what depends on refs.
+  Route route(Permit permit, Routes routes) throws Refused, IOException {
     Route route = routes.read();
-    return asking.ask(permit, routes.mayBeOld() ? notOlder(permit, route) : route, call);
+    return routes.mayBeOld() ? notOlder(permit, route) : route;
   }
 
   private Route notOlder(Permit permit, Route route) throws IOException {
@@ -63,7 +82,7 @@ final class RefLists {
       }
       watch.ended();
       return watch.tips();
-    } catch (Refused down) {
+    } catch (Refused | NodeFailure down) {
       return Optional.empty();
     }
   }

@@ -2,7 +2,6 @@ package packhorse.exchange;
 
 import java.io.IOException;
 import java.util.Optional;
-import packhorse.node.AdvertisedTips;
 import packhorse.node.NodeCall;
 import packhorse.policy.Permit;
 import packhorse.request.Refused;
@@ -11,11 +10,9 @@ import packhorse.wire.Limits;
 import packhorse.wire.PktReader;
 import packhorse.wire.ProtocolVersion;
 import packhorse.wire.Service;
-import packhorse.wire.TipsWatch;
 import packhorse.wire.V2Command;
 import packhorse.wire.V2CommandReader;
 import packhorse.wire.V2Request;
-import packhorse.wire.Watch;
 
 /// Protocol v2 over SSH: it has no state, so each command is one POST, and its answer is the
 /// POST's.
@@ -25,21 +22,14 @@ final class V2Conversation {
   private final RefLists lists;
   private final Lacking lacking;
   private final V2FromV0 translation;
-  private final AdvertisedTips tips;
 
   V2Conversation(
-      Asking asking,
-      NodeCalls calls,
-      RefLists lists,
-      Lacking lacking,
-      V2FromV0 translation,
-      AdvertisedTips tips) {
+      Asking asking, NodeCalls calls, RefLists lists, Lacking lacking, V2FromV0 translation) {
     this.asking = asking;
     this.calls = calls;
     this.lists = lists;
     this.lacking = lacking;
     this.translation = translation;
-    this.tips = tips;
   }
 
   Answer converse(Turns turns) throws Refused, IOException {
@@ -56,12 +46,7 @@ final class V2Conversation {
     try (Asked asked = asked(command, turns)) {
       turns.took(asked);
       Declined.unlessOk(asked);
-      boolean listing = command instanceof V2Command.LsRefs && FetchConversation.remembering(turns);
-      TipsWatch watch = new TipsWatch(AdvertisedTips.MOST_IDS);
-      turns.counted(Handing.rest(asked.answer(), turns.client(), listing ? watch : Watch.none()));
-      if (listing) {
-        watch.tips().ifPresent(ids -> tips.advertised(turns.permit(), ids));
-      }
+      turns.counted(Handing.rest(asked.answer(), turns.client(), asked.watch()));
     }
   }
 
@@ -70,8 +55,9 @@ final class V2Conversation {
     if (permit.offersV2()) return translation.answer(permit, turns.routes(), command);
     var body = new NodeCall.Whole(command.raw());
     var call = calls.exchange(permit, Service.UPLOAD_PACK, ProtocolVersion.V2, body);
+    if (command instanceof V2Command.LsRefs) return lists.ask(permit, turns.routes(), call);
     Optional<Fetch> pack = pack(command);
-    if (pack.isEmpty()) return lists.ask(permit, turns.routes(), call);
+    if (pack.isEmpty()) return asking.ask(permit, lists.route(permit, turns.routes()), call);
     Fetch fetch = pack.get();
     return asking.ask(permit, turns.routes().fetch(fetch), call, lacking.of(permit, fetch.wants()));
   }

@@ -1,6 +1,7 @@
 package packhorse.policy;
 
 import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 import packhorse.identity.Principal;
 import packhorse.placement.Placement;
@@ -48,6 +49,11 @@ public final class Permit {
   /// The pool whose nodes may be asked.
   public String pool() {
     return placement.pool().name();
+  }
+
+  /// The names of those of them that may have the repository.
+  public List<String> nodes() {
+    return placement.nodes();
   }
 
   /// The site's URL that the client used.

@@ -195,7 +195,8 @@ final class PushExchangeTest {
   void what_was_advertised_is_forgotten_however_a_push_ends() throws Exception {
     for (var end : List.of(answers(200, BANDED), answers(200, ""), answers(500, ""), breaks())) {
       Trial trial = replicated();
-      trial.tips.advertised(trial.permit(), Tips.of(List.of(new ObjectId("3".repeat(40)))));
+      trial.tips.advertised(
+          trial.permit(), Tips.of(List.of(new ObjectId("3".repeat(40)))), trial.tips.now());
       trial.link.script("a", end);
       try {
         trial.answer(client(PUSH));
@@ -213,7 +214,7 @@ final class PushExchangeTest {
             Sample.push().storage(Storage.REPLICATED, "a", "b").user("al"),
             rule(false, Action.WRITE, "**"),
             rule(true, Action.ALL));
-    trial.tips.advertised(trial.permit(), Tips.of(List.of(ONE)));
+    trial.tips.advertised(trial.permit(), Tips.of(List.of(ONE)), trial.tips.now());
     assertThat(trial.refused(client(PUSH)).refusal().kind()).isEqualTo(Kind.NOT_ALLOWED);
     assertThat(trial.tips.older(trial.permit(), Tips.NONE)).isTrue();
   }

@@ -46,7 +46,7 @@ final class Trial {
             nodes,
             tips,
             policy,
-            new Exchanges.Terms(Map.of("main", new ActAs.Nobody()), pushLimit));
+            new Exchanges.Terms(Map.of("main", new ActAs.Nobody()), pushLimit, Sample.SPOOLS));
   }
 
   Permit permit() throws Refused {

@@ -2,6 +2,7 @@ package packhorse.kit;
 
 import java.net.InetAddress;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -29,6 +30,9 @@ import packhorse.wire.Service;
 
 /// Values that many tests need, with one thing changed at a time: each change gives a copy.
 public final class Sample implements Cloneable {
+  /// Where tests that need no folder of their own let answers be spooled.
+  public static final Path SPOOLS = Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
+
   private String from = "192.0.2.7";
   private boolean encrypted = true;
   private Optional<String> calledAs = Optional.of("code.test");
