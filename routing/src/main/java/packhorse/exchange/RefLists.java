@@ -13,6 +13,7 @@ import packhorse.node.Route;
 import packhorse.node.Routes;
 import packhorse.policy.Permit;
 import packhorse.request.Refused;
+import packhorse.wire.Bytes;
 import packhorse.wire.ProtocolVersion;
 import packhorse.wire.Service;
 import packhorse.wire.Tips;
@@ -25,6 +26,9 @@ import packhorse.wire.Watch;
 /// ask; what a list shows is remembered once for all of them.
 final class RefLists {
   private static final int PIECE = 64 * 1024;
+
+  // a question that is longer has nobody else: git asks with a few prefixes
+  private static final int MOST_COMPARED = 64 * 1024;
 
   private final Asking asking;
   private final NodeCalls calls;
@@ -44,6 +48,9 @@ final class RefLists {
   ///
   /// @throws Refused when no node answered
   Asked ask(Permit permit, Routes routes, NodeCall call) throws Refused, IOException {
+    if (call.body() instanceof NodeCall.Whole(Bytes body) && body.size() > MOST_COMPARED) {
+      return fresh(permit, routes, call);
+    }
     String id = permit.request().arrival().id();
     return asks.ask(Question.of(permit, call), id, () -> fresh(permit, routes, call));
   }

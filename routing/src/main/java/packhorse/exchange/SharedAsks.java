@@ -84,7 +84,7 @@ final class SharedAsks {
 
   private void awaitTurn(Question question, SharedAsk ask) throws ClientGone {
     try {
-      while (!ask.begunWithin(patience)) {
+      while (!ask.begunWithin(patience.dividedBy(4))) {
         overdue(question);
       }
     } catch (InterruptedException e) {
