@@ -25,6 +25,9 @@ import packhorse.wire.WireException;
 /// Protocol v2 for clients of nodes that are asked in v0 (a pool's `offer-v2`): its advertisement
 /// and its list of refs. Fetches are {@link V2FetchFromV0}'s.
 final class V2FromV0 {
+  // what a client asked for in a POST, though the node was asked for its advertisement: JGit minds
+  private static final String RESULT = "application/x-git-upload-pack-result";
+
   private final NodeCalls calls;
   private final RefLists lists;
   private final Offers offers;
@@ -83,10 +86,11 @@ final class V2FromV0 {
           asked.answer().node(),
           () -> {
             V2Listing made = new V2Listing(AdvertisementHead.read(in), in, command);
-            return asked.retold(RetoldAnswer.made(asked.answer(), made));
+            return asked.retold(RetoldAnswer.made(asked.answer(), made).as(RESULT));
           });
     } catch (WireException.ErrorPkt no) {
-      return whole(asked, ErrorLines.relayed(no.said()));
+      return asked.retold(
+          RetoldAnswer.whole(asked.answer(), ErrorLines.relayed(no.said())).as(RESULT));
     } catch (Refused | IOException | RuntimeException e) {
       asked.close();
       throw e;

@@ -27,18 +27,18 @@ public final class RetoldAnswer implements NodeAnswer {
   private final InputStream body;
 
   private RetoldAnswer(
-      NodeAnswer told, Headers headers, Bytes first, InputStream rest, boolean goesOn) {
+      NodeAnswer told, Headers headers, Bytes first, InputStream body, boolean goesOn) {
     this.told = told;
     this.headers = headers;
     this.first = first;
     this.goesOn = goesOn;
-    this.body = new SequenceInputStream(first.stream(), rest);
+    this.body = body;
   }
 
   /// All of it is ours.
   public static RetoldAnswer whole(NodeAnswer told, Bytes bytes) {
     Headers headers = common(told).with("Content-Length", Integer.toString(bytes.size()));
-    return new RetoldAnswer(told, headers, bytes, InputStream.nullInputStream(), false);
+    return new RetoldAnswer(told, headers, bytes, bytes.stream(), false);
   }
 
   /// Made while it is read, out of what the node goes on to say; its beginning is read here.
@@ -46,12 +46,25 @@ public final class RetoldAnswer implements NodeAnswer {
   /// @throws IOException what reading `made` throws
   public static RetoldAnswer made(NodeAnswer told, InputStream made) throws IOException {
     Bytes first = Bytes.copyOf(made.readNBytes(BEGINNING));
-    return new RetoldAnswer(told, common(told), first, made, false);
+    return new RetoldAnswer(told, common(told), first, both(first, made), false);
   }
 
   /// Ours first, then the rest of the node's body as it is.
   public static RetoldAnswer before(NodeAnswer told, Bytes first) {
-    return new RetoldAnswer(told, common(told), first, told.body(), true);
+    return new RetoldAnswer(told, common(told), first, both(first, told.body()), true);
+  }
+
+  /// The same, as something else than what the node was asked for: a list of refs, made of an
+  /// advertisement, is git's result of a command.
+  ///
+  /// @param type the value of `Content-Type`
+  public RetoldAnswer as(String type) {
+    Headers others = headers.only(line -> !line.name().equalsIgnoreCase("Content-Type"));
+    return new RetoldAnswer(told, others.with("Content-Type", type), first, body, goesOn);
+  }
+
+  private static InputStream both(Bytes first, InputStream rest) {
+    return new SequenceInputStream(first.stream(), rest);
   }
 
   private static Headers common(NodeAnswer told) {
