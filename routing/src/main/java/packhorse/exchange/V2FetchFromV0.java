@@ -23,6 +23,7 @@ import packhorse.wire.V0Offer;
 import packhorse.wire.V2AnswerHead;
 import packhorse.wire.V2InV0;
 import packhorse.wire.V2Offer;
+import packhorse.wire.WireText;
 
 /// A v2 fetch, asked of a node in v0. The negotiation is the node's own: what it says to be common
 /// and when it knows enough is what the client hears.
@@ -39,6 +40,10 @@ final class V2FetchFromV0 {
 
   Asked answer(Permit permit, Routes routes, Fetch fetch, V0Offer offer)
       throws Refused, IOException {
+    Optional<String> unexpected = V2Offer.notOffered(fetch);
+    if (unexpected.isPresent()) {
+      throw new Refused(Refusal.malformed("unexpected line: " + WireText.quoted(unexpected.get())));
+    }
     Optional<String> lacking = V2Offer.lacking(fetch, offer.capabilities());
     if (lacking.isPresent()) {
       throw new Refused(

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /// What protocol v2 can be offered to clients of a node that is asked in v0: as much as the node
 /// honours for this repository, and what is ours to do (gitprotocol-v2(5), gitprotocol-capabilities
@@ -49,6 +50,18 @@ public final class V2Offer {
   /// covers more than a node may have: an old one knows depths and no dates.
   public static Optional<String> lacking(Fetch fetch, Capabilities node) {
     return needed(fetch).stream().filter(word -> !node.has(word)).findFirst();
+  }
+
+  /// What a fetch says that no v2 advertisement of ours offers; git does not take such a line.
+  public static Optional<String> notOffered(Fetch fetch) {
+    return Stream.of(
+            fetch.wantRefs().stream().map(ref -> "want-ref " + ref),
+            fetch.packfileUris().stream().map(uris -> "packfile-uris " + uris),
+            fetch.serverOptions().stream().map(option -> "server-option=" + option),
+            // without a depth it says nothing, and git lets it stand
+            fetch.unknown().stream().filter(line -> !line.equals("deepen-relative")))
+        .flatMap(lines -> lines)
+        .findFirst();
   }
 
   private static List<String> needed(Fetch fetch) {

@@ -65,6 +65,8 @@ final class V2FromV0ExchangeTest {
         .isEqualTo(pkt(FORTY + " HEAD symref-target:refs/heads/main\n") + "0000");
     assertThat(trial.link.calls().getFirst().call().target())
         .isEqualTo("/acme/app/info/refs?service=git-upload-pack");
+    assertThat(client.headers().all("Content-Type"))
+        .containsExactly("application/x-git-upload-pack-result");
   }
 
   @Test
@@ -133,6 +135,16 @@ final class V2FromV0ExchangeTest {
     var refused = trial.refused(client(pkt("command=object-info\n") + "0000"));
     assertThat(refused.refusal().kind()).isEqualTo(Kind.MALFORMED);
     assertThat(trial.link.calls()).isEmpty();
+  }
+
+  @Test
+  void a_line_that_was_not_offered_is_refused_as_git_does() throws Exception {
+    Trial trial = new Trial(v2().nodes("a"));
+    trial.link.script("a", answers(200, V0));
+    var refused = trial.refused(client(fetch(WANT + pkt("want-ref refs/heads/main\n"))));
+    assertThat(refused.refusal().kind()).isEqualTo(Kind.MALFORMED);
+    assertThat(refused).hasMessageContaining("unexpected line");
+    assertThat(trial.link.calls()).hasSize(1);
   }
 
   @Test
