@@ -3,19 +3,27 @@ package packhorse.it.kit;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PublicKey;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.eclipse.jgit.api.Git;
 import org.eclipse.jgit.api.TransportCommand;
 import org.eclipse.jgit.api.errors.GitAPIException;
+import org.eclipse.jgit.errors.NotSupportedException;
+import org.eclipse.jgit.errors.TransportException;
+import org.eclipse.jgit.lib.NullProgressMonitor;
+import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.transport.CredentialsProvider;
 import org.eclipse.jgit.transport.PushResult;
 import org.eclipse.jgit.transport.RefSpec;
 import org.eclipse.jgit.transport.RemoteRefUpdate;
 import org.eclipse.jgit.transport.SshTransport;
+import org.eclipse.jgit.transport.Transport;
+import org.eclipse.jgit.transport.URIish;
 import org.eclipse.jgit.transport.UsernamePasswordCredentialsProvider;
 import org.eclipse.jgit.transport.sshd.ServerKeyDatabase;
 import org.eclipse.jgit.transport.sshd.SshdSessionFactory;
@@ -84,6 +92,19 @@ public final class JGitClient implements AutoCloseable {
   /// Fetches what these refspecs say from `origin`.
   public void fetch(Git clone, String... refspecs) throws GitAPIException {
     with(clone.fetch().setRefSpecs(refspecs)).call();
+  }
+
+  /// Fetches into a repository.
+  ///
+  /// @param more what else JGit is told about it: depth, tags
+  public void fetch(Repository into, String url, List<RefSpec> specs, Consumer<Transport> more)
+      throws URISyntaxException, NotSupportedException, TransportException {
+    try (Transport transport = Transport.open(into, new URIish(url))) {
+      if (transport instanceof SshTransport over) over.setSshSessionFactory(ssh);
+      transport.setTimeout(SECONDS);
+      more.accept(transport);
+      transport.fetch(NullProgressMonitor.INSTANCE, specs);
+    }
   }
 
   /// Pushes to `origin`.

@@ -1,0 +1,78 @@
+package packhorse.it.dialects;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/// A fetch, as a client is asked to do it.
+///
+/// @param refspecs what is wanted, and under which names it is kept
+/// @param tags `--tags`, `--no-tags`, or empty: those of the commits that come
+/// @param deepen how deep, as an option of git; or empty
+/// @param filter what to leave out; or empty
+/// @param prune whether refs that are gone go here too
+/// @param bare whether an object is wanted by its id
+record GeneratedFetch(
+    List<String> refspecs, String tags, String deepen, String filter, boolean prune, boolean bare) {
+  private static final List<String> FILTERS =
+      List.of("blob:none", "blob:limit=100", "tree:0", "tree:1", "tree:2", "object:type=commit");
+
+  /// @param partial whether this client is one that filters
+  /// @param ids whether objects may be wanted by id
+  static GeneratedFetch of(
+      Random random, GeneratedHistory history, GeneratedRefs refs, boolean partial, boolean ids) {
+    List<String> refspecs = new ArrayList<>();
+    boolean bare = false;
+    int kind = random.nextInt(10);
+    String name = refs.any();
+    String one = "+" + name + ":refs/one/" + name.substring("refs/".length());
+    if (kind < 3) refspecs.add("+refs/heads/*:refs/remotes/origin/*");
+    else if (kind == 3) refspecs.add("+refs/*:refs/mirror/*");
+    else if (kind == 4 && ids && !refs.anyReachable().isEmpty()) {
+      refspecs.add("+" + refs.anyReachable() + ":refs/wanted/" + random.nextInt(3));
+      bare = true;
+    } else refspecs.add(one);
+    if (kind == 9) refspecs.add("+refs/heads/topic/*:refs/remotes/topic/*");
+    int tags = random.nextInt(6);
+    String filter = partial ? FILTERS.get(random.nextInt(FILTERS.size())) : "";
+    return new GeneratedFetch(
+        List.copyOf(refspecs),
+        tags == 0 ? "--tags" : tags < 3 ? "--no-tags" : "",
+        deepen(random, history, refs),
+        filter,
+        random.nextInt(4) == 0 && !bare,
+        bare);
+  }
+
+  private static String deepen(Random random, GeneratedHistory history, GeneratedRefs refs) {
+    return switch (random.nextInt(14)) {
+      case 0, 1 -> "--depth=" + (1 + random.nextInt(6));
+      case 2 -> "--deepen=" + (1 + random.nextInt(4));
+      case 3 -> "--shallow-since=" + history.date(history.anyCommit());
+      case 4 -> "--shallow-exclude=" + refs.any();
+      case 5 -> "--depth=2147483647";
+      default -> "";
+    };
+  }
+
+  /// The arguments of git.
+  String[] arguments() {
+    List<String> argv = new ArrayList<>(List.of("fetch", "-q", "--no-write-fetch-head"));
+    for (String option : List.of(tags, deepen)) if (!option.isEmpty()) argv.add(option);
+    if (!filter.isEmpty()) argv.add("--filter=" + filter);
+    if (prune) argv.add("--prune");
+    argv.add("origin");
+    argv.addAll(refspecs);
+    return argv.toArray(String[]::new);
+  }
+
+  /// Whether JGit has words for it, and git no trouble with what JGit makes of it.
+  boolean forJGit() {
+    return filter.isEmpty() && !deepen.startsWith("--deepen");
+  }
+
+  /// The part of an option behind its equals sign.
+  static String value(String option) {
+    return option.substring(option.indexOf('=') + 1);
+  }
+}

@@ -1,0 +1,75 @@
+package packhorse.it.dialects;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// The refs of a repository as they are moved, forced, made and deleted between two fetches. For
+/// one thread.
+final class GeneratedRefs {
+  private static final List<String> BRANCHES =
+      List.of("main", "develop", "topic/one", "topic/two", "release", "old", "x");
+
+  private final Random random;
+  private final GeneratedHistory history;
+  private final SortedMap<String, String> refs = new TreeMap<>();
+  private String head = "ref: refs/heads/main";
+
+  GeneratedRefs(Random random, GeneratedHistory history) {
+    this.random = random;
+    this.history = history;
+    for (int i = 0; i < 8; i++) change();
+    refs.put("refs/heads/main", history.commit(history.anyCommit()));
+  }
+
+  /// Changes one ref.
+  void change() {
+    int kind = random.nextInt(12);
+    String branch = "refs/heads/" + BRANCHES.get(random.nextInt(BRANCHES.size()));
+    String commit = history.commit(history.anyCommit());
+    if (kind < 5) refs.put(branch, commit);
+    else if (kind == 5) refs.put("refs/tags/light-" + random.nextInt(6), commit);
+    else if (kind == 6) refs.put("refs/pull/" + random.nextInt(4) + "/head", commit);
+    else if (kind < 9 && !history.anyTag().isEmpty()) {
+      refs.put("refs/tags/v" + random.nextInt(9), history.anyTag());
+    } else if (kind == 9 && refs.size() > 2) {
+      refs.remove(List.copyOf(refs.keySet()).get(random.nextInt(refs.size())));
+    } else if (kind == 10) {
+      head = random.nextInt(3) == 0 ? commit : "ref: " + branch;
+    }
+  }
+
+  /// Makes a repository show these refs; it takes its objects from where they were written.
+  void write(Path repository) throws IOException {
+    var text = new StringBuilder();
+    refs.forEach((name, id) -> text.append(id).append(' ').append(name).append('\n'));
+    Path next = Files.writeString(repository.resolve("packed-refs.new"), text);
+    Files.move(next, repository.resolve("packed-refs"), StandardCopyOption.ATOMIC_MOVE);
+    Files.writeString(repository.resolve("HEAD"), head + "\n");
+  }
+
+  /// Any branch or tag.
+  String any() {
+    List<String> names = refs.keySet().stream().filter(name -> !name.contains("/pull/")).toList();
+    return names.isEmpty() ? "refs/heads/main" : names.get(random.nextInt(names.size()));
+  }
+
+  /// Any commit that can be reached from them.
+  String anyReachable() {
+    Set<String> tips = new HashSet<>(refs.values());
+    List<String> reachable = List.copyOf(history.reachable(tips));
+    return reachable.isEmpty() ? "" : reachable.get(random.nextInt(reachable.size()));
+  }
+
+  @Override
+  public String toString() {
+    return head + ", " + refs;
+  }
+}

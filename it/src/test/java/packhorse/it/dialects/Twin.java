@@ -1,0 +1,87 @@
+package packhorse.it.dialects;
+
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import org.eclipse.jgit.api.errors.JGitInternalException;
+import org.eclipse.jgit.errors.NotSupportedException;
+import org.eclipse.jgit.errors.TransportException;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
+import org.eclipse.jgit.transport.RefSpec;
+import org.eclipse.jgit.transport.TagOpt;
+import org.eclipse.jgit.transport.Transport;
+import packhorse.it.kit.GitRunner;
+import packhorse.it.kit.JGitClient;
+import packhorse.it.kit.Ran;
+
+/// One of two clients that fetch the same, one through the proxy and one from the node: a bare
+/// repository. For one thread.
+record Twin(Path folder) {
+  /// An empty one.
+  static Twin make(Path folder) throws IOException {
+    Files.createDirectories(folder.resolve("objects/pack"));
+    Files.createDirectories(folder.resolve("refs"));
+    Files.writeString(folder.resolve("HEAD"), "ref: refs/heads/none\n");
+    return new Twin(folder);
+  }
+
+  /// Fetches with git.
+  ///
+  /// @return what it complained about; empty if it did not fail
+  String git(GitRunner git, int version, String url, GeneratedFetch fetch) throws IOException {
+    configure(version, url, fetch);
+    Ran ran = git.at(folder).git(fetch.arguments());
+    return ran.succeeded() ? "" : ran.stderr() + "(" + ran.exit() + ")";
+  }
+
+  /// Fetches with JGit.
+  ///
+  /// @return what it complained about; empty if it did not fail
+  String jgit(JGitClient client, int version, String url, GeneratedFetch fetch)
+      throws IOException, URISyntaxException {
+    configure(version, url, fetch);
+    try (Repository repository =
+        new FileRepositoryBuilder().setGitDir(folder.toFile()).setBare().build()) {
+      List<RefSpec> specs = fetch.refspecs().stream().map(RefSpec::new).toList();
+      client.fetch(repository, url, specs, transport -> set(transport, fetch));
+      return "";
+    } catch (TransportException | NotSupportedException | JGitInternalException no) {
+      return no.toString();
+    }
+  }
+
+  private static void set(Transport transport, GeneratedFetch fetch) {
+    String value = GeneratedFetch.value(fetch.deepen());
+    transport.setTagOpt(
+        switch (fetch.tags()) {
+          case "--tags" -> TagOpt.FETCH_TAGS;
+          case "--no-tags" -> TagOpt.NO_TAGS;
+          default -> TagOpt.AUTO_FOLLOW;
+        });
+    transport.setRemoveDeletedRefs(fetch.prune());
+    if (fetch.deepen().startsWith("--depth")) transport.setDepth(Integer.parseInt(value));
+    if (fetch.deepen().startsWith("--shallow-since")) {
+      transport.setDeepenSince(Instant.ofEpochSecond(Long.parseLong(value)));
+    }
+    if (fetch.deepen().startsWith("--shallow-exclude")) transport.setDeepenNots(List.of(value));
+  }
+
+  private void configure(int version, String url, GeneratedFetch fetch) throws IOException {
+    boolean partial = !fetch.filter().isEmpty();
+    String text =
+        "[core]\nrepositoryformatversion = %d\nbare = true\nfsync = none\n"
+                .formatted(partial ? 1 : 0)
+            + (partial ? "[extensions]\npartialClone = origin\n" : "")
+            + "[protocol]\nversion = %d\n[http]\nversion = HTTP/1.1\n".formatted(version)
+            + "[fetch]\nunpackLimit = 1\nfsckObjects = true\nwriteCommitGraph = false\n"
+            + "[gc]\nauto = 0\n[maintenance]\nauto = false\n[remote \"origin\"]\nurl = "
+            + url
+            + "\n"
+            + (partial ? "promisor = true\npartialclonefilter = " + fetch.filter() + "\n" : "");
+    Files.writeString(folder.resolve("config"), text);
+  }
+}
