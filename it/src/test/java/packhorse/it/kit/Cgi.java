@@ -42,6 +42,7 @@ final class Cgi {
     e.put("PATH_INFO", URIUtil.decodePath(request.getHttpURI().getPath()));
     e.put("QUERY_STRING", Optional.ofNullable(request.getHttpURI().getQuery()).orElse(""));
     e.put("REMOTE_ADDR", "127.0.0.1");
+    options.namespace().ifPresent(name -> e.put("GIT_NAMESPACE", name));
     put(e, request, HttpHeader.CONTENT_TYPE.asString(), "CONTENT_TYPE");
     put(e, request, HttpHeader.CONTENT_LENGTH.asString(), "CONTENT_LENGTH");
     put(e, request, HttpHeader.CONTENT_ENCODING.asString(), "HTTP_CONTENT_ENCODING");

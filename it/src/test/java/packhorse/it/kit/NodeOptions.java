@@ -12,6 +12,7 @@ import java.util.Optional;
 /// @param realm what the challenge names
 /// @param identity the header whose value the node believes to be the user, as with a pool's
 ///   `act-as: header`
+/// @param namespace the part of each repository that is shown, see gitnamespaces(7)
 /// @param certificate for the second, encrypted port, if there is to be one
 public record NodeOptions(
     Path root,
@@ -19,6 +20,7 @@ public record NodeOptions(
     Map<String, String> users,
     String realm,
     Optional<String> identity,
+    Optional<String> namespace,
     Optional<SelfSigned> certificate) {
 
   /// The protocol versions of a node.
@@ -35,26 +37,33 @@ public record NodeOptions(
 
   /// A node that speaks everything and asks nobody for a password.
   public static NodeOptions of(Path root) {
-    return new NodeOptions(root, Dialect.ANY, Map.of(), "node", Optional.empty(), Optional.empty());
+    return new NodeOptions(
+        root, Dialect.ANY, Map.of(), "node", Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   /// The same, speaking v0 only.
   public NodeOptions v0Only() {
-    return new NodeOptions(root, Dialect.V0_ONLY, users, realm, identity, certificate);
+    return new NodeOptions(root, Dialect.V0_ONLY, users, realm, identity, namespace, certificate);
   }
 
   /// The same, wanting one of these names and passwords.
   public NodeOptions users(Map<String, String> people) {
-    return new NodeOptions(root, dialect, people, realm, identity, certificate);
+    return new NodeOptions(root, dialect, people, realm, identity, namespace, certificate);
   }
 
   /// The same, believing a header.
   public NodeOptions believing(String header) {
-    return new NodeOptions(root, dialect, users, realm, Optional.of(header), certificate);
+    return new NodeOptions(
+        root, dialect, users, realm, Optional.of(header), namespace, certificate);
   }
 
   /// The same, with a second port for HTTPS (HTTP/1.1 and HTTP/2).
   public NodeOptions tls(SelfSigned own) {
-    return new NodeOptions(root, dialect, users, realm, identity, Optional.of(own));
+    return new NodeOptions(root, dialect, users, realm, identity, namespace, Optional.of(own));
+  }
+
+  /// The same, showing one namespace of each repository as if it were all of it.
+  public NodeOptions within(String name) {
+    return new NodeOptions(root, dialect, users, realm, identity, Optional.of(name), certificate);
   }
 }
