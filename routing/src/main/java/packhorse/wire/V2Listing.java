@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class V2Listing extends InputStream {
 
   private static final int PIECE = 16 * 1024;
+  private static final String PEELED = "^{}";
 
   private final PktReader in;
   private final V2Command.LsRefs command;
@@ -94,21 +95,27 @@ public final class V2Listing extends InputStream {
     if (line.startsWith("shallow ")) return;
     int space = line.indexOf(' ');
     if (space < 0) throw new WireException("expected a ref, not " + WireText.quoted(line));
-    ObjectId id = ObjectId.parse(line.substring(0, space));
     String name = line.substring(space + 1);
-    if (pending != null && name.equals(pending.name() + "^{}")) {
-      pending = pending.peeled(id);
+    if (name.endsWith(PEELED)) {
+      peeled(name, line.substring(0, space));
       return;
     }
     written();
-    if (name.equals("capabilities^{}")) return;
-    pending = Ref.of(name, id);
+    // most lines are not asked for: their ids are not looked at
+    if (prefixes.match(name)) pending = Ref.of(name, ObjectId.parse(line.substring(0, space)));
+  }
+
+  // behind its ref; no ref has such a name, and "capabilities^{}" stands for none
+  private void peeled(String name, String id) throws WireException {
+    Ref ref = pending;
+    if (ref == null || name.length() != ref.name().length() + PEELED.length()) return;
+    if (name.startsWith(ref.name())) pending = ref.peeled(ObjectId.parse(id));
   }
 
   private void written() throws IOException {
     Ref ref = pending;
     pending = null;
-    if (ref != null && prefixes.match(ref.name())) AdvertisementWriter.writeRef(shown(ref), out);
+    if (ref != null) AdvertisementWriter.writeRef(shown(ref), out);
   }
 
   private Ref shown(Ref ref) {
