@@ -33,6 +33,7 @@ final class ReplicasTest {
   private static final int REPLICAS = 3;
   private static final int READERS = 3;
   private static final int READS = 4;
+  private static final int PUSHES = Sizes.pick(8, 500);
 
   @TempDir Path folder = Path.of("");
 
@@ -46,13 +47,17 @@ final class ReplicasTest {
       try (RunningProxy proxy = RunningProxy.start(text(replicas, v0Only));
           ExecutorService readers = Executors.newFixedThreadPool(READERS)) {
         replicas.follow(NAME);
-        for (int push = 0; push < Sizes.pick(8, 500); push++) {
+        for (int push = 0; push < PUSHES; push++) {
           pushedAndRead(proxy, readers, push);
           taken(proxy, OTHER, other);
         }
       }
       assertThat(packs(replicas, NAME).subList(1, REPLICAS + 1)).anyMatch(packs -> packs > 0);
-      assertThat(packs(replicas, OTHER)).allMatch(packs -> packs > 0);
+      List<Long> others = packs(replicas, OTHER).subList(1, REPLICAS + 1);
+      assertThat(others).anyMatch(packs -> packs > 0);
+      // turns are counted over all repositories: a few pushes say little of one
+      long share = PUSHES / (REPLICAS + 1) / 2;
+      if (Sizes.thorough()) assertThat(others).allMatch(packs -> packs >= share);
     }
   }
 
