@@ -51,6 +51,11 @@ public final class Bytes {
     return index == 0 ? this : new Bytes(Arrays.copyOfRange(array, index, array.length));
   }
 
+  public boolean startsWith(Bytes beginning) {
+    int size = beginning.size();
+    return size <= size() && Arrays.equals(array, 0, size, beginning.array, 0, size);
+  }
+
   /// These and those.
   public Bytes and(Bytes more) {
     if (more.isEmpty()) return this;

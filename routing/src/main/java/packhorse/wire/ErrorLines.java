@@ -27,6 +27,13 @@ public final class ErrorLines {
     return PktWriter.toBytes(out -> out.line("ERR " + said));
   }
 
+  /// The same on band 3, for a client that reads frames already.
+  ///
+  /// @param framing [SideBand#SMALL] or [SideBand#LARGE]
+  public static Bytes relayed(SideBand framing, String said) {
+    return PktWriter.toBytes(out -> out.band(framing, 3, WireText.bytes(said + "\n")));
+  }
+
   /// A message on band 3, after which nothing follows.
   ///
   /// @param framing [SideBand#SMALL] or [SideBand#LARGE]
