@@ -49,7 +49,10 @@ final class PipelineTest {
     var policy = new Policy(List.of());
     var terms =
         new Exchanges.Terms(
-            Map.of("main", new ActAs.Nobody()), OptionalLong.empty(), Sample.SPOOLS);
+            Map.of("main", new ActAs.Nobody()),
+            OptionalLong.empty(),
+            Sample.SPOOLS,
+            Duration.ofSeconds(5));
     return new Pipeline(
         new Pipeline.Stages(
             new Locator(List.of(Sample.site()), List.of(sample.pool()), List.of(), Map.of()),

@@ -42,12 +42,17 @@ import packhorse.ssh.SshFront;
 public final class Assembly {
   private static final int REMEMBERED_DECISIONS = 100_000;
 
+  /// What git's own upload-pack takes (`uploadpack.keepAlive`).
+  private static final Duration KEEP_ALIVE = Duration.ofSeconds(5);
+
   private final Settings settings;
+  private final Duration keepAlive;
   private final RoutingParts parts;
   private final Running running = new Running();
 
-  private Assembly(Settings settings) {
+  private Assembly(Settings settings, Duration keepAlive) {
     this.settings = settings;
+    this.keepAlive = keepAlive;
     this.parts = new RoutingParts(settings);
   }
 
@@ -55,7 +60,14 @@ public final class Assembly {
   ///
   /// @throws StartFailure when something that it needs cannot be had; nothing is left running then
   public static Running start(Settings settings) throws StartFailure {
-    var assembly = new Assembly(settings);
+    return start(settings, KEEP_ALIVE);
+  }
+
+  /// The same with another patience of the clients that wait for packs.
+  ///
+  /// @param keepAlive how long they hear nothing while a node is silent
+  public static Running start(Settings settings, Duration keepAlive) throws StartFailure {
+    var assembly = new Assembly(settings, keepAlive);
     try {
       assembly.start();
       return assembly.running;
@@ -79,7 +91,8 @@ public final class Assembly {
     NodeClients clients = running.closing(new NodeClients(authorities(), patience(), buffers));
     AdvertisedTips tips = new AdvertisedTips();
     Policy policy = parts.policy();
-    Exchanges exchanges = new Exchanges(new JettyLink(clients), nodes, tips, policy, parts.terms());
+    Exchanges exchanges =
+        new Exchanges(new JettyLink(clients), nodes, tips, policy, parts.terms(keepAlive));
     Directory directory = parts.directory();
     Pipeline pipeline =
         new Pipeline(

@@ -2,6 +2,7 @@ package packhorse.deploy;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -171,14 +172,15 @@ final class RoutingParts {
     return facts;
   }
 
-  Exchanges.Terms terms() {
+  Exchanges.Terms terms(Duration keepAlive) {
     Map<String, packhorse.exchange.ActAs> actAs = new HashMap<>();
     settings.pools().forEach(pool -> actAs.put(pool.name(), actAs(pool.actAs())));
     Optional<ByteSize> push = settings.limits().push();
     return new Exchanges.Terms(
         actAs,
         push.map(size -> OptionalLong.of(size.bytes())).orElse(OptionalLong.empty()),
-        settings.state().directory());
+        settings.state().directory(),
+        keepAlive);
   }
 
   private static packhorse.exchange.ActAs actAs(ActAs actAs) {

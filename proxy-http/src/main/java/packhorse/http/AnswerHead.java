@@ -38,6 +38,12 @@ final class AnswerHead {
     }
   }
 
+  /// One that we begin before a node has answered.
+  static void ours(Response response, Headers headers) {
+    response.setStatus(HttpStatus.OK_200);
+    headers.forEach(line -> response.getHeaders().add(field(line)));
+  }
+
   /// One of our refusals.
   ///
   /// @param closes whether the connection is good for nothing more

@@ -3,6 +3,7 @@ package packhorse.http;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -61,8 +62,22 @@ final class BodyStream<E extends IOException> extends InputStream {
   /// How many bytes can be read without waiting; 0 also where that is not known.
   @Override
   public int available() {
-    Content.Chunk chunk = source.peek();
+    Content.Chunk chunk = here();
     return chunk == null || Content.Chunk.isFailure(chunk) ? 0 : chunk.remaining();
+  }
+
+  // while a demand is not met, it is Jetty that reads
+  private Content.@Nullable Chunk here() {
+    return coming == null ? source.peek() : null;
+  }
+
+  /// Whether the next bytes, the end or a failure are here before that time is over.
+  boolean cameWithin(Duration patience) throws E {
+    long until = System.nanoTime() + patience.toNanos();
+    while (here() == null) {
+      if (!cameBy(until)) return false;
+    }
+    return true;
   }
 
   /// Takes everything to the end, if it comes before then.
@@ -71,7 +86,7 @@ final class BodyStream<E extends IOException> extends InputStream {
   /// @return whether the end was reached
   boolean drained(long until) throws E {
     while (true) {
-      Content.Chunk chunk = source.peek();
+      Content.Chunk chunk = here();
       if (chunk == null) {
         if (!cameBy(until)) return false;
       } else if (Content.Chunk.isFailure(chunk)) {
@@ -87,7 +102,7 @@ final class BodyStream<E extends IOException> extends InputStream {
 
   private Content.Chunk next() throws E {
     while (true) {
-      Content.Chunk chunk = source.peek();
+      Content.Chunk chunk = here();
       if (chunk == null) {
         await();
       } else if (Content.Chunk.isFailure(chunk)) {

@@ -15,6 +15,7 @@ import packhorse.node.NodeAnswer;
 import packhorse.node.NodeFailure;
 import packhorse.request.Headers;
 import packhorse.request.Refusal;
+import packhorse.wire.Bytes;
 import packhorse.wire.Push;
 import packhorse.wire.Watch;
 
@@ -31,6 +32,7 @@ final class HttpClientSide implements StatelessClient {
   private final String decision;
   private final RequestReader.Reading reading;
   private final ClientBody body;
+  private boolean ahead;
   private boolean answered;
   private boolean cut;
 
@@ -70,9 +72,22 @@ final class HttpClientSide implements StatelessClient {
   }
 
   @Override
+  public void ahead(Headers headers, Bytes part) throws ClientGone {
+    if (!ahead) AnswerHead.ours(response, headers);
+    ahead = true;
+    try {
+      AnswerBody.written(response, false, part.buffer());
+    } catch (ClientGone e) {
+      cut = true;
+      throw e;
+    }
+  }
+
+  @Override
   public long relay(NodeAnswer answer, Headers headers, Watch watch)
       throws NodeFailure, ClientGone {
-    AnswerHead.relayed(request, response, answer, headers);
+    if (!ahead) AnswerHead.relayed(request, response, answer, headers);
+    ahead = false;
     try {
       long bytes = AnswerBody.given(request, response, answer, watch);
       answered = true;
@@ -87,8 +102,12 @@ final class HttpClientSide implements StatelessClient {
 
   @Override
   public void refuse(Refusal refusal, Optional<Push> push) {
-    cut |= begun() && !answered;
+    cut |= begun() && !answered && !ahead;
     if (answered || cut || body.gone()) return;
+    if (ahead) {
+      written(Words.inBand(refusal, decision));
+      return;
+    }
     // git reads an answer when it has sent everything: before that it would see its connection
     // break, and no reason
     boolean quiet = body.drained(BEFORE_ANSWER);
@@ -96,8 +115,12 @@ final class HttpClientSide implements StatelessClient {
     response.reset();
     Words words = Words.of(refusal, decision, reading.asked(), push);
     AnswerHead.refused(response, refusal, words, reading.misframed() || !quiet);
+    written(words.body());
+  }
+
+  private void written(Bytes last) {
     try {
-      AnswerBody.written(response, true, words.body().buffer());
+      AnswerBody.written(response, true, last.buffer());
       answered = true;
     } catch (ClientGone gone) {
       cut = true;

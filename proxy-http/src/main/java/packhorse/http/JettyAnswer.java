@@ -10,9 +10,11 @@ import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.io.Content;
 import org.jspecify.annotations.Nullable;
+import packhorse.node.ClientGone;
 import packhorse.node.Node;
 import packhorse.node.NodeAnswer;
 import packhorse.node.NodeFailure;
+import packhorse.node.Silence;
 import packhorse.request.Header;
 import packhorse.request.Headers;
 
@@ -62,6 +64,11 @@ final class JettyAnswer implements NodeAnswer {
   @Override
   public Headers headers() {
     return headers;
+  }
+
+  @Override
+  public void await(Silence silence) throws NodeFailure, ClientGone {
+    while (!body.cameWithin(silence.left())) silence.goesOn();
   }
 
   @Override

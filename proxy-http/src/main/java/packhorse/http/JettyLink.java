@@ -10,6 +10,7 @@ import packhorse.node.NodeCall;
 import packhorse.node.NodeFailure;
 import packhorse.node.NodeLink;
 import packhorse.node.PermittedCall;
+import packhorse.node.Silence;
 import packhorse.request.Refused;
 
 /// Links to nodes over HTTP/1.1. Made by the assembly, called by the exchanges on the requests' own
@@ -25,27 +26,29 @@ public final class JettyLink implements NodeLink {
   /// meet one that the node is just closing; anything else is a read, and is asked a second time on
   /// a new connection if the one it was sent on had been kept alive and turned out to be closed.
   @Override
-  public NodeAnswer ask(PermittedCall permitted) throws NodeFailure, ClientGone, Refused {
+  public NodeAnswer ask(PermittedCall permitted, Silence silence)
+      throws NodeFailure, ClientGone, Refused {
     Node node = permitted.node();
     NodeCall call = permitted.call();
     if (call.body() instanceof NodeCall.Stream stream) return streamed(node, call, stream);
     var first = new NodeExchange(clients.of(node), clients.timeouts(), node, call);
     try {
       first.send();
-      return first.answer();
+      return first.answer(silence);
     } catch (NodeFailure failure) {
       if (!first.metClosedConnection()) throw failure;
-      return onOwnConnection(node, call);
+      return onOwnConnection(node, call, silence);
     }
   }
 
-  private NodeAnswer onOwnConnection(Node node, NodeCall call) throws NodeFailure {
+  private NodeAnswer onOwnConnection(Node node, NodeCall call, Silence silence)
+      throws NodeFailure, ClientGone {
     var exchange = new NodeExchange(clients.of(node), clients.timeouts(), node, call);
     Connection own = exchange.connect();
     try {
       exchange.send(own);
-      return exchange.answer();
-    } catch (NodeFailure | RuntimeException failure) {
+      return exchange.answer(silence);
+    } catch (NodeFailure | ClientGone | RuntimeException failure) {
       own.close();
       throw failure;
     }

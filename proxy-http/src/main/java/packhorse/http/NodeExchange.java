@@ -4,10 +4,12 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLHandshakeException;
 import org.eclipse.jetty.client.ByteBufferRequestContent;
 import org.eclipse.jetty.client.Connection;
@@ -19,9 +21,11 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
 import org.jspecify.annotations.Nullable;
+import packhorse.node.ClientGone;
 import packhorse.node.Node;
 import packhorse.node.NodeCall;
 import packhorse.node.NodeFailure;
+import packhorse.node.Silence;
 import packhorse.wire.Bytes;
 
 /// One call at one node: Jetty's request, and the wait for the head of its answer. Used by the
@@ -73,6 +77,35 @@ final class NodeExchange {
   /// Waits for the head of the answer.
   JettyAnswer answer() throws NodeFailure {
     return waitFor(head);
+  }
+
+  /// The same, for a client that is not to hear nothing meanwhile.
+  ///
+  /// @throws ClientGone when the client leaves meanwhile; the call is given up
+  JettyAnswer answer(Silence silence) throws NodeFailure, ClientGone {
+    while (!here(silence.left())) {
+      try {
+        silence.goesOn();
+      } catch (ClientGone gone) {
+        abandon(gone);
+        throw gone;
+      }
+    }
+    return answer();
+  }
+
+  // whether the head, or a failure, has come
+  private boolean here(Duration patience) throws NodeFailure {
+    try {
+      head.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+      return true;
+    } catch (TimeoutException stillSilent) {
+      return false;
+    } catch (ExecutionException failed) {
+      return true;
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
   }
 
   /// Whether the node's head has come and is a no: the rest of the body need not be sent.
@@ -173,10 +206,14 @@ final class NodeExchange {
     } catch (ExecutionException e) {
       throw failure(e.getCause() == null ? e : e.getCause());
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      abandon(e);
-      throw failure(e);
+      throw interrupted(e);
     }
+  }
+
+  private NodeFailure interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    abandon(e);
+    return failure(e);
   }
 
   NodeFailure failure(Throwable cause) {

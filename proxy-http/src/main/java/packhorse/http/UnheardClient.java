@@ -10,6 +10,7 @@ import packhorse.exchange.StatelessClient;
 import packhorse.node.NodeAnswer;
 import packhorse.request.Headers;
 import packhorse.request.Refusal;
+import packhorse.wire.Bytes;
 import packhorse.wire.Push;
 import packhorse.wire.Watch;
 
@@ -40,6 +41,11 @@ final class UnheardClient implements StatelessClient {
   @Override
   public boolean begun() {
     return response.isCommitted();
+  }
+
+  @Override
+  public void ahead(Headers headers, Bytes part) {
+    throw new IllegalStateException("there is no request to answer");
   }
 
   @Override

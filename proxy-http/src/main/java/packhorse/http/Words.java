@@ -8,6 +8,7 @@ import packhorse.wire.ErrorLines;
 import packhorse.wire.Push;
 import packhorse.wire.ReportComposer;
 import packhorse.wire.Service;
+import packhorse.wire.SideBand;
 
 /// Our refusals in the forms that git shows, worded here and nowhere else in this front.
 ///
@@ -21,7 +22,7 @@ record Words(int status, String type, Bytes body) {
   /// @param push the commands of a push that were read
   static Words of(
       Refusal refusal, String decision, Optional<Target.Git> asked, Optional<Push> push) {
-    String sentence = refusal.sentence() + " (decision " + decision + ")";
+    String sentence = reason(refusal, decision);
     int status = status(refusal.kind());
     boolean posted = asked.filter(git -> git.step() == GitRequest.Step.EXCHANGE).isPresent();
     if (!posted || saidByStatus(refusal.kind())) return text(status, sentence);
@@ -34,6 +35,11 @@ record Words(int status, String type, Bytes body) {
             new Words(
                 200, type, ReportComposer.refusal(known, sentence, reason(refusal, decision))))
         .orElseGet(() -> text(status, sentence));
+  }
+
+  /// What a client hears that was given a part of the answer to its fetch already.
+  static Bytes inBand(Refusal refusal, String decision) {
+    return ErrorLines.band3(SideBand.SMALL, reason(refusal, decision) + "\n");
   }
 
   private static String reason(Refusal refusal, String decision) {

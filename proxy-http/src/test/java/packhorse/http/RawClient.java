@@ -101,6 +101,18 @@ final class RawClient implements AutoCloseable {
     socket.close();
   }
 
+  /// Reads until what came ends with this.
+  String until(String end) throws IOException {
+    var read = new StringBuilder();
+    while (read.length() < end.length()
+        || !read.substring(read.length() - end.length()).equals(end)) {
+      int next = in.read();
+      if (next < 0) throw new IOException("ended behind: " + read);
+      read.append((char) next);
+    }
+    return read.toString();
+  }
+
   Answer answer() throws IOException {
     return answer(false);
   }

@@ -47,26 +47,37 @@ final class TestProxy implements AutoCloseable {
   private final NodeClients clients;
 
   /// What differs between tests.
+  ///
+  /// @param keepAlive how long a client that waits for its pack hears nothing
   record Setting(
-      List<HttpListener> listeners, FrontSettings front, NodeTimeouts nodes, OptionalLong push) {
+      List<HttpListener> listeners,
+      FrontSettings front,
+      NodeTimeouts nodes,
+      OptionalLong push,
+      Duration keepAlive) {
     static Setting usual() {
-      return new Setting(List.of(clear("http")), SETTINGS, TIMEOUTS, OptionalLong.empty());
+      return new Setting(
+          List.of(clear("http")), SETTINGS, TIMEOUTS, OptionalLong.empty(), Duration.ofSeconds(5));
     }
 
     Setting with(HttpListener... listeners) {
-      return new Setting(List.of(listeners), front, nodes, push);
+      return new Setting(List.of(listeners), front, nodes, push, keepAlive);
     }
 
     Setting with(NodeTimeouts nodes) {
-      return new Setting(listeners, front, nodes, push);
+      return new Setting(listeners, front, nodes, push, keepAlive);
     }
 
     Setting with(FrontSettings front) {
-      return new Setting(listeners, front, nodes, push);
+      return new Setting(listeners, front, nodes, push, keepAlive);
     }
 
     Setting pushing(long most) {
-      return new Setting(listeners, front, nodes, OptionalLong.of(most));
+      return new Setting(listeners, front, nodes, OptionalLong.of(most), keepAlive);
+    }
+
+    Setting keepAlive(Duration silence) {
+      return new Setting(listeners, front, nodes, push, silence);
     }
   }
 
@@ -91,11 +102,9 @@ final class TestProxy implements AutoCloseable {
     var policy = new Policy(List.of());
     var buffers = new Buffers();
     clients = new NodeClients(Map.of("pool", Optional.empty()), setting.nodes(), buffers);
-    var terms =
-        new Exchanges.Terms(
-            Map.of("pool", new ActAs.Nobody()),
-            setting.push(),
-            Path.of(System.getProperty("java.io.tmpdir", "/tmp")));
+    var spools = Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
+    var actAs = Map.<String, ActAs>of("pool", new ActAs.Nobody());
+    var terms = new Exchanges.Terms(actAs, setting.push(), spools, setting.keepAlive());
     var directory = new Directory(List.of());
     var stages =
         new Pipeline.Stages(

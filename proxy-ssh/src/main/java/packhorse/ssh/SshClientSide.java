@@ -7,6 +7,7 @@ import java.util.Optional;
 import packhorse.exchange.ConversationClient;
 import packhorse.node.ClientGone;
 import packhorse.request.Refusal;
+import packhorse.wire.Bytes;
 import packhorse.wire.Push;
 
 /// The client's side of one exec. Used on the exec's own virtual thread.
@@ -14,6 +15,7 @@ final class SshClientSide implements ConversationClient {
   private final Streams streams;
   private final SshRefusals refusals;
   private final Exit exit;
+  private boolean ahead;
   private boolean inAnswer;
   private boolean ended;
 
@@ -47,8 +49,22 @@ final class SshClientSide implements ConversationClient {
   }
 
   @Override
+  public void ahead(Bytes part) throws ClientGone {
+    ahead = true;
+    byte[] bytes = part.toArray();
+    streams.toClient().write(bytes, 0, bytes.length);
+    streams.toClient().flush();
+  }
+
+  /// Whether the client has a part of an answer that no node has given yet.
+  boolean ahead() {
+    return ahead;
+  }
+
+  @Override
   public void inAnswer(boolean midst) {
     inAnswer = midst;
+    ahead = false;
   }
 
   /// Whether the client waits for the rest of an answer.

@@ -9,10 +9,12 @@ import packhorse.wire.ErrorLines;
 import packhorse.wire.Push;
 import packhorse.wire.ReportComposer;
 import packhorse.wire.Service;
+import packhorse.wire.SideBand;
 
 /// How a no of ours is said over SSH, in the form that git shows: a report for a push whose
-/// commands were read, an `ERR` pkt where git waits for our first word (it prints `fatal: remote
-/// error: ...`), else a line on standard error.
+/// commands were read, band 3 where a fetch has a part of its answer from us, an `ERR` pkt where
+/// git waits for our first word (it prints `fatal: remote error: ...`), else a line on standard
+/// error.
 ///
 /// @param arrival of the exec that is refused; its id stands at the end of what we say
 /// @param service whose client reads what we say; empty: no program of git's
@@ -41,6 +43,7 @@ record SshRefusals(Arrival arrival, Optional<Service> service) {
 
   private Bytes answer(String words, Optional<Push> push, SshClientSide client) {
     if (push.isPresent()) return ReportComposer.refusal(push.get(), words, words);
+    if (client.ahead()) return ErrorLines.band3(SideBand.SMALL, words + "\n");
     return readsErrors(client) ? ErrorLines.err(words) : Bytes.EMPTY;
   }
 

@@ -21,6 +21,7 @@ import packhorse.node.NodeCall;
 import packhorse.node.NodeFailure;
 import packhorse.node.NodeLink;
 import packhorse.node.PermittedCall;
+import packhorse.node.Silence;
 import packhorse.request.Refused;
 
 /// Nodes that are {@code git http-backend} itself, started for each call: what git really answers
@@ -32,6 +33,9 @@ final class CgiLink implements NodeLink {
   volatile Optional<String> down = Optional.empty();
   volatile Predicate<NodeCall> failing = call -> false;
 
+  /// How many times whoever waits for a pack is told that a node is silent.
+  volatile int silent;
+
   /// @param roots of the repositories of each node, by its name
   CgiLink(Map<String, Path> roots, boolean knowsV2) {
     this.roots = roots;
@@ -39,10 +43,12 @@ final class CgiLink implements NodeLink {
   }
 
   @Override
-  public NodeAnswer ask(PermittedCall permitted) throws NodeFailure, ClientGone, Refused {
+  public NodeAnswer ask(PermittedCall permitted, Silence silence)
+      throws NodeFailure, ClientGone, Refused {
     Node node = permitted.node();
     NodeCall call = permitted.call();
     calls.add(call);
+    for (int i = 0; i < silent; i++) silence.goesOn();
     if (failing.test(call)) throw new NodeFailure(node, true, "connection reset", null);
     if (down.filter(node.name()::equals).isPresent()) {
       throw new NodeFailure(node, false, "connection refused", null);

@@ -129,7 +129,7 @@ final class SshScene implements AutoCloseable {
                 known,
                 tips,
                 policy,
-                new Exchanges.Terms(Map.of(), terms.pushLimit(), folder)),
+                new Exchanges.Terms(Map.of(), terms.pushLimit(), folder, Duration.ofSeconds(5))),
             outcomes::add),
         System::nanoTime);
   }

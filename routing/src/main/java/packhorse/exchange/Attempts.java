@@ -5,11 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import packhorse.node.ClientGone;
 import packhorse.node.Node;
 import packhorse.node.NodeAnswer;
 import packhorse.node.NodeFailure;
 import packhorse.node.Nodes;
 import packhorse.node.Route;
+import packhorse.node.Silence;
 import packhorse.request.Refusal;
 import packhorse.request.Refused;
 
@@ -34,13 +36,15 @@ final class Attempts implements AutoCloseable {
   /// @param git whether the answer is to be git's
   /// @return false for a page where git's answer is due; the answer is closed then
   /// @throws NodeFailure when the node breaks off before its first byte; the answer is closed
-  boolean begun(NodeAnswer answer, boolean git) throws NodeFailure {
+  /// @throws ClientGone when the client leaves meanwhile; the answer is closed
+  boolean begun(NodeAnswer answer, boolean git, Silence silence) throws NodeFailure, ClientGone {
     if (answer.status() != 200) return true;
     boolean page = false;
     try {
+      answer.await(silence);
       page = page(answer, answer.peek()) && git;
       if (!page) return true;
-    } catch (NodeFailure e) {
+    } catch (NodeFailure | ClientGone e) {
       answer.close();
       throw e;
     }

@@ -16,7 +16,8 @@ public sealed interface Client permits StatelessClient, ConversationClient {
   boolean begun();
 
   /// Says no in git's own channel, in the words of the front, with the id of the decision at the
-  /// end. Called last; throws nothing: a client that is gone is told nothing.
+  /// end: on band 3 where the client was given a part of an answer ahead of a node's. Called last;
+  /// throws nothing: a client that is gone is told nothing.
   ///
   /// @param push the commands of a push that were read: each is owed a line
   void refuse(Refusal refusal, Optional<Push> push);

@@ -31,7 +31,9 @@ public final class Exchanges {
   /// @param actAs whom the nodes of each pool see where the proxy did the checking
   /// @param pushLimit the largest push in bytes, if there is a limit
   /// @param spools a directory for what does not fit into memory; readable by us alone
-  public record Terms(Map<String, ActAs> actAs, OptionalLong pushLimit, Path spools) {
+  /// @param keepAlive how long a client that waits for a pack hears nothing
+  public record Terms(
+      Map<String, ActAs> actAs, OptionalLong pushLimit, Path spools, Duration keepAlive) {
     public Terms {
       actAs = Map.copyOf(actAs);
     }
@@ -45,20 +47,22 @@ public final class Exchanges {
     Asking asking = new Asking(link, nodes);
     NodeCalls calls = new NodeCalls(terms.actAs());
     Relay relay = new Relay();
+    Beforehand beforehand = new Beforehand();
     Spools spools = new Spools(terms.spools());
     SharedAsks asks = new SharedAsks(spools, this::count, LISTS_PATIENCE);
-    RefLists lists = new RefLists(asking, calls, tips, asks);
-    Lacking lacking = new Lacking(tips);
+    RefLists lists = new RefLists(asking, calls, tips, asks, beforehand);
+    Packs packs =
+        new Packs(asking, new Lacking(tips), beforehand, terms.keepAlive(), System::nanoTime);
     Offers offers = new Offers();
-    V2FromV0 translation = new V2FromV0(asking, calls, lists, lacking, offers);
+    V2FromV0 translation = new V2FromV0(calls, lists, packs, offers);
     Changed changed = new Changed(tips, offers);
-    FetchExchange fetches = new FetchExchange(asking, calls, lists, lacking, relay, translation);
+    FetchExchange fetches = new FetchExchange(asking, calls, lists, packs, relay, translation);
     PushExchange pushes =
         new PushExchange(asking, calls, relay, changed, policy, terms.pushLimit());
     stateless = new StatelessExchanges(asking, calls, relay, fetches, pushes);
     conversations =
         new Conversations(
-            new FetchConversation(asking, calls, lists, lacking, translation),
+            new FetchConversation(asking, calls, lists, packs, translation),
             new PushConversation(asking, calls, changed, policy, terms.pushLimit()),
             new ArchiveConversation(asking, calls));
   }

@@ -24,12 +24,12 @@ final class FetchConversation {
   private final V0Conversation v0;
 
   FetchConversation(
-      Asking asking, NodeCalls calls, RefLists lists, Lacking lacking, V2FromV0 translation) {
+      Asking asking, NodeCalls calls, RefLists lists, Packs packs, V2FromV0 translation) {
     this.calls = calls;
     this.lists = lists;
     this.translation = translation;
-    this.v2 = new V2Conversation(asking, calls, lists, lacking, translation);
-    this.v0 = new V0Conversation(asking, calls, lacking);
+    this.v2 = new V2Conversation(asking, calls, lists, packs, translation);
+    this.v0 = new V0Conversation(packs, calls);
   }
 
   Answer answer(GitRequest request, Turns turns) throws Refused, IOException {

@@ -20,7 +20,7 @@ final class FetchExchange {
   private final Asking asking;
   private final NodeCalls calls;
   private final RefLists lists;
-  private final Lacking lacking;
+  private final Packs packs;
   private final Relay relay;
   private final V2FromV0 translation;
 
@@ -28,13 +28,13 @@ final class FetchExchange {
       Asking asking,
       NodeCalls calls,
       RefLists lists,
-      Lacking lacking,
+      Packs packs,
       Relay relay,
       V2FromV0 translation) {
     this.asking = asking;
     this.calls = calls;
     this.lists = lists;
-    this.lacking = lacking;
+    this.packs = packs;
     this.relay = relay;
     this.translation = translation;
   }
@@ -58,21 +58,21 @@ final class FetchExchange {
     NodeCall call =
         calls.exchange(
             permit, Service.UPLOAD_PACK, request.version(), new NodeCall.Whole(Bytes.copyOf(body)));
-    try (Asked asked = asked(asks, call, permit, routes)) {
+    try (Asked asked = asked(asks, call, permit, routes, client)) {
       return relay.whole(permit, asked, client);
     }
   }
 
-  private Asked asked(FetchBody asks, NodeCall call, Permit permit, Routes routes)
+  private Asked asked(
+      FetchBody asks, NodeCall call, Permit permit, Routes routes, StatelessClient client)
       throws Refused, IOException {
     if (permit.offersV2() && asks.command().isPresent()) {
-      return translation.answer(permit, routes, asks.command().get());
+      return translation.answer(permit, routes, asks.command().get(), client);
     }
     if (asks.listsRefs()) return lists.ask(permit, routes, call);
     Optional<Fetch> pack = asks.pack();
     if (pack.isEmpty()) return asking.ask(permit, lists.route(permit, routes), call);
-    Fetch fetch = pack.get();
-    return asking.ask(permit, routes.fetch(fetch), call, lacking.of(permit, fetch.wants()));
+    return packs.ask(permit, routes, call, pack.get(), client);
   }
 
   /// What the client sends, at most as much as git itself takes.

@@ -92,11 +92,15 @@ final class Negotiation {
   // once anything was acknowledged, a client of either multi_ack mode takes a NAK here for a broken
   // answer
   private void done(PktWriter out) throws IOException {
-    if (common.isEmpty()) {
-      out.line("NAK");
-    } else if (mode != AckMode.NONE) {
-      ack(common.getLast(), Ack.Kind.PLAIN, out);
-    }
+    String last = last();
+    if (!last.isEmpty()) out.line(last);
+  }
+
+  /// The last line before the pack, empty where there is none: as it is now, unless the node goes
+  /// on to acknowledge more.
+  String last() {
+    if (common.isEmpty()) return "NAK";
+    return mode == AckMode.NONE ? "" : new Ack(common.getLast(), Ack.Kind.PLAIN).line();
   }
 
   private static void ack(ObjectId id, Ack.Kind kind, PktWriter out) throws IOException {

@@ -35,19 +35,28 @@ final class RefLists {
   private final AdvertisedTips tips;
   private final TipsMemory memory;
   private final SharedAsks asks;
+  private final Beforehand beforehand;
 
-  RefLists(Asking asking, NodeCalls calls, AdvertisedTips tips, SharedAsks asks) {
+  RefLists(
+      Asking asking, NodeCalls calls, AdvertisedTips tips, SharedAsks asks, Beforehand beforehand) {
     this.asking = asking;
     this.calls = calls;
     this.tips = tips;
     this.memory = new TipsMemory(tips);
     this.asks = asks;
+    this.beforehand = beforehand;
   }
 
   /// Asks for an advertisement, or for `ls-refs`: once for all who ask the same meanwhile.
   ///
   /// @throws Refused when no node answered
   Asked ask(Permit permit, Routes routes, NodeCall call) throws Refused, IOException {
+    Asked asked = shared(permit, routes, call);
+    if (asked.ok()) beforehand.reads(permit);
+    return asked;
+  }
+
+  private Asked shared(Permit permit, Routes routes, NodeCall call) throws Refused, IOException {
     if (call.body() instanceof NodeCall.Whole(Bytes body) && body.size() > MOST_COMPARED) {
       return fresh(permit, routes, call);
     }

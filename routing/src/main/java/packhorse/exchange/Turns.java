@@ -63,7 +63,12 @@ final class Turns {
   ///
   /// @param said what stood behind {@code ERR}, in wire form
   Answer failed(String said) throws IOException {
-    say(ErrorLines.relayed(said));
+    return failed(ErrorLines.relayed(said));
+  }
+
+  /// The same in other words.
+  Answer failed(Bytes no) throws IOException {
+    say(no);
     return end(DIED, Optional.empty(), Optional.empty());
   }
 

@@ -10,6 +10,8 @@ import packhorse.request.Refusal;
 import packhorse.request.Refused;
 import packhorse.wire.Bytes;
 import packhorse.wire.Capabilities;
+import packhorse.wire.ErrorLines;
+import packhorse.wire.Foretold;
 import packhorse.wire.Limits;
 import packhorse.wire.PktReader;
 import packhorse.wire.ProtocolVersion;
@@ -24,14 +26,12 @@ import packhorse.wire.Watch;
 /// has none: every POST says again what is wanted and what is known to be common, and what the
 /// client has heard already is taken out of the answer (../git-corners 9).
 final class V0Conversation {
-  private final Asking asking;
+  private final Packs packs;
   private final NodeCalls calls;
-  private final Lacking lacking;
 
-  V0Conversation(Asking asking, NodeCalls calls, Lacking lacking) {
-    this.asking = asking;
+  V0Conversation(Packs packs, NodeCalls calls) {
+    this.packs = packs;
     this.calls = calls;
-    this.lacking = lacking;
   }
 
   Answer converse(Turns turns) throws Refused, IOException {
@@ -57,7 +57,7 @@ final class V0Conversation {
     }
 
     Answer run() throws Refused, IOException {
-      Optional<String> no = wants.deepen().asked() ? shallowList() : Optional.empty();
+      Optional<Bytes> no = wants.deepen().asked() ? shallowList() : Optional.empty();
       while (no.isEmpty()) {
         in.begin();
         V0Round round = Heard.fromClient(() -> V0Round.read(in, wants.format()));
@@ -76,24 +76,42 @@ final class V0Conversation {
     }
 
     /// What the client hears before it says what it has; or the node's no.
-    private Optional<String> shallowList() throws Refused, IOException {
-      try (Asked asked = ask(V0Body.wants(wants))) {
+    private Optional<Bytes> shallowList() throws Refused, IOException {
+      try (Asked asked =
+          ask(
+              V0Body.wants(wants),
+              packs.meanwhile(turns.permit(), Optional.empty(), turns.client()))) {
         V0Answer answer = head(asked);
-        if (answer.error().isPresent()) return answer.error();
+        if (answer.error().isPresent()) return answer.error().map(ErrorLines::relayed);
         turns.say(negotiation.shallowList(answer.shallow()));
         return Optional.empty();
       }
     }
 
     /// Answers one round, with the pack if it is the last; or the node's no.
-    private Optional<String> answered(V0Round round) throws Refused, IOException {
-      try (Asked asked = ask(V0Body.compose(wants, negotiation.common(), round))) {
+    private Optional<Bytes> answered(V0Round round) throws Refused, IOException {
+      Meanwhile meanwhile = packs.meanwhile(turns.permit(), foretold(round), turns.client());
+      Bytes body = V0Body.compose(wants, negotiation.common(), round);
+      try (Asked asked = ask(body, meanwhile)) {
         V0Answer answer = head(asked);
-        if (answer.error().isPresent()) return answer.error();
-        turns.say(negotiation.answer(answer.acks(), round.end()));
+        if (answer.error().isPresent()) return answer.error().map(said -> no(said, meanwhile));
+        // a client that was told the last word hears no other
+        if (!meanwhile.spoken()) turns.say(negotiation.answer(answer.acks(), round.end()));
         if (round.end() == V0Round.End.DONE) pack(asked, answer);
         return Optional.empty();
       }
+    }
+
+    // to a round that says nothing of what the client has, only we answer in the end: what was
+    // common before is all that the last word depends on
+    private Optional<Foretold> foretold(V0Round round) {
+      boolean done = round.end() == V0Round.End.DONE;
+      return Foretold.of(wants.fetch(round.haves(), done))
+          .map(told -> told.with(negotiation.last()));
+    }
+
+    private Bytes no(String said, Meanwhile meanwhile) {
+      return meanwhile.no(said).orElseGet(() -> ErrorLines.relayed(said));
     }
 
     private void pack(Asked asked, V0Answer answer) throws Refused, IOException {
@@ -107,15 +125,14 @@ final class V0Conversation {
       turns.counted(Handing.rest(asked.answer(), turns.client(), Watch.none()));
     }
 
-    private Asked ask(Bytes body) throws Refused, IOException {
+    private Asked ask(Bytes body, Meanwhile meanwhile) throws Refused, IOException {
       if (body.size() > Limits.FETCH_BYTES) {
         throw new Refused(Refusal.tooLarge("the list of common commits", "one request"));
       }
       var whole = new NodeCall.Whole(body);
       NodeCall call =
           calls.exchange(turns.permit(), Service.UPLOAD_PACK, ProtocolVersion.V0, whole);
-      Asked asked =
-          asking.ask(turns.permit(), route, call, lacking.of(turns.permit(), wants.wants()));
+      Asked asked = packs.ask(turns.permit(), route, call, wants.wants(), meanwhile);
       turns.took(asked);
       route = route.staying(asked.answer().node());
       try {

@@ -20,15 +20,15 @@ final class V2Conversation {
   private final Asking asking;
   private final NodeCalls calls;
   private final RefLists lists;
-  private final Lacking lacking;
+  private final Packs packs;
   private final V2FromV0 translation;
 
   V2Conversation(
-      Asking asking, NodeCalls calls, RefLists lists, Lacking lacking, V2FromV0 translation) {
+      Asking asking, NodeCalls calls, RefLists lists, Packs packs, V2FromV0 translation) {
     this.asking = asking;
     this.calls = calls;
     this.lists = lists;
-    this.lacking = lacking;
+    this.packs = packs;
     this.translation = translation;
   }
 
@@ -52,14 +52,15 @@ final class V2Conversation {
 
   private Asked asked(V2Command command, Turns turns) throws Refused, IOException {
     Permit permit = turns.permit();
-    if (permit.offersV2()) return translation.answer(permit, turns.routes(), command);
+    if (permit.offersV2()) {
+      return translation.answer(permit, turns.routes(), command, turns.client());
+    }
     var body = new NodeCall.Whole(command.raw());
     var call = calls.exchange(permit, Service.UPLOAD_PACK, ProtocolVersion.V2, body);
     if (command instanceof V2Command.LsRefs) return lists.ask(permit, turns.routes(), call);
     Optional<Fetch> pack = pack(command);
     if (pack.isEmpty()) return asking.ask(permit, lists.route(permit, turns.routes()), call);
-    Fetch fetch = pack.get();
-    return asking.ask(permit, turns.routes().fetch(fetch), call, lacking.of(permit, fetch.wants()));
+    return packs.ask(permit, turns.routes(), call, pack.get(), turns.client());
   }
 
   // haves without wants (push.negotiate) cost no pack

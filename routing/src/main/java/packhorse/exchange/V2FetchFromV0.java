@@ -14,6 +14,7 @@ import packhorse.wire.Ack;
 import packhorse.wire.Bytes;
 import packhorse.wire.Fetch;
 import packhorse.wire.FetchOption;
+import packhorse.wire.Foretold;
 import packhorse.wire.Limits;
 import packhorse.wire.PktReader;
 import packhorse.wire.ProtocolVersion;
@@ -28,17 +29,15 @@ import packhorse.wire.WireText;
 /// A v2 fetch, asked of a node in v0. The negotiation is the node's own: what it says to be common
 /// and when it knows enough is what the client hears.
 final class V2FetchFromV0 {
-  private final Asking asking;
+  private final Packs packs;
   private final NodeCalls calls;
-  private final Lacking lacking;
 
-  V2FetchFromV0(Asking asking, NodeCalls calls, Lacking lacking) {
-    this.asking = asking;
+  V2FetchFromV0(Packs packs, NodeCalls calls) {
+    this.packs = packs;
     this.calls = calls;
-    this.lacking = lacking;
   }
 
-  Asked answer(Permit permit, Routes routes, Fetch fetch, V0Offer offer)
+  Asked answer(Permit permit, Routes routes, Fetch fetch, V0Offer offer, Client client)
       throws Refused, IOException {
     Optional<String> unexpected = V2Offer.notOffered(fetch);
     if (unexpected.isPresent()) {
@@ -55,7 +54,7 @@ final class V2FetchFromV0 {
       throw new Refused(Refusal.malformed("the fetch wants nothing"));
     }
     Route route = wanting ? routes.fetch(fetch) : routes.read();
-    return new Question(permit, fetch, offer, route).answered();
+    return new Question(permit, fetch, offer, route, client).answered();
   }
 
   /// One fetch at the nodes of one route.
@@ -64,12 +63,14 @@ final class V2FetchFromV0 {
     private final Fetch fetch;
     private final V0Offer offer;
     private final Route route;
+    private final Meanwhile meanwhile;
 
-    Question(Permit permit, Fetch fetch, V0Offer offer, Route route) {
+    Question(Permit permit, Fetch fetch, V0Offer offer, Route route, Client client) {
       this.permit = permit;
       this.fetch = fetch;
       this.offer = offer;
       this.route = route;
+      this.meanwhile = packs.meanwhile(permit, foretold(), client);
     }
 
     Asked answered() throws Refused, IOException {
@@ -84,7 +85,7 @@ final class V2FetchFromV0 {
       try {
         V0Answer answer = head(asked);
         if (answer.error().isPresent()) {
-          return said(asked, V2AnswerHead.error(fetch, answer.error().get()));
+          return said(asked, no(answer.error().get()));
         }
         acks = before.isEmpty() ? answer.acks() : before;
         if (answer.pack()) return pack(asked, answer, acks);
@@ -100,6 +101,15 @@ final class V2FetchFromV0 {
       return answered(true, route.staying(asked.answer().node()), acks);
     }
 
+    // what a shallow node has to say before its pack, a v2 client hears in our words
+    private Optional<Foretold> foretold() {
+      return Foretold.of(fetch).filter(told -> offer.shallow().isEmpty() || !told.announcesPack());
+    }
+
+    private Bytes no(String said) {
+      return meanwhile.no(said).orElseGet(() -> V2AnswerHead.error(fetch, said));
+    }
+
     private boolean ready(List<Ack> acks) {
       return !fetch.has(FetchOption.WAIT_FOR_DONE)
           && acks.stream().anyMatch(ack -> ack.kind() == Ack.Kind.READY);
@@ -107,7 +117,8 @@ final class V2FetchFromV0 {
 
     private Asked pack(Asked asked, V0Answer answer, List<Ack> acks) {
       Bytes head = V2AnswerHead.beforePack(fetch, acks, answer.shallow(), offer.shallow());
-      return asked.retold(RetoldAnswer.before(asked.answer(), head.and(answer.over())));
+      return asked.retold(
+          RetoldAnswer.before(asked.answer(), meanwhile.unsaid(head).and(answer.over())));
     }
 
     private Asked said(Asked asked, Bytes words) {
@@ -118,7 +129,7 @@ final class V2FetchFromV0 {
       Bytes body = V2InV0.body(fetch, offer.capabilities(), offer.tip(), done);
       NodeCall call =
           calls.exchange(permit, Service.UPLOAD_PACK, ProtocolVersion.V0, new NodeCall.Whole(body));
-      return asking.ask(permit, at, call, lacking.of(permit, fetch.wants()));
+      return packs.ask(permit, at, call, fetch.wants(), meanwhile);
     }
 
     private V0Answer head(Asked asked) throws Refused, IOException {

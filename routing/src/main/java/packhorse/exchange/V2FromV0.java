@@ -33,11 +33,11 @@ final class V2FromV0 {
   private final Offers offers;
   private final V2FetchFromV0 fetches;
 
-  V2FromV0(Asking asking, NodeCalls calls, RefLists lists, Lacking lacking, Offers offers) {
+  V2FromV0(NodeCalls calls, RefLists lists, Packs packs, Offers offers) {
     this.calls = calls;
     this.lists = lists;
     this.offers = offers;
-    this.fetches = new V2FetchFromV0(asking, calls, lacking);
+    this.fetches = new V2FetchFromV0(packs, calls);
   }
 
   /// The capabilities, for a client that asks to fetch in v2. Empty for any other, and where the
@@ -64,12 +64,14 @@ final class V2FromV0 {
 
   /// The answer to a command.
   ///
+  /// @param client is given keep-alives while it waits for a pack
   /// @throws Refused also for a command that was not offered
-  Asked answer(Permit permit, Routes routes, V2Command command) throws Refused, IOException {
+  Asked answer(Permit permit, Routes routes, V2Command command, Client client)
+      throws Refused, IOException {
     return switch (command) {
       case V2Command.LsRefs listing -> listing(permit, routes, listing);
       case V2Command.FetchCommand fetch ->
-          fetches.answer(permit, routes, fetch.fetch(), known(permit, routes));
+          fetches.answer(permit, routes, fetch.fetch(), known(permit, routes), client);
       case V2Command.Other other ->
           throw new Refused(
               Refusal.malformed("the command '" + other.command() + "' was not offered"));

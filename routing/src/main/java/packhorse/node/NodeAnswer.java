@@ -17,6 +17,15 @@ public interface NodeAnswer extends AutoCloseable {
   /// All header lines in the node's order, connection and framing lines included.
   Headers headers();
 
+  /// Waits until the first bytes of the body are here, or its end.
+  ///
+  /// @throws NodeFailure when the node fails before the first byte
+  /// @throws ClientGone when the client leaves meanwhile
+  default void await(Silence silence) throws NodeFailure, ClientGone {
+    // an answer of which we have the beginning is not waited for
+    var _ = peek();
+  }
+
   /// The first bytes of the body without taking them; blocks until some have come. Empty at the end
   /// of the body.
   ///

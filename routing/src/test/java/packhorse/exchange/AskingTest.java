@@ -17,6 +17,7 @@ import packhorse.kit.Sample;
 import packhorse.kit.ScriptedLink;
 import packhorse.node.NodeCall;
 import packhorse.node.Route;
+import packhorse.node.Silence;
 import packhorse.request.Headers;
 import packhorse.request.Refusal.Kind;
 import packhorse.request.Refused;
@@ -52,7 +53,8 @@ final class AskingTest {
 
   private String asked(boolean repeatable) throws Exception {
     try (Asked asked =
-        asking.ask(trial.permit(), route(repeatable), call(), AskingTest::notOurRef)) {
+        asking.ask(
+            trial.permit(), route(repeatable), call(), AskingTest::notOurRef, Silence.borne())) {
       return asked.answer().node().name() + " " + asked.answer().status();
     } catch (Refused refused) {
       return refused.refusal().kind().word();

@@ -46,7 +46,11 @@ final class Trial {
             nodes,
             tips,
             policy,
-            new Exchanges.Terms(Map.of("main", new ActAs.Nobody()), pushLimit, Sample.SPOOLS));
+            new Exchanges.Terms(
+                Map.of("main", new ActAs.Nobody()),
+                pushLimit,
+                Sample.SPOOLS,
+                Duration.ofSeconds(5)));
   }
 
   Permit permit() throws Refused {

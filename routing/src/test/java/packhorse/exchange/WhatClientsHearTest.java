@@ -11,6 +11,7 @@ import packhorse.kit.ScriptedLink;
 import packhorse.node.Node;
 import packhorse.node.NodeAnswer;
 import packhorse.node.PermittedCall;
+import packhorse.node.Silence;
 import packhorse.request.Header;
 import packhorse.request.Headers;
 
@@ -21,7 +22,8 @@ final class WhatClientsHearTest {
     Sample sample = Sample.fetch();
     Node node = new Node("a", "main", URI.create(nodeUrl), 1);
     ScriptedLink link = new ScriptedLink().script("a", ScriptedLink.answers(200, "", lines));
-    try (NodeAnswer answer = link.ask(new PermittedCall(sample.permit(), node, call()))) {
+    try (NodeAnswer answer =
+        link.ask(new PermittedCall(sample.permit(), node, call()), Silence.borne())) {
       return NodeHeaders.forClient(answer, calledAs);
     }
   }

@@ -14,6 +14,7 @@ import packhorse.node.NodeAnswer;
 import packhorse.node.NodeFailure;
 import packhorse.request.Headers;
 import packhorse.request.Refusal;
+import packhorse.wire.Bytes;
 import packhorse.wire.Push;
 import packhorse.wire.Watch;
 import packhorse.wire.WireText;
@@ -27,7 +28,9 @@ public final class RememberingClient implements StatelessClient {
   private Optional<String> received = Optional.empty();
   private Headers headers = Headers.none();
   private int status;
+  private final StringBuilder ahead = new StringBuilder();
   private boolean begun;
+  private boolean leaving;
 
   private RememberingClient(InputStream body, OptionalLong length) {
     this.body = body;
@@ -61,10 +64,21 @@ public final class RememberingClient implements StatelessClient {
   }
 
   @Override
-  public long relay(NodeAnswer answer, Headers lines, Watch watch) throws NodeFailure, ClientGone {
+  public void ahead(Headers lines, Bytes part) throws ClientGone {
+    if (leaving) throw new ClientGone("the client has left", new IOException("reset"));
     begun = true;
-    status = answer.status();
+    status = 200;
     headers = lines;
+    ahead.append(part.text());
+  }
+
+  @Override
+  public long relay(NodeAnswer answer, Headers lines, Watch watch) throws NodeFailure, ClientGone {
+    if (!begun) {
+      status = answer.status();
+      headers = lines;
+    }
+    begun = true;
     try {
       byte[] bytes = answer.body().readAllBytes();
       watch.passed(ByteBuffer.wrap(bytes));
@@ -83,6 +97,17 @@ public final class RememberingClient implements StatelessClient {
   public void refuse(Refusal refusal, Optional<Push> push) {
     refusals.add(refusal);
     push.ifPresent(reported::add);
+  }
+
+  /// The same, which takes nothing from now on.
+  public RememberingClient leaving() {
+    leaving = true;
+    return this;
+  }
+
+  /// What it was given before a node had answered.
+  public String ahead() {
+    return ahead.toString();
   }
 
   /// The body of the node's answer, if there was one.

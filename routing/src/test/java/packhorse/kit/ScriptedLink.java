@@ -15,6 +15,7 @@ import packhorse.node.NodeCall;
 import packhorse.node.NodeFailure;
 import packhorse.node.NodeLink;
 import packhorse.node.PermittedCall;
+import packhorse.node.Silence;
 import packhorse.request.Refused;
 import packhorse.wire.WireText;
 
@@ -43,6 +44,14 @@ public final class ScriptedLink implements NodeLink {
   public record Answers(int status, List<String> headers, String body, boolean brokenAfter)
       implements Step {}
 
+  /// The node is silent for so long that whoever waits is told so many times, and then does
+  /// something.
+  public record Silent(int times, Step then) implements Step {}
+
+  public static Step silent(int times, Step then) {
+    return new Silent(times, then);
+  }
+
   public static Step unreachable() {
     return new Unreachable();
   }
@@ -66,7 +75,8 @@ public final class ScriptedLink implements NodeLink {
   }
 
   @Override
-  public NodeAnswer ask(PermittedCall permitted) throws NodeFailure, ClientGone, Refused {
+  public NodeAnswer ask(PermittedCall permitted, Silence silence)
+      throws NodeFailure, ClientGone, Refused {
     Node node = permitted.node();
     NodeCall call = permitted.call();
     Deque<Step> script = scripts.getOrDefault(node.name(), new ArrayDeque<>());
@@ -77,6 +87,14 @@ public final class ScriptedLink implements NodeLink {
       throw new NodeFailure(node, false, "connection refused", null);
     }
     calls.add(new Call(node.name(), call, body(call)));
+    if (step instanceof Silent(int times, Step then)) {
+      for (int i = 0; i < times; i++) silence.goesOn();
+      return answer(node, then);
+    }
+    return answer(node, step);
+  }
+
+  private NodeAnswer answer(Node node, Step step) throws NodeFailure {
     if (!(step instanceof Answers answers)) {
       throw new NodeFailure(node, true, "connection reset", null);
     }

@@ -126,6 +126,29 @@ public final class RawClient implements AutoCloseable {
     }
   }
 
+  /// Reads until what came ends with a text.
+  ///
+  /// @return all that came, as ISO-8859-1
+  /// @throws AssertionError if the peer falls silent or ends before
+  public String until(String end) {
+    var read = new StringBuilder();
+    try {
+      while (!ends(read, end)) {
+        int next = socket.getInputStream().read();
+        if (next < 0) throw new AssertionError("ended behind: " + read);
+        read.append((char) next);
+      }
+      return read.toString();
+    } catch (IOException e) {
+      throw new AssertionError("so far: " + read, e);
+    }
+  }
+
+  private static boolean ends(StringBuilder read, String end) {
+    int from = read.length() - end.length();
+    return from >= 0 && read.indexOf(end, from) == from;
+  }
+
   /// Reads until the peer closes, or resets, the connection.
   ///
   /// @throws AssertionError if it is silent for ten seconds and leaves the connection open

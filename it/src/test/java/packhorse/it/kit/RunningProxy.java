@@ -26,9 +26,22 @@ public final class RunningProxy implements AutoCloseable {
 
   /// Writes the configuration and starts the proxy on it.
   public static RunningProxy start(ProxyText text) {
+    return start(text, Assembly::start);
+  }
+
+  /// The same, with clients that hear nothing for so long while a node is silent.
+  public static RunningProxy start(ProxyText text, Duration keepAlive) {
+    return start(text, settings -> Assembly.start(settings, keepAlive));
+  }
+
+  private interface Starting {
+    Running start(Settings settings) throws StartFailure;
+  }
+
+  private static RunningProxy start(ProxyText text, Starting starting) {
     try {
       Settings settings = SettingsReader.read(text.write());
-      return new RunningProxy(text, Assembly.start(settings));
+      return new RunningProxy(text, starting.start(settings));
     } catch (InvalidSettings e) {
       throw new IllegalArgumentException(e.problems().toString(), e);
     } catch (StartFailure e) {

@@ -1,8 +1,10 @@
 package packhorse.it.kit;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -15,7 +17,7 @@ public final class Stage implements AutoCloseable {
   private final List<PlainNode> nodes;
   private final RunningProxy proxy;
 
-  private Stage(Path folder, int count, UnaryOperator<ProxyText> more) {
+  private Stage(Path folder, int count, Function<ProxyText, RunningProxy> starting) {
     this.folder = folder;
     this.repositories = new Repositories(folder.resolve("repositories"), folder.resolve("node"));
     this.key = SshKey.ed25519(folder, "alice");
@@ -25,12 +27,18 @@ public final class Stage implements AutoCloseable {
             .toList();
     ProxyText text = ProxyText.in(folder).user("alice", key);
     for (int i = 0; i < count; i++) text.node("node-" + i, nodes.get(i).url());
-    this.proxy = RunningProxy.start(more.apply(text));
+    this.proxy = starting.apply(text);
   }
 
   /// Starts so many nodes, and the proxy as its file says after `more`.
   public static Stage of(Path folder, int nodes, UnaryOperator<ProxyText> more) {
-    return new Stage(folder, nodes, more);
+    return new Stage(folder, nodes, text -> RunningProxy.start(more.apply(text)));
+  }
+
+  /// The same, with clients that hear nothing for so long while a node is silent.
+  public static Stage of(
+      Path folder, int nodes, UnaryOperator<ProxyText> more, Duration keepAlive) {
+    return new Stage(folder, nodes, text -> RunningProxy.start(more.apply(text), keepAlive));
   }
 
   /// Starts so many nodes and the proxy.
@@ -52,6 +60,10 @@ public final class Stage implements AutoCloseable {
 
   public SshKey key() {
     return key;
+  }
+
+  public List<PlainNode> nodes() {
+    return nodes;
   }
 
   public PlainNode node(int index) {
