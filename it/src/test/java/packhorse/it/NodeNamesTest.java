@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +20,7 @@ import packhorse.it.kit.Served;
 
 /// Nodes by names that are no host names, as containers have them.
 @ExtendWith(Leaks.class)
+@Tag("untimed")
 final class NodeNamesTest {
   private static final int USAGE = 2;
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// [FetchMatrix], [ShallowMatrix] and [PushMatrix]; a subclass of each says at which [Address] they
 /// are to be run. One instance runs all tests of a class, one after the other.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Tag("matrix")
+@Tag("untimed")
 @ExtendWith(Leaks.class)
 public abstract class ClientMatrix {
   private final AtomicInteger made = new AtomicInteger();
