@@ -77,7 +77,7 @@ final class Chain {
     Pairs.Way way =
         Pairs.Way.ALL.get((int) Math.floorMod(seed + step, (long) Pairs.Way.ALL.size()));
     // each login of OpenSSH costs as much as three fetches
-    boolean real = !fetch.forJGit() || random.nextInt(way.ssh() ? 9 : 3) == 0;
+    boolean real = !fetch.forJGit(before) || random.nextInt(way.ssh() ? 9 : 3) == 0;
     String what =
         "step %d: %s v%d, %s, %s".formatted(step, real ? "git" : "JGit", version, way, fetch);
     String here = pairs.direct(compared(way, fetch), name);
@@ -136,7 +136,9 @@ final class Chain {
     Files.writeString(
         node.resolve("config"),
         "[core]\nbare = true\nfsync = none\n[pack]\nthreads = 1\n[uploadpack]\nallowFilter = true\n"
-            + (ids ? "allowReachableSHA1InWant = true\n" : ""));
+            + (ids ? "allowReachableSHA1InWant = true\n" : "")
+            // a client that lacks what a delta stands on fetches it by its id
+            + (partial ? "allowAnySHA1InWant = true\n" : ""));
     history.into(git.at(node));
     Scratch.delete(node.resolve("refs"));
     Files.createDirectories(node.resolve("refs"));

@@ -66,9 +66,12 @@ record GeneratedFetch(
     return argv.toArray(String[]::new);
   }
 
-  /// Whether JGit has words for it, and git no trouble with what JGit makes of it.
-  boolean forJGit() {
-    return filter.isEmpty() && !deepen.startsWith("--deepen");
+  /// Whether it is one for JGit: it has no word for a depth that is relative to what is there, and
+  /// asked for a depth it is at odds with itself where it has something already, also with the node
+  /// directly (the graph is not complete, and what it keeps depends on the transport).
+  boolean forJGit(Holdings client) {
+    boolean deepened = !deepen.isEmpty() && !client.objects().isEmpty();
+    return filter.isEmpty() && !deepen.startsWith("--deepen") && !deepened;
   }
 
   /// The part of an option behind its equals sign.
