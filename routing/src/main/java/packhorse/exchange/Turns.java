@@ -72,6 +72,11 @@ final class Turns {
     return end(DIED, Optional.empty(), Optional.empty());
   }
 
+  /// The node died in its answer, and the client has all that came of it.
+  Answer died() {
+    return end(DIED, Optional.empty(), Optional.empty());
+  }
+
   /// The client has what it came for: it is told so, and what it came to is known.
   Answer end() {
     return end(0, Optional.empty(), Optional.empty());

@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.util.Optional;
 import packhorse.node.NodeCall;
 import packhorse.policy.Permit;
+import packhorse.request.Refusal;
 import packhorse.request.Refused;
+import packhorse.wire.AnswerEnd;
 import packhorse.wire.Fetch;
+import packhorse.wire.FetchOption;
 import packhorse.wire.Limits;
 import packhorse.wire.PktReader;
 import packhorse.wire.ProtocolVersion;
@@ -36,18 +39,35 @@ final class V2Conversation {
     PktReader in = new PktReader(turns.client().fromClient(), Limits.FETCH_BYTES);
     Optional<V2Command> command = Heard.fromClient(() -> V2CommandReader.read(in));
     while (command.isPresent()) {
-      answer(command.get(), turns);
+      // what the node said of it, if anything, has gone to the client
+      if (!answered(command.get(), turns)) return turns.died();
       command = Heard.fromClient(() -> V2CommandReader.read(in));
     }
     return turns.end();
   }
 
-  private void answer(V2Command command, Turns turns) throws Refused, IOException {
+  /// False when the node's answer has no end: a client would wait for the rest of it.
+  private boolean answered(V2Command command, Turns turns) throws Refused, IOException {
     try (Asked asked = asked(command, turns)) {
       turns.took(asked);
       Declined.unlessOk(asked);
-      turns.counted(Handing.rest(asked.answer(), turns.client(), asked.watch()));
+      AnswerEnd end = new AnswerEnd(asked.watch());
+      long bytes = Handing.rest(asked.answer(), turns.client(), end);
+      turns.counted(bytes);
+      if (end.complete()) return true;
+      if (bytes > 0) return false;
+      if (wantsNothing(command)) return true;
+      String node = asked.answer().node().name();
+      throw new Refused(Refusal.nodeFailed("the node " + node + " gave no answer"));
     }
+  }
+
+  // git answers it with nothing, not even a flush
+  private static boolean wantsNothing(V2Command command) {
+    return command instanceof V2Command.FetchCommand(Fetch fetch, V2Request _)
+        && fetch.wants().isEmpty()
+        && fetch.wantRefs().isEmpty()
+        && !fetch.has(FetchOption.WAIT_FOR_DONE);
   }
 
   private Asked asked(V2Command command, Turns turns) throws Refused, IOException {

@@ -66,6 +66,19 @@ final class FetchesTest {
 
   @ParameterizedTest
   @CsvSource({"HTTP1,0", "HTTP1,2", "SSH,0", "SSH,2"})
+  void a_depth_that_leaves_nothing_ends_the_fetch(Transport transport, int version) {
+    Repository app = stage.repositories().sample("none/" + transport + version);
+    GitRunner git = stage.equip(transport, stage.git("none-" + transport + version));
+    String url = stage.url(transport, app.name());
+    // the node dies of it, and over HTTP has begun its answer
+    git.protocol(version)
+        .limit(java.time.Duration.ofSeconds(20))
+        .git("clone", "-q", "--shallow-since=2030-01-01", url, "work")
+        .expectFailure();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"HTTP1,0", "HTTP1,2", "SSH,0", "SSH,2"})
   void a_node_is_asked_in_the_version_of_the_client(Transport transport, int version) {
     Repository app = stage.repositories().sample("version/" + transport + version);
     stage.forget();

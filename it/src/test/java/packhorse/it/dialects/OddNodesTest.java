@@ -77,6 +77,18 @@ final class OddNodesTest {
   }
 
   @Test
+  void a_depth_that_leaves_nothing_ends_the_fetch() {
+    try (var offered = new Offered(folder, UnaryOperator.identity())) {
+      Repository app = offered.repositories().sample("odd/none");
+      for (boolean ssh : new boolean[] {false, true}) {
+        GitRunner git = offered.git("none-" + ssh).limit(java.time.Duration.ofSeconds(20));
+        git.git("clone", "-q", "--shallow-since=2030-01-01", offered.through(ssh, app.name()))
+            .expectFailure();
+      }
+    }
+  }
+
+  @Test
   void sha256_is_cloned_in_part_and_made_whole() throws IOException {
     try (var offered = new Offered(folder, UnaryOperator.identity())) {
       Repository app = offered.repositories().sha256("odd/long");
