@@ -61,11 +61,8 @@ final class Chain {
     for (int step = 0; step < STEPS; step++) {
       for (int i = random.nextInt(5); i > 0; i--) refs.change();
       refs.write(node);
-      step(
-          step,
-          GeneratedFetch.of(random, history, refs, partial, version == 2 || ids),
-          through,
-          direct);
+      GeneratedFetch fetch = GeneratedFetch.of(random, history, refs, partial, version == 2 || ids);
+      step(step, step == 0 ? fetch : fetch.later(), through, direct);
     }
     Scratch.delete(own);
     Scratch.delete(node);
@@ -123,7 +120,7 @@ final class Chain {
     List<String> from =
         List.of(history.commit(history.anyCommit()), history.commit(history.anyCommit()));
     GeneratedHistory more = new GeneratedHistory(random, "o").grow(2 + random.nextInt(80), from);
-    more.into(git.at(other.folder()));
+    more.into(git.at(other.folder()), true);
     for (Twin twin : List.of(through, direct)) {
       git.at(twin.folder())
           .git("fetch", "-q", "--no-tags", other.folder().toString(), "+refs/made/*:refs/other/*")
@@ -137,9 +134,10 @@ final class Chain {
         node.resolve("config"),
         "[core]\nbare = true\nfsync = none\n[pack]\nthreads = 1\n[uploadpack]\nallowFilter = true\n"
             + (ids ? "allowReachableSHA1InWant = true\n" : "")
-            // a client that lacks what a delta stands on fetches it by its id
-            + (partial ? "allowAnySHA1InWant = true\n" : ""));
-    history.into(git.at(node));
+            // which deltas are made depends on the order of wants, which is nobody's promise, and a
+            // client that lacks what a delta stands on fetches it by its id, with all below it
+            + (partial ? "allowAnySHA1InWant = true\n[pack]\nwindow = 0\n" : ""));
+    history.into(git.at(node), !partial);
     Scratch.delete(node.resolve("refs"));
     Files.createDirectories(node.resolve("refs"));
   }

@@ -55,6 +55,14 @@ record GeneratedFetch(
     };
   }
 
+  /// The same of a client that has something already: trees that such a client was never sent are
+  /// fetched by git one by one, which ones depends on the order of wants, and that is nobody's
+  /// promise.
+  GeneratedFetch later() {
+    boolean trees = filter.startsWith("tree") || filter.startsWith("object");
+    return trees ? new GeneratedFetch(refspecs, tags, deepen, "blob:none", prune, bare) : this;
+  }
+
   /// The arguments of git.
   String[] arguments() {
     List<String> argv = new ArrayList<>(List.of("fetch", "-q", "--no-write-fetch-head"));

@@ -48,13 +48,20 @@ final class GeneratedHistory {
   }
 
   /// Writes it into a bare repository.
-  GeneratedHistory into(GitRunner repository) throws IOException {
+  ///
+  /// @param deltas whether objects may be written as differences
+  GeneratedHistory into(GitRunner repository, boolean deltas) throws IOException {
     Path marks = repository.directory().resolve("marks");
     Path input = repository.directory().resolve("stream");
     Files.writeString(input, stream + "done\n");
     repository
         .set("fastimport.unpackLimit", "0")
-        .command("fast-import", "--quiet", "--force", "--export-marks=" + marks)
+        .command(
+            "fast-import",
+            "--quiet",
+            "--force",
+            "--depth=" + (deltas ? 50 : 0),
+            "--export-marks=" + marks)
         .input(input)
         .run()
         .expectSuccess();
