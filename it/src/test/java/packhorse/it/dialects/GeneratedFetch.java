@@ -74,12 +74,13 @@ record GeneratedFetch(
     return argv.toArray(String[]::new);
   }
 
-  /// Whether it is one for JGit: it has no word for a depth that is relative to what is there, and
-  /// asked for a depth it is at odds with itself where it has something already, also with the node
-  /// directly (the graph is not complete, and what it keeps depends on the transport).
+  /// Whether it is one for JGit. It has no word for a depth that is relative to what is there; with
+  /// a date or a ref to leave out it takes the answer of a v0 node over HTTP for broken; and asked
+  /// for a depth where it has something already it finds that the graph is not complete, and keeps
+  /// what depends on the transport. All of that with the node directly.
   boolean forJGit(Holdings client) {
-    boolean deepened = !deepen.isEmpty() && !client.objects().isEmpty();
-    return filter.isEmpty() && !deepen.startsWith("--deepen") && !deepened;
+    boolean depth = deepen.startsWith("--depth=") && client.objects().isEmpty();
+    return filter.isEmpty() && (deepen.isEmpty() || depth);
   }
 
   /// The part of an option behind its equals sign.

@@ -26,8 +26,9 @@ import packhorse.it.kit.Sizes;
 /// from the node, whichever dialects the two speak, and `git fsck --strict` finds nothing.
 ///
 /// Each fetch goes one way through the proxy, which changes from fetch to fetch, and once to the
-/// node: all ways for all fetches would take six times as long. Git is every third client and all
-/// that filter or deepen by so many commits; JGit, in this process, is the others.
+/// node: all ways for all fetches would take six times as long. Git is every third client over
+/// HTTP, every ninth over SSH, and all for which JGit, in this process, is no measure (see
+/// [GeneratedFetch#forJGit]).
 @ExtendWith(Leaks.class)
 final class GeneratedFetchesTest {
   private static final int WORKERS = 2;
