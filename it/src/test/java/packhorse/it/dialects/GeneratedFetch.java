@@ -55,12 +55,14 @@ record GeneratedFetch(
     };
   }
 
-  /// The same of a client that has something already: trees that such a client was never sent are
-  /// fetched by git one by one, which ones depends on the order of wants, and that is nobody's
-  /// promise.
+  /// The same of a client that has something already. What a partial client was never sent git
+  /// fetches one by one: which trees depends on the order of wants, which is nobody's promise, and
+  /// a change of depth fails on its side over one transport and not over the other, also with the
+  /// node directly.
   GeneratedFetch later() {
-    boolean trees = filter.startsWith("tree") || filter.startsWith("object");
-    return trees ? new GeneratedFetch(refspecs, tags, deepen, "blob:none", prune, bare) : this;
+    return filter.isEmpty()
+        ? this
+        : new GeneratedFetch(refspecs, tags, "", "blob:none", prune, bare);
   }
 
   /// The arguments of git.
