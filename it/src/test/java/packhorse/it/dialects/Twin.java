@@ -77,8 +77,17 @@ record Twin(Path folder) {
                 .formatted(partial ? 1 : 0)
             + (partial ? "[extensions]\npartialClone = origin\n" : "")
             + "[protocol]\nversion = %d\n[http]\nversion = HTTP/1.1\n".formatted(version)
-            + "[fetch]\nunpackLimit = 1\nfsckObjects = true\nwriteCommitGraph = false\n"
-            + "[gc]\nauto = 0\n[maintenance]\nauto = false\n[remote \"origin\"]\nurl = "
+            + "[fetch]\n"
+            + "unpackLimit = 1\n"
+            + "fsckObjects = true\n"
+            + "writeCommitGraph = false\n"
+            + "[gc]\n"
+            + "auto = 0\n"
+            + "autoPackLimit = 0\n"
+            + "[maintenance]\n"
+            + "auto = false\n"
+            + "[remote \"origin\"]\n"
+            + "url = "
             + url
             + "\n"
             + (partial ? "promisor = true\npartialclonefilter = " + fetch.filter() + "\n" : "");
