@@ -129,6 +129,17 @@ final class GitChannel extends ChannelSession {
     return prepareChannelCommand(request, exec);
   }
 
+  // the status first, as OpenSSH does: a client that has nothing more to say closes the channel at
+  // the end of ours, and what a closed channel had still to say is dropped
+  @Override
+  protected void closeShell(int exitValue, boolean closeImmediately) throws IOException {
+    if (!isClosing()) {
+      if (out != null) out.close();
+      sendExitStatus(exitValue);
+    }
+    super.closeShell(exitValue, closeImmediately);
+  }
+
   @Override
   protected void doWriteData(byte[] data, int offset, long length) throws IOException {
     pulse.heard();

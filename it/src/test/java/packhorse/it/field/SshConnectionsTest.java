@@ -94,6 +94,15 @@ final class SshConnectionsTest {
   }
 
   @Test
+  void the_exit_status_comes_before_the_end_of_what_is_said() {
+    stage.repositories().sample("acme/status");
+    var argv = new ArrayList<>(stage.way().argv());
+    argv.addAll(List.of("-vv", "git@127.0.0.1", "git-upload-pack 'acme/status.git'"));
+    Ran ran = Command.of(stage.folder(), argv.toArray(String[]::new)).run();
+    assertThat(ran.stderr()).containsSubsequence("rtype exit-status", "rcvd eof", "rcvd close");
+  }
+
+  @Test
   void transfers_go_on_while_keys_are_renewed() throws IOException {
     int mib = Sizes.pick(2, 30);
     Repository app = stage.repositories().large("acme/large", mib);
