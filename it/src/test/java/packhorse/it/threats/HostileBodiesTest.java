@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -20,6 +21,7 @@ import packhorse.it.kit.Sizes;
 /// length, and the next request on the connection is read from its own start.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @ExtendWith(Leaks.class)
+@Tag("untimed")
 final class HostileBodiesTest {
   private Watched watched;
 

@@ -14,6 +14,7 @@ import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +26,7 @@ import packhorse.it.kit.SshKey;
 
 /// Threats S2, S3, S6, S7 and S10 against the assembled proxy.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("untimed")
 final class HostileSshTest {
   private SshKey alice;
   private SshKey bob;
