@@ -19,14 +19,20 @@ record FetchBody(Optional<Fetch> fetch, Optional<V2Command> command) {
   static FetchBody read(byte[] body) throws IOException {
     if (!isV2(body)) return new FetchBody(FetchReader.v0(body), Optional.empty());
     var in = new PktReader(new ByteArrayInputStream(body), body.length);
-    Optional<V2Command> command = V2CommandReader.read(in);
-    return new FetchBody(command.flatMap(FetchBody::fetch), command);
+    return V2CommandReader.read(in)
+        .map(FetchBody::of)
+        .orElseGet(() -> new FetchBody(Optional.empty(), Optional.empty()));
+  }
+
+  /// The same of a command that has been read.
+  static FetchBody of(V2Command command) {
+    return new FetchBody(fetch(command), Optional.of(command));
   }
 
   /// The fetch whose answer is a pack, or leads to one: haves without wants (push.negotiate) do
   /// not.
   Optional<Fetch> pack() {
-    return fetch.filter(asked -> !asked.wants().isEmpty() || !asked.wantRefs().isEmpty());
+    return fetch.filter(Fetch::wanting);
   }
 
   /// Whether the answer lists refs.

@@ -8,14 +8,12 @@ import packhorse.request.Refusal;
 import packhorse.request.Refused;
 import packhorse.wire.AnswerEnd;
 import packhorse.wire.Fetch;
-import packhorse.wire.FetchOption;
 import packhorse.wire.Limits;
 import packhorse.wire.PktReader;
 import packhorse.wire.ProtocolVersion;
 import packhorse.wire.Service;
 import packhorse.wire.V2Command;
 import packhorse.wire.V2CommandReader;
-import packhorse.wire.V2Request;
 
 /// Protocol v2 over SSH: it has no state, so each command is one POST, and its answer is the
 /// POST's.
@@ -56,18 +54,10 @@ final class V2Conversation {
       turns.counted(bytes);
       if (end.complete()) return true;
       if (bytes > 0) return false;
-      if (wantsNothing(command)) return true;
+      if (FetchBody.of(command).fetch().filter(Fetch::answeredWithNothing).isPresent()) return true;
       String node = asked.answer().node().name();
       throw new Refused(Refusal.nodeFailed("the node " + node + " gave no answer"));
     }
-  }
-
-  // git answers it with nothing, not even a flush
-  private static boolean wantsNothing(V2Command command) {
-    return command instanceof V2Command.FetchCommand(Fetch fetch, V2Request _)
-        && fetch.wants().isEmpty()
-        && fetch.wantRefs().isEmpty()
-        && !fetch.has(FetchOption.WAIT_FOR_DONE);
   }
 
   private Asked asked(V2Command command, Turns turns) throws Refused, IOException {
@@ -77,18 +67,10 @@ final class V2Conversation {
     }
     var body = new NodeCall.Whole(command.raw());
     var call = calls.exchange(permit, Service.UPLOAD_PACK, ProtocolVersion.V2, body);
-    if (command instanceof V2Command.LsRefs) return lists.ask(permit, turns.routes(), call);
-    Optional<Fetch> pack = pack(command);
+    FetchBody asks = FetchBody.of(command);
+    if (asks.listsRefs()) return lists.ask(permit, turns.routes(), call);
+    Optional<Fetch> pack = asks.pack();
     if (pack.isEmpty()) return asking.ask(permit, lists.route(permit, turns.routes()), call);
     return packs.ask(permit, turns.routes(), call, pack.get(), turns.client());
-  }
-
-  // haves without wants (push.negotiate) cost no pack
-  private static Optional<Fetch> pack(V2Command command) {
-    if (!(command instanceof V2Command.FetchCommand(Fetch fetch, V2Request _))) {
-      return Optional.empty();
-    }
-    boolean wanting = !fetch.wants().isEmpty() || !fetch.wantRefs().isEmpty();
-    return wanting ? Optional.of(fetch) : Optional.empty();
   }
 }

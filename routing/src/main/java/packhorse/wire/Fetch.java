@@ -73,6 +73,18 @@ public record Fetch(Question question, Caller caller, Dialect dialect) {
     return question.wanted.refs;
   }
 
+  /// Whether anything is wanted, by id or by name. Haves without wants (`push.negotiate`) are a
+  /// question as well, and cost no pack.
+  public boolean wanting() {
+    return !wants().isEmpty() || !wantRefs().isEmpty();
+  }
+
+  /// Whether git answers this with nothing in v2, not even a flush: nothing is wanted, and it need
+  /// not say what it has of the haves.
+  public boolean answeredWithNothing() {
+    return !wanting() && !has(FetchOption.WAIT_FOR_DONE);
+  }
+
   /// Whether refs are named, which the node looks up: its answer is as old as its refs.
   public boolean namesRefs() {
     boolean excluding =

@@ -24,7 +24,7 @@ public record Foretold(String line, SideBand framing) {
   /// Of one thing the question says nothing: in v2 a node that is shallow itself begins with
   /// `shallow-info`, see [#announcesPack].
   public static Optional<Foretold> of(Fetch fetch) {
-    if (fetch.wants().isEmpty() && fetch.wantRefs().isEmpty()) return Optional.empty();
+    if (!fetch.wanting()) return Optional.empty();
     return switch (fetch.dialect()) {
       case Dialect.V2(boolean sidebandAll) -> v2(fetch, sidebandAll);
       case Dialect.V0 v0 -> v0(fetch, v0.sideBand());

@@ -12,11 +12,7 @@ final class V2AnswerLines extends AnswerLines {
   V2AnswerLines(Fetch fetch, boolean sidebandAll) {
     super(fetch.haves().size());
     this.sidebandAll = sidebandAll;
-    // git answers a fetch that wants nothing with nothing, not even a flush
-    this.complete =
-        fetch.wants().isEmpty()
-            && fetch.wantRefs().isEmpty()
-            && !fetch.has(FetchOption.WAIT_FOR_DONE);
+    this.complete = fetch.answeredWithNothing();
   }
 
   @Override
