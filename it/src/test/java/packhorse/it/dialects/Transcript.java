@@ -1,6 +1,8 @@
 package packhorse.it.dialects;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -46,6 +48,38 @@ final class Transcript {
     }
     text.append('\n');
     return this;
+  }
+
+  /// Adds all that was said over SSH in v2: the server begins, then both take turns, each of which
+  /// ends with a flush.
+  Transcript side(String title, SshTap wire) {
+    text.append("== ").append(title).append('\n');
+    for (SshTap.Heard connection : wire.heard()) {
+      text.append('\n');
+      line("> ", connection.command());
+      List<String> asked = turns(connection.up());
+      List<String> answered = turns(connection.down());
+      for (int i = 0; i < Math.max(asked.size() + 1, answered.size()); i++) {
+        if (i > 0 && i <= asked.size()) body("> ", asked.get(i - 1));
+        if (i < answered.size()) body("< ", answered.get(i));
+      }
+    }
+    text.append('\n');
+    return this;
+  }
+
+  private static List<String> turns(String pkts) {
+    List<String> turns = new ArrayList<>();
+    int begin = 0;
+    for (int at = 0; at + 4 <= pkts.length(); ) {
+      int length = Integer.parseInt(pkts.substring(at, at + 4), 16);
+      at += Math.max(4, length);
+      if (length > 0) continue;
+      turns.add(pkts.substring(begin, at));
+      begin = at;
+    }
+    if (begin < pkts.length()) turns.add(pkts.substring(begin));
+    return turns;
   }
 
   @Override

@@ -8,10 +8,11 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import packhorse.it.kit.GitRunner;
 import packhorse.it.kit.Leaks;
 import packhorse.it.kit.NodeOptions;
@@ -20,7 +21,10 @@ import packhorse.it.kit.ProxyText;
 import packhorse.it.kit.Repositories;
 import packhorse.it.kit.Repository;
 import packhorse.it.kit.RunningProxy;
+import packhorse.it.kit.SshKey;
+import packhorse.it.kit.SshWay;
 import packhorse.it.kit.Tap;
+import packhorse.it.kit.Transport;
 
 /// What git says in v2 and hears from us, and what we say in v0 to a node and hear from it, word
 /// for word as it is written in `src/test/resources/golden`.
@@ -38,21 +42,27 @@ final class TranscriptsTest {
   private final Repositories repositories;
   private final PlainNode node;
   private final Tap clients = Tap.open();
+  private final SshTap ssh;
   private final Tap nodes = Tap.open();
   private final RunningProxy proxy;
 
-  TranscriptsTest(@TempDir Path folder) {
+  TranscriptsTest(@TempDir Path folder) throws IOException {
     this.folder = folder;
     repositories = new Repositories(folder.resolve("repositories"), folder.resolve("node"));
     node = PlainNode.start(NodeOptions.of(repositories.root()).v0Only());
     nodes.leadTo(node.port());
+    SshKey key = SshKey.ed25519(folder, "alice");
     proxy =
         RunningProxy.start(
             ProxyText.in(folder)
                 .section("public-url", "\"http://127.0.0.1:" + clients.port() + "\"")
                 .node("one", "http://127.0.0.1:" + nodes.port())
-                .pool("offer-v2: true"));
+                .pool("offer-v2: true")
+                .user("alice", key));
     clients.leadTo(proxy.port("http"));
+    Path known = folder.resolve("known_hosts");
+    Path said = Files.createDirectory(folder.resolve("ssh"));
+    ssh = new SshTap(said, SshWay.trusting(key.privateKey(), proxy.port("ssh"), known));
   }
 
   @AfterAll
@@ -63,80 +73,109 @@ final class TranscriptsTest {
     node.close();
   }
 
-  @Test
-  void a_list_of_refs() throws IOException {
-    Repository app = repositories.sample("golden/list");
-    said("list", app, git("list"), "ls-remote", "--symref", url(app), "refs/heads/*");
+  @ParameterizedTest
+  @EnumSource(names = {"HTTP1", "SSH"})
+  void a_list_of_refs(Transport way) throws IOException {
+    Repository app = sample(way, "list");
+    said(
+        way, "list", app, git(way, "list"), "ls-remote", "--symref", url(way, app), "refs/heads/*");
   }
 
-  @Test
-  void a_clone() throws IOException {
-    Repository app = repositories.sample("golden/clone");
-    said("clone", app, git("clone"), "clone", "-q", "--bare", url(app), "copy");
+  @ParameterizedTest
+  @EnumSource(names = {"HTTP1", "SSH"})
+  void a_clone(Transport way) throws IOException {
+    Repository app = sample(way, "clone");
+    said(way, "clone", app, git(way, "clone"), "clone", "-q", "--bare", url(way, app), "copy");
   }
 
-  @Test
-  void a_fetch_with_haves() throws IOException {
-    Repository app = repositories.sample("golden/fetch");
-    GitRunner git = git("fetch");
-    git.git("clone", "-q", url(app), "work").expectSuccess();
+  @ParameterizedTest
+  @EnumSource(names = {"HTTP1", "SSH"})
+  void a_fetch_with_haves(Transport way) throws IOException {
+    Repository app = sample(way, "fetch");
+    GitRunner git = git(way, "fetch");
+    git.git("clone", "-q", url(way, app), "work").expectSuccess();
     git.at("work").commit("mine.txt", "mine\n");
     app.commit("main", "theirs.txt", "theirs\n");
-    said("fetch", app, git.at("work"), "fetch", "-q", "origin", "main");
+    said(way, "fetch", app, git.at("work"), "fetch", "-q", "origin", "main");
   }
 
-  @Test
-  void a_fetch_that_finds_nothing_new() throws IOException {
-    Repository app = repositories.sample("golden/nothing");
-    GitRunner git = git("nothing");
-    git.git("clone", "-q", url(app), "work").expectSuccess();
-    said("nothing-new", app, git.at("work"), "fetch", "-q", "origin", "main");
+  @ParameterizedTest
+  @EnumSource(names = {"HTTP1", "SSH"})
+  void a_fetch_that_finds_nothing_new(Transport way) throws IOException {
+    Repository app = sample(way, "nothing");
+    GitRunner git = git(way, "nothing");
+    git.git("clone", "-q", url(way, app), "work").expectSuccess();
+    said(way, "nothing-new", app, git.at("work"), "fetch", "-q", "origin", "main");
   }
 
-  @Test
-  void a_shallow_clone() throws IOException {
-    Repository app = repositories.sample("golden/shallow");
-    said("shallow", app, git("shallow"), "clone", "-q", "--bare", "--depth=2", url(app), "copy");
+  @ParameterizedTest
+  @EnumSource(names = {"HTTP1", "SSH"})
+  void a_shallow_clone(Transport way) throws IOException {
+    Repository app = sample(way, "shallow");
+    said(
+        way,
+        "shallow",
+        app,
+        git(way, "shallow"),
+        "clone",
+        "-q",
+        "--bare",
+        "--depth=2",
+        url(way, app),
+        "copy");
   }
 
-  @Test
-  void a_shallow_clone_that_is_deepened() throws IOException {
-    Repository app = repositories.sample("golden/deepen");
-    GitRunner git = git("deepen");
-    git.git("clone", "-q", "--depth=1", "--no-tags", url(app), "work").expectSuccess();
-    said("deepen", app, git.at("work"), "fetch", "-q", "--deepen=2");
+  @ParameterizedTest
+  @EnumSource(names = {"HTTP1", "SSH"})
+  void a_shallow_clone_that_is_deepened(Transport way) throws IOException {
+    Repository app = sample(way, "deepen");
+    GitRunner git = git(way, "deepen");
+    git.git("clone", "-q", "--depth=1", "--no-tags", url(way, app), "work").expectSuccess();
+    said(way, "deepen", app, git.at("work"), "fetch", "-q", "--deepen=2");
   }
 
-  @Test
-  void a_partial_clone() throws IOException {
-    Repository app = repositories.sample("golden/filter");
-    String[] clone = {"clone", "-q", "--bare", "--filter=blob:none", url(app), "copy"};
-    said("filter", app, git("filter"), clone);
+  @ParameterizedTest
+  @EnumSource(names = {"HTTP1", "SSH"})
+  void a_partial_clone(Transport way) throws IOException {
+    Repository app = sample(way, "filter");
+    String[] clone = {"clone", "-q", "--bare", "--filter=blob:none", url(way, app), "copy"};
+    said(way, "filter", app, git(way, "filter"), clone);
   }
 
-  private String url(Repository app) {
-    return "http://127.0.0.1:" + clients.port() + "/" + app.name() + ".git";
+  private Repository sample(Transport way, String name) {
+    return repositories.sample("golden/" + name + suffix(way));
   }
 
-  private GitRunner git(String place) {
-    return GitRunner.in(folder.resolve(place)).set("http.version", "HTTP/1.1").protocol(2);
+  private static String suffix(Transport way) {
+    return way == Transport.SSH ? "-ssh" : "";
   }
 
-  private void said(String name, Repository app, GitRunner git, String... command)
+  private String url(Transport way, Repository app) {
+    return way == Transport.SSH
+        ? proxy.ssh(app.name())
+        : "http://127.0.0.1:" + clients.port() + "/" + app.name() + ".git";
+  }
+
+  private GitRunner git(Transport way, String place) {
+    GitRunner git = GitRunner.in(folder.resolve(place + "-" + way)).protocol(2);
+    return way == Transport.SSH ? ssh.equip(git) : git.set("http.version", "HTTP/1.1");
+  }
+
+  private void said(Transport way, String name, Repository app, GitRunner git, String... command)
       throws IOException {
     String version = GitRunner.version() / 100 + "." + GitRunner.version() % 100;
-    Path file = GOLDEN.resolve(version).resolve(name + ".txt");
+    Path file = GOLDEN.resolve(version).resolve(name + suffix(way) + ".txt");
     // nothing of what was said before may be on its way yet
     clients.exchanges();
     nodes.exchanges();
     clients.forget();
+    ssh.forget();
     nodes.forget();
     git.git(command).expectSuccess();
-    String now =
-        new Transcript(app)
-            .side("git and the proxy", clients)
-            .side("the proxy and the node", nodes)
-            .toString();
+    Transcript transcript = new Transcript(app);
+    if (way == Transport.SSH) transcript.side("git and the proxy", ssh);
+    else transcript.side("git and the proxy", clients);
+    String now = transcript.side("the proxy and the node", nodes).toString();
     if ("write".equals(System.getProperty("packhorse.golden"))) {
       Files.createDirectories(file.getParent());
       Files.writeString(file, now);
