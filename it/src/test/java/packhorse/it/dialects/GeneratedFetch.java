@@ -14,13 +14,21 @@ import java.util.Random;
 /// @param bare whether an object is wanted by its id
 record GeneratedFetch(
     List<String> refspecs, String tags, String deepen, String filter, boolean prune, boolean bare) {
-  private static final List<String> FILTERS =
-      List.of("blob:none", "blob:limit=100", "tree:0", "tree:1", "tree:2", "object:type=commit");
+  /// Filters that leave out files and nothing else.
+  static final List<String> WITHOUT_BLOBS = List.of("blob:none", "blob:limit=100");
 
-  /// @param partial whether this client is one that filters
+  /// Filters that leave out folders as well.
+  static final List<String> WITHOUT_TREES =
+      List.of("tree:0", "tree:1", "tree:2", "object:type=commit");
+
+  /// @param filters those of this client; empty for one that wants everything
   /// @param ids whether objects may be wanted by id
   static GeneratedFetch of(
-      Random random, GeneratedHistory history, GeneratedRefs refs, boolean partial, boolean ids) {
+      Random random,
+      GeneratedHistory history,
+      GeneratedRefs refs,
+      List<String> filters,
+      boolean ids) {
     List<String> refspecs = new ArrayList<>();
     boolean bare = false;
     int kind = random.nextInt(10);
@@ -34,7 +42,7 @@ record GeneratedFetch(
     } else refspecs.add(one);
     if (kind == 9) refspecs.add("+refs/heads/topic/*:refs/remotes/topic/*");
     int tags = random.nextInt(6);
-    String filter = partial ? FILTERS.get(random.nextInt(FILTERS.size())) : "";
+    String filter = filters.isEmpty() ? "" : filters.get(random.nextInt(filters.size()));
     return new GeneratedFetch(
         List.copyOf(refspecs),
         tags == 0 ? "--tags" : tags < 3 ? "--no-tags" : "",

@@ -35,6 +35,13 @@ record Holdings(
     return new Holdings(objects, refs(repository), new TreeSet<>(ends));
   }
 
+  /// The objects that another one has not.
+  SortedSet<String> others(Holdings other) {
+    SortedSet<String> own = new TreeSet<>(objects);
+    own.removeAll(other.objects);
+    return own;
+  }
+
   private static SortedMap<String, String> refs(Path repository) throws IOException {
     SortedMap<String, String> refs = new TreeMap<>();
     Path packed = repository.resolve("packed-refs");
