@@ -31,8 +31,9 @@ final class ReplicasTest {
   private static final String NAME = "acme/app";
   private static final String OTHER = "acme/other";
   private static final int REPLICAS = 3;
-  private static final int READERS = 3;
-  private static final int READS = 4;
+  private static final int READERS = 2;
+  private static final int READS = 5;
+  private static final int CLONED = Sizes.pick(2, 10);
   private static final int PUSHES = Sizes.pick(8, 500);
 
   @TempDir Path folder = Path.of("");
@@ -47,8 +48,9 @@ final class ReplicasTest {
       try (RunningProxy proxy = RunningProxy.start(text(replicas, v0Only));
           ExecutorService readers = Executors.newFixedThreadPool(READERS)) {
         replicas.follow(NAME);
+        String id = replicas.primary(NAME).id("main");
         for (int push = 0; push < PUSHES; push++) {
-          pushedAndRead(proxy, readers, push);
+          id = pushedAndRead(proxy, readers, push, id);
           taken(proxy, OTHER, other);
         }
       }
@@ -61,32 +63,34 @@ final class ReplicasTest {
     }
   }
 
-  /// Once by git, and by others at the same time.
-  private void pushedAndRead(RunningProxy proxy, ExecutorService readers, int push)
+  /// By several at the same time, who have what was there before; now and then by git, from
+  /// nothing.
+  private String pushedAndRead(RunningProxy proxy, ExecutorService readers, int push, String before)
       throws InterruptedException, ExecutionException {
     String id = pushed(proxy, push);
     List<Future<?>> reading = new ArrayList<>();
-    reading.add(readers.submit(() -> cloned(proxy, push, id)));
-    for (int reader = 1; reader < READERS; reader++) {
+    for (int reader = 0; reader < READERS; reader++) {
       reading.add(
           readers.submit(() -> {
-            for (int i = 0; i < READS; i++) taken(proxy, NAME, id);
+            for (int i = 0; i < READS; i++) taken(proxy, NAME, id, before);
           }));
     }
+    if (push % CLONED == 0) cloned(proxy, push, id);
     for (Future<?> read : reading) read.get();
+    return id;
   }
 
   private void cloned(RunningProxy proxy, int push, String id) {
-    GitRunner git = GitRunner.in(folder.resolve("reader-" + push)).protocol(push % 3);
+    GitRunner git = GitRunner.in(folder.resolve("reader-" + push)).protocol(push / CLONED % 3);
     git.git("clone", "-q", "--bare", proxy.http(NAME), "app").expectSuccess();
     GitRunner clone = git.at(git.directory().resolve("app"));
     assertThat(clone.git("rev-parse", "main").output()).isEqualTo(id);
   }
 
-  private static void taken(RunningProxy proxy, String name, String id) {
+  private static void taken(RunningProxy proxy, String name, String id, String... haves) {
     try (var client = new LeanClient(proxy.port("http"), name)) {
       assertThat(client.tip("refs/heads/main")).contains(id);
-      client.take(id);
+      client.take(id, haves);
     }
   }
 

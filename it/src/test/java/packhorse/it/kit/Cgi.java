@@ -14,6 +14,9 @@ import org.eclipse.jetty.util.URIUtil;
 
 /// `git http-backend` for one request: its environment, its process, and the head of its answer.
 final class Cgi {
+  // itself: as a command of git it would be one process more for each request
+  private static final String BACKEND = GitRunner.programs().resolve("git-http-backend").toString();
+
   private Cgi() {}
 
   /// The head of an answer: what stands before the empty line.
@@ -21,7 +24,7 @@ final class Cgi {
 
   static Process start(NodeOptions options, Request request, Optional<String> user, Path errors)
       throws IOException {
-    var builder = new ProcessBuilder(GitRunner.binary(), "http-backend");
+    var builder = new ProcessBuilder(BACKEND);
     builder.environment().clear();
     builder.environment().putAll(environment(options, request));
     user.ifPresent(name -> builder.environment().put("REMOTE_USER", name));

@@ -93,6 +93,7 @@ final class GitHandler extends Handler.Abstract {
     request.addFailureListener(failure -> git.destroyForcibly());
     Thread body =
         Thread.ofVirtual().name("plain-node-body").start(() -> send(request, git, hearing));
+    boolean whole = false;
     try {
       InputStream fromGit = git.getInputStream();
       Cgi.Head head = Cgi.head(fromGit);
@@ -101,8 +102,10 @@ final class GitHandler extends Handler.Abstract {
       hearing.answered(head.status());
       copy(fromGit, Content.Sink.asOutputStream(response), hearing, exchange.fault());
       body.join();
+      whole = true;
     } finally {
-      git.descendants().forEach(ProcessHandle::destroyForcibly);
+      // looks at all processes of the machine, which would cost more than most answers
+      if (!whole) git.descendants().forEach(ProcessHandle::destroyForcibly);
       git.destroyForcibly();
       memory.ended(git, Files.readString(errors));
       Scratch.delete(errors);

@@ -65,6 +65,12 @@ public record GitRunner(
     return Optional.ofNullable(System.getProperty("packhorse.git")).orElse("git");
   }
 
+  /// Where its programs are.
+  public static Path programs() {
+    Ran ran = Command.of(Path.of("/"), binary(), "--exec-path").run().expectSuccess();
+    return Path.of(ran.output().strip());
+  }
+
   /// Which git that is: 239 for 2.39.
   public static int version() {
     String[] words = Command.of(Path.of("/"), binary(), "version").run().output().split("[ .]", -1);

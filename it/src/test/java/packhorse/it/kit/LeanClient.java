@@ -32,9 +32,11 @@ public final class LeanClient implements AutoCloseable {
 
   /// Takes the pack of all that a commit reaches.
   ///
+  /// @param haves what it is that this client has already
   /// @throws AssertionError if no whole pack comes
-  public void take(String commit) {
+  public void take(String commit, String... haves) {
     String want = pkt("want " + commit + "\n");
+    for (String have : haves) want += pkt("have " + have + "\n");
     String pack =
         asked(
             pkt("command=fetch\n")

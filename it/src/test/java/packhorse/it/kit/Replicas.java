@@ -76,7 +76,9 @@ public final class Replicas implements AutoCloseable {
 
   private void copy(String name, Repositories replica) {
     String from = primary(name).git().directory().toString();
-    replica.open(name).git().git("fetch", "-q", "--prune", from, "+refs/*:refs/*").expectSuccess();
+    // as a pack, which comes whole: of loose objects a commit can be there before its folders
+    GitRunner git = replica.open(name).git().set("fetch.unpackLimit", "1");
+    git.git("fetch", "-q", "--prune", from, "+refs/*:refs/*").expectSuccess();
   }
 
   @Override

@@ -78,6 +78,7 @@ public final class Started implements AutoCloseable {
 
   /// Kills the program and all its children at once.
   public void kill() {
+    if (!process.isAlive()) return;
     var children = process.descendants().toList();
     process.destroyForcibly();
     children.forEach(ProcessHandle::destroyForcibly);
