@@ -119,10 +119,12 @@ final class ReplicasTest {
       Repository primary = replicas.sample(NAME);
       try (RunningProxy proxy = RunningProxy.start(text(replicas, false));
           var client = new LeanClient(proxy.port("http"), NAME)) {
+        String before = primary.id("main");
         for (int i = 0; i < Sizes.pick(10, 1_000); i++) {
           String id = primary.commit("main", "direct.txt", "direct " + i + "\n");
           assertThat(client.tip("refs/heads/main")).contains(id);
-          client.take(id);
+          client.take(id, before);
+          before = id;
         }
       }
     }
