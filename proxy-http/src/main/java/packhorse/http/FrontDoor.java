@@ -1,7 +1,6 @@
 package packhorse.http;
 
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -11,22 +10,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import packhorse.Pipeline;
 import packhorse.request.Arrival;
-import packhorse.request.Refusal;
 
 /// Where Jetty hands over each request: it is read, given to the pipeline on a virtual thread of
 /// its own, and concluded.
 final class FrontDoor extends Handler.Abstract {
   private static final Logger log = LoggerFactory.getLogger(FrontDoor.class);
 
-  /// How long a connection without a request may stay while we stop.
+  /// How long a connection without a request may stay while we stop: a client that has its list of
+  /// refs asks for the pack next, and is served.
   static final Duration IDLE_WHEN_STOPPING = Duration.ofMillis(300);
 
   private final Pipeline pipeline;
   private final Arriving arriving;
   private final Executor virtualThreads;
   private final UnderWay underWay = new UnderWay();
-  private final CompletableFuture<Void> quiet = new CompletableFuture<>();
-  private volatile boolean closing;
+  private volatile long lastEnd = System.nanoTime();
 
   FrontDoor(Pipeline pipeline, Arriving arriving, Executor virtualThreads) {
     this.pipeline = pipeline;
@@ -34,18 +32,14 @@ final class FrontDoor extends Handler.Abstract {
     this.virtualThreads = virtualThreads;
   }
 
-  /// From now on new requests are refused; those that run go on.
-  ///
-  /// @return completed when the last of them has its answer
-  CompletableFuture<Void> closing() {
-    closing = true;
-    if (underWay.none()) quiet.complete(null);
-    return quiet;
-  }
-
   /// Lets the connections of the requests that run be silent for so long.
   void patience(Duration silence) {
     underWay.patience(silence);
+  }
+
+  /// Whether a request runs, or a client may still ask for more.
+  boolean busy() {
+    return !underWay.none() || System.nanoTime() - lastEnd < IDLE_WHEN_STOPPING.toNanos();
   }
 
   @Override
@@ -72,9 +66,8 @@ final class FrontDoor extends Handler.Abstract {
     try {
       answer(request, upgraded, response, done);
     } finally {
-      if (closing) underWay.end(request, IDLE_WHEN_STOPPING);
-      else underWay.end(request);
-      if (closing && underWay.none()) quiet.complete(null);
+      lastEnd = System.nanoTime();
+      underWay.end(request);
     }
   }
 
@@ -98,14 +91,10 @@ final class FrontDoor extends Handler.Abstract {
   }
 
   private void serve(Arrival arrival, RequestReader.Reading reading, HttpClientSide client) {
-    if (closing) {
-      pipeline.refuse(arrival, Refusal.of(Refusal.Kind.STOPPING, STOPPING), client);
-    } else if (reading.request().isPresent()) {
+    if (reading.request().isPresent()) {
       pipeline.serve(reading.request().get(), client);
     } else {
       pipeline.refuse(arrival, reading.refusal().orElseThrow(), client);
     }
   }
-
-  private static final String STOPPING = "the proxy is stopping; try again in a moment";
 }

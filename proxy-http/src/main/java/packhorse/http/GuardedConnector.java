@@ -46,6 +46,13 @@ final class GuardedConnector extends ServerConnector {
     return client;
   }
 
+  /// Never: Jetty would end each connection with the answer that is being sent, and a client that
+  /// was given its refs asks for the pack on the same one. It ends when it has been silent.
+  @Override
+  public boolean isShutdown() {
+    return false;
+  }
+
   private void heard(EndPoint socket) {
     LoginClock clock = getBean(LoginClock.class);
     if (clock != null) clock.heard(socket);

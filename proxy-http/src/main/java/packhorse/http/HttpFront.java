@@ -3,6 +3,7 @@ package packhorse.http;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ public final class HttpFront implements AutoCloseable {
   private final Server server;
   private final FrontDoor door;
   private final Map<String, ServerConnector> connectors = new LinkedHashMap<>();
+  private final List<LoginClock> clocks = new ArrayList<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
   /// @param listeners with different names
@@ -50,7 +52,9 @@ public final class HttpFront implements AutoCloseable {
       byName.put(listener.name(), listener);
       ServerConnector connector = Connectors.connector(server, listener, settings, buffers.pool());
       connector.setShutdownIdleTimeout(FrontDoor.IDLE_WHEN_STOPPING.toMillis());
-      connector.addBean(new LoginClock(settings.login(), settings.idle(), server.getScheduler()));
+      var clock = new LoginClock(settings.login(), settings.idle(), server.getScheduler());
+      connector.addBean(clock);
+      clocks.add(clock);
       connectors.put(listener.name(), connector);
       server.addConnector(connector);
     }
@@ -98,20 +102,30 @@ public final class HttpFront implements AutoCloseable {
     return real;
   }
 
-  /// Takes no more connections, refuses new requests, closes idle connections, and waits for the
-  /// requests that run: until all have ended, the time is up, or {@link #close} is called by
-  /// another thread.
+  /// Takes no more connections, closes idle ones, and waits for those that clients use: until all
+  /// are closed, the time is up, or {@link #close} is called by another thread.
   public void drain(Duration time) throws InterruptedException {
-    CompletableFuture<Void> answered = door.closing();
-    CompletableFuture<Void> closed = Graceful.shutdown(server);
+    long until = System.nanoTime() + time.toNanos();
+    clocks.forEach(clock -> clock.idle(FrontDoor.IDLE_WHEN_STOPPING));
+    var closed = CompletableFuture.anyOf(Graceful.shutdown(server), ended);
     door.patience(time);
-    try {
-      CompletableFuture.anyOf(answered, ended).get(time.toMillis(), TimeUnit.MILLISECONDS);
+    boolean goesOn = true;
+    for (long left = time.toNanos(); goesOn && left > 0; left = until - System.nanoTime()) {
       // clients that have their answers close, or are closed, in a moment
-      CompletableFuture.anyOf(closed, ended).get(CLOSING.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException | ExecutionException e) {
-      // what still runs is cut off by closing
-      ended.complete(null);
+      goesOn = !done(closed, Math.min(left, CLOSING.toNanos())) && door.busy();
+    }
+    // what still runs is cut off by closing
+    ended.complete(null);
+  }
+
+  private static boolean done(CompletableFuture<?> coming, long nanos) throws InterruptedException {
+    try {
+      coming.get(nanos, TimeUnit.NANOSECONDS);
+      return true;
+    } catch (ExecutionException e) {
+      return true;
+    } catch (TimeoutException e) {
+      return false;
     }
   }
 

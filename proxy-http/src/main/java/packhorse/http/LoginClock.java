@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// connector; used on any thread.
 final class LoginClock implements Connection.Listener {
   private final Duration login;
-  private final Duration idle;
+  private volatile Duration idle;
   private final Scheduler scheduler;
   private final Map<EndPoint, Waiting> sockets = new ConcurrentHashMap<>();
 
@@ -43,6 +43,11 @@ final class LoginClock implements Connection.Listener {
     if (socket.isOpen()) return;
     Waiting waiting = sockets.remove(socket);
     if (waiting != null) waiting.stop();
+  }
+
+  /// From now on a connection that is kept has so much time.
+  void idle(Duration time) {
+    idle = time;
   }
 
   /// A request came on this connection.

@@ -17,16 +17,6 @@ final class UnderWay {
     requests.add(request);
   }
 
-  /// Ends one.
-  ///
-  /// @param silence what its connection is given when nothing else is under way on it
-  void end(Request request, Duration silence) {
-    requests.remove(request);
-    EndPoint own = endPoint(request);
-    if (requests.stream().noneMatch(other -> endPoint(other).equals(own))) give(own, silence);
-  }
-
-  /// Ends one while nobody stops.
   void end(Request request) {
     requests.remove(request);
   }
@@ -37,11 +27,7 @@ final class UnderWay {
 
   /// Gives every connection that carries a request so much time to be silent.
   void patience(Duration silence) {
-    requests.forEach(request -> give(endPoint(request), silence));
-  }
-
-  private static void give(EndPoint endPoint, Duration silence) {
-    endPoint.setIdleTimeout(silence.toMillis());
+    requests.forEach(request -> endPoint(request).setIdleTimeout(silence.toMillis()));
   }
 
   private static EndPoint endPoint(Request request) {

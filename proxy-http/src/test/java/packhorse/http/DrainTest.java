@@ -20,7 +20,7 @@ final class DrainTest {
   private final CountDownLatch goOn = new CountDownLatch(1);
 
   @Test
-  void what_runs_is_finished_and_nothing_new_is_begun() throws Exception {
+  void what_runs_is_finished_and_idle_connections_are_closed() throws Exception {
     try (var node = new RawNode(this::slowly);
         var proxy = TestProxy.before(node.uri());
         var idle = new RawClient(proxy.port());
@@ -37,6 +37,28 @@ final class DrainTest {
       assertThat(answer.whole()).isTrue();
       assertThat(answer.text()).isEqualTo(BODY);
       assertThat(running.closed()).isTrue();
+      assertThat(draining.join(Duration.ofSeconds(10))).isTrue();
+    }
+  }
+
+  @Test
+  void a_client_that_is_between_two_requests_is_served_to_the_end() throws Exception {
+    try (var node = new RawNode(this::slowly);
+        var proxy = TestProxy.before(node.uri());
+        var late = new RawClient(proxy.port());
+        var client = new RawClient(proxy.port())) {
+      client.send(RawClient.get(FILE));
+      assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+      Thread draining = draining(proxy, Duration.ofSeconds(30));
+      assertThat(late.closed()).isTrue();
+      goOn.countDown();
+      for (int i = 0; i < 3; i++) {
+        RawClient.Answer answer = client.answer();
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.whole()).isTrue();
+        if (i < 2) client.send(RawClient.get(FILE));
+      }
+      assertThat(client.closed()).isTrue();
       assertThat(draining.join(Duration.ofSeconds(10))).isTrue();
     }
   }
