@@ -8,16 +8,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.SortedSet;
 import packhorse.it.kit.GitRunner;
 import packhorse.it.kit.JGitClient;
 import packhorse.it.kit.Ran;
 import packhorse.it.kit.Scratch;
 
-/// One generated repository whose refs move, and two clients that fetch from it again and again in
-/// the same way: one through the proxy, by another way each time, and one from the node. After each
-/// fetch they have the same. For one thread.
+/// One generated repository whose refs move, and three clients that fetch the same from it again
+/// and again: through the proxy over HTTP and over SSH, each time in front of other nodes, and from
+/// the node. After each fetch they have the same. For one thread.
 final class Chain {
   static final int STEPS = 8;
+
+  // OpenSSH's login costs as much as three fetches
+  private static final int GIT = 6;
+
+  /// Those that are compared.
+  static final int FETCHES = 2 * STEPS;
 
   private final Pairs pairs;
   private final GitRunner git;
@@ -31,8 +38,22 @@ final class Chain {
   private final boolean ids;
   private int failed;
   private Holdings before = Holdings.NONE;
+  private Clients clients;
 
-  Chain(Pairs pairs, GitRunner git, JGitClient jgit, long seed) {
+  private record Clients(Twin overHttp, Twin overSsh, Twin direct) {
+    static Clients make(Path folder) throws IOException {
+      return new Clients(
+          Twin.make(folder.resolve("http")),
+          Twin.make(folder.resolve("ssh")),
+          Twin.make(folder.resolve("direct")));
+    }
+
+    List<Twin> all() {
+      return List.of(overHttp, overSsh, direct);
+    }
+  }
+
+  Chain(Pairs pairs, GitRunner git, JGitClient jgit, long seed) throws IOException {
     this.pairs = pairs;
     this.git = git;
     this.jgit = jgit;
@@ -48,6 +69,7 @@ final class Chain {
           default -> List.of();
         };
     this.ids = random.nextBoolean();
+    this.clients = Clients.make(own.resolve("0"));
   }
 
   /// Fetches {@link #STEPS} times.
@@ -59,64 +81,73 @@ final class Chain {
     GeneratedHistory history = new GeneratedHistory(random, "n").grow(commits, List.of());
     written(history, node);
     GeneratedRefs refs = new GeneratedRefs(random, history);
-    Twin through = Twin.make(own.resolve("through"));
-    Twin direct = Twin.make(own.resolve("direct"));
     refs.write(node);
-    if (random.nextInt(4) == 0) ofTheirOwn(history, through, direct);
-    before = Holdings.of(through.folder());
+    if (random.nextInt(4) == 0) ofTheirOwn(history);
+    before = Holdings.of(clients.direct().folder());
     for (int step = 0; step < STEPS; step++) {
       for (int i = random.nextInt(5); i > 0; i--) refs.change();
       refs.write(node);
       GeneratedFetch fetch = GeneratedFetch.of(random, history, refs, filters, version == 2 || ids);
-      // without folders it is a new client each time: what such a one was never sent depends on
+      // without folders they are new clients each time: what such a one was never sent depends on
       // which commits the two found that both have, and that on their protocol
       boolean anew = step > 0 && filters.equals(GeneratedFetch.WITHOUT_TREES);
       if (anew) {
-        through = Twin.make(own.resolve("through-" + step));
-        direct = Twin.make(own.resolve("direct-" + step));
+        clients = Clients.make(own.resolve("" + step));
         before = Holdings.NONE;
       }
-      step(step, step == 0 || anew ? fetch : fetch.later(), through, direct);
+      step(step, step == 0 || anew ? fetch : fetch.later());
     }
     Scratch.delete(own);
     Scratch.delete(node);
     return failed;
   }
 
-  private void step(int step, GeneratedFetch fetch, Twin through, Twin direct)
-      throws IOException, URISyntaxException {
-    Pairs.Way way =
-        Pairs.Way.ALL.get((int) Math.floorMod(seed + step, (long) Pairs.Way.ALL.size()));
-    // each login of OpenSSH costs as much as three fetches
-    boolean real = !fetch.forJGit(before) || random.nextInt(way.ssh() ? 9 : 3) == 0;
-    String what =
-        "step %d: %s v%d, %s, %s".formatted(step, real ? "git" : "JGit", version, way, fetch);
-    String here = pairs.direct(compared(way, fetch), name);
-    String there = pairs.through(way, name);
-
-    String no = fetched(real, pairs.equip(way, git), there, fetch, through);
-    String noHere = fetched(real, git, here, fetch, direct);
-    assertThat(no.isEmpty())
-        .as("%s%nthrough: %s%ndirect: %s", what, no, noHere)
-        .isEqualTo(noHere.isEmpty());
+  private void step(int step, GeneratedFetch fetch) throws IOException, URISyntaxException {
+    Pairs.Nodes nodes = Pairs.Nodes.inTurn(seed + step);
+    boolean real = !fetch.forJGit(before) || random.nextInt(GIT) == 0;
+    String here = pairs.direct(compared(nodes, fetch), name);
+    String no = fetched(real, git, here, fetch, clients.direct());
     if (!no.isEmpty()) failed++;
-    Holdings held = Holdings.of(through.folder());
-    Holdings heldHere = Holdings.of(direct.folder());
-    assertThat(held.refs()).as(what).isEqualTo(heldHere.refs());
-    assertThat(held.shallow()).as(what).isEqualTo(heldHere.shallow());
-    assertThat(held.others(heldHere)).as("only through, %s", what).isEmpty();
-    assertThat(heldHere.others(held)).as("only directly, %s", what).isEmpty();
-    if (held.equals(before)) return;
+    Holdings held = Holdings.of(clients.direct().folder());
+    for (boolean ssh : List.of(false, true)) {
+      Pairs.Way way = new Pairs.Way(nodes, ssh);
+      String what =
+          "step %d: %s v%d, %s, %s".formatted(step, real ? "git" : "JGit", version, way, fetch);
+      Twin twin = ssh ? clients.overSsh() : clients.overHttp();
+      String there = pairs.through(way, name);
+      String noThere = fetched(real, pairs.equip(way, git), there, fetch, twin);
+      assertThat(noThere.isEmpty())
+          .as("%s%nthrough: %s%ndirect: %s", what, noThere, no)
+          .isEqualTo(no.isEmpty());
+      same(what, twin, held);
+    }
     before = held;
+  }
+
+  private void same(String what, Twin through, Holdings directly) throws IOException {
+    Holdings held = Holdings.of(through.folder());
+    assertThat(held.refs()).as(what).isEqualTo(directly.refs());
+    assertThat(held.shallow()).as(what).isEqualTo(directly.shallow());
+    assertThat(more(through, held, directly)).as("only through, %s", what).isEmpty();
+    assertThat(more(clients.direct(), directly, held)).as("only directly, %s", what).isEmpty();
+    if (directly.equals(before)) return;
     Ran fsck = git.at(through.folder()).git("fsck", "--strict", "--no-dangling", "--no-progress");
     assertThat(fsck.succeeded()).as("%s%n%s", what, fsck).isTrue();
   }
 
+  // what no ref leads to came by chance: tags of commits that a client had, but which the two had
+  // not yet found in common when the node knew enough
+  private SortedSet<String> more(Twin twin, Holdings held, Holdings other) {
+    SortedSet<String> more = held.others(other);
+    if (!more.isEmpty()) more.retainAll(twin.reachable(git));
+    return more;
+  }
+
   // at a node of v0 a client of v2 would be one of v0: it fetches tags of a shallow history in a
   // second request, and asks for no id that was not advertised
-  private static Pairs.Nodes compared(Pairs.Way way, GeneratedFetch fetch) {
+  private static Pairs.Nodes compared(Pairs.Nodes nodes, GeneratedFetch fetch) {
     boolean same = fetch.deepen().isEmpty() && !fetch.bare();
-    return way.nodes() == Pairs.Nodes.V0_OFFERED_AS_V2 && !same ? Pairs.Nodes.V2 : way.nodes();
+    return nodes == Pairs.Nodes.V0_OFFERED_AS_V2 && !same ? Pairs.Nodes.V2 : nodes;
   }
 
   private String fetched(
@@ -126,7 +157,7 @@ final class Chain {
   }
 
   // what both have and the node never had
-  private void ofTheirOwn(GeneratedHistory history, Twin through, Twin direct) throws IOException {
+  private void ofTheirOwn(GeneratedHistory history) throws IOException {
     Path node = pairs.repositories().root().resolve(name + ".git");
     Twin other = Twin.make(own.resolve("other"));
     Path alternates = other.folder().resolve("objects/info/alternates");
@@ -136,7 +167,7 @@ final class Chain {
         List.of(history.commit(history.anyCommit()), history.commit(history.anyCommit()));
     GeneratedHistory more = new GeneratedHistory(random, "o").grow(2 + random.nextInt(80), from);
     more.into(git.at(other.folder()), true);
-    for (Twin twin : List.of(through, direct)) {
+    for (Twin twin : clients.all()) {
       git.at(twin.folder())
           .git("fetch", "-q", "--no-tags", other.folder().toString(), "+refs/made/*:refs/other/*")
           .expectSuccess();

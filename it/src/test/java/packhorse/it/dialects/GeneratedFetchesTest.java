@@ -25,10 +25,9 @@ import packhorse.it.kit.Sizes;
 /// Generated histories, refs and fetches: what a client ends with is the same through the proxy and
 /// from the node, whichever dialects the two speak, and `git fsck --strict` finds nothing.
 ///
-/// Each fetch goes one way through the proxy, which changes from fetch to fetch, and once to the
-/// node: all ways for all fetches would take six times as long. Git is every third client over
-/// HTTP, every ninth over SSH, and all for which JGit, in this process, is no measure (see
-/// [GeneratedFetch#forJGit]).
+/// Each fetch goes through the proxy over HTTP and SSH, in front of nodes that change from fetch to
+/// fetch, and once to the node. Git is every sixth client, and all for which JGit, in this process,
+/// is no measure (see [GeneratedFetch#forJGit]).
 @ExtendWith(Leaks.class)
 final class GeneratedFetchesTest {
   private static final int WORKERS = 2;
@@ -44,7 +43,7 @@ final class GeneratedFetchesTest {
   @Test
   void a_client_ends_with_the_same_through_every_pair_of_dialects() throws Exception {
     Long one = Long.getLong("packhorse.seed");
-    int chains = one != null ? 1 : Sizes.pick(40, 5_000) / Chain.STEPS;
+    int chains = one != null ? 1 : Math.ceilDiv(Sizes.pick(48, 5_000), Chain.FETCHES);
     long first = one != null ? one : FIRST;
     int refused = 0;
     try (Pairs pairs = new Pairs(folder);

@@ -29,22 +29,17 @@ final class Pairs implements AutoCloseable {
     V2,
     V0,
     /// Nodes of v0, to a pool with `offer-v2`.
-    V0_OFFERED_AS_V2
+    V0_OFFERED_AS_V2;
+
+    private static final List<Nodes> TURNS = List.of(V0_OFFERED_AS_V2, V2, V0_OFFERED_AS_V2, V0);
+
+    static Nodes inTurn(long turn) {
+      return TURNS.get((int) Math.floorMod(turn, (long) TURNS.size()));
+    }
   }
 
   /// How a client gets there.
-  record Way(Nodes nodes, boolean ssh) {
-    static final List<Way> ALL =
-        List.of(
-            new Way(Nodes.V0_OFFERED_AS_V2, false),
-            new Way(Nodes.V0_OFFERED_AS_V2, true),
-            new Way(Nodes.V2, true),
-            new Way(Nodes.V0, true),
-            new Way(Nodes.V0_OFFERED_AS_V2, false),
-            new Way(Nodes.V0_OFFERED_AS_V2, true),
-            new Way(Nodes.V2, false),
-            new Way(Nodes.V0, false));
-  }
+  record Way(Nodes nodes, boolean ssh) {}
 
   Pairs(Path folder) {
     this.folder = folder;

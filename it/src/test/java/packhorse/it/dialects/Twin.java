@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.eclipse.jgit.api.errors.JGitInternalException;
 import org.eclipse.jgit.errors.NotSupportedException;
 import org.eclipse.jgit.errors.TransportException;
@@ -36,6 +37,12 @@ record Twin(Path folder) {
     configure(version, url, fetch);
     Ran ran = git.at(folder).git(fetch.arguments());
     return ran.succeeded() ? "" : ran.stderr() + "(" + ran.exit() + ")";
+  }
+
+  /// The objects that its refs lead to, as far as they are here.
+  Set<String> reachable(GitRunner git) {
+    String[] all = {"rev-list", "--objects", "--no-object-names", "--missing=allow-any", "--all"};
+    return Set.copyOf(git.at(folder).git(all).expectSuccess().lines());
   }
 
   /// Fetches with JGit.
