@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.CyclicTimeout;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.Request;
@@ -42,7 +43,7 @@ final class LoginClock implements Connection.Listener {
     EndPoint socket = socket(connection.getEndPoint());
     if (socket.isOpen()) return;
     Waiting waiting = sockets.remove(socket);
-    if (waiting != null) waiting.stop();
+    if (waiting != null) waiting.destroy();
   }
 
   /// From now on a connection that is kept has so much time.
@@ -83,20 +84,21 @@ final class LoginClock implements Connection.Listener {
     return inner;
   }
 
-  /// One socket, and how long it may stay without a request.
-  private final class Waiting {
+  /// One socket, and how long it may stay without a request: set and stopped with each, so nothing
+  /// is scheduled anew as long as it does not run out.
+  private final class Waiting extends CyclicTimeout {
     private final EndPoint socket;
-    private Scheduler.@Nullable Task task;
     private int running;
     private boolean begins;
 
     Waiting(EndPoint socket, Duration first) {
+      super(scheduler);
       this.socket = socket;
       start(first);
     }
 
     synchronized void asked(boolean http1) {
-      stop();
+      cancel();
       running++;
       begins = http1;
     }
@@ -113,17 +115,12 @@ final class LoginClock implements Connection.Listener {
       start(login);
     }
 
-    synchronized void stop() {
-      if (task != null) task.cancel();
-      task = null;
+    private void start(Duration limit) {
+      schedule(limit.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private synchronized void start(Duration limit) {
-      stop();
-      task = scheduler.schedule(this::late, limit.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    private void late() {
+    @Override
+    public void onTimeoutExpired() {
       synchronized (this) {
         if (running > 0) return;
       }
