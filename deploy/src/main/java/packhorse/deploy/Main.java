@@ -28,15 +28,27 @@ import picocli.CommandLine.Spec;
     description = "A smart proxy in front of several Git servers.",
     versionProvider = Version.class)
 public final class Main implements Callable<Integer> {
+  private static final String CARRIERS = "jdk.virtualThreadScheduler.parallelism";
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   private Main() {}
 
   /// Runs one command and ends the process with its exit code.
   public static void main(String[] arguments) {
+    leaveOneProcessor();
     PrintWriter out = new PrintWriter(System.out, true, System.out.charset());
     PrintWriter err = new PrintWriter(System.err, true, System.err.charset());
     System.exit(commandLine(System.in, out, err).execute(arguments));
+  }
+
+  // requests run on virtual threads, but it is the selectors that move packs: where each processor
+  // has a carrier, most steps of a request wake one more thread than is needed
+  private static void leaveOneProcessor() {
+    int carriers = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
+    if (System.getProperty(CARRIERS) == null) {
+      System.setProperty(CARRIERS, Integer.toString(carriers));
+    }
   }
 
   /// The whole command line, on these streams.
