@@ -74,7 +74,7 @@ final class Chain {
 
   /// Fetches {@link #STEPS} times.
   ///
-  /// @return how often the node said no, to both
+  /// @return how often the node said no, to all
   int run() throws IOException, URISyntaxException {
     Path node = pairs.repositories().root().resolve(name + ".git");
     int commits = random.nextInt(10) == 0 ? 300 : 5 + random.nextInt(60);
