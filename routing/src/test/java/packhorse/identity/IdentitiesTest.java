@@ -182,6 +182,6 @@ final class IdentitiesTest {
   private static long allocated() {
     var threads =
         (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
-    return threads.getCurrentThreadAllocatedBytes();
+    return threads.getTotalThreadAllocatedBytes();
   }
 }
