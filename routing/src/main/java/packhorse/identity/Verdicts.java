@@ -9,7 +9,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
 import javax.crypto.Mac;
@@ -62,14 +61,10 @@ final class Verdicts {
   boolean limited(BooleanSupplier check) {
     running.acquireUninterruptibly();
     try {
-      return CompletableFuture.supplyAsync(check::getAsBoolean, Verdicts::started).join();
+      return new Check(check).verdict();
     } finally {
       running.release();
     }
-  }
-
-  private static void started(Runnable check) {
-    Thread.ofPlatform().daemon().name("password").start(check);
   }
 
   // with the hash in it, a changed password is changed at once
