@@ -3,7 +3,6 @@ package packhorse.http;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +29,6 @@ public final class HttpFront implements AutoCloseable {
   private final Server server;
   private final FrontDoor door;
   private final Map<String, ServerConnector> connectors = new LinkedHashMap<>();
-  private final List<LoginClock> clocks = new ArrayList<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
   /// @param listeners with different names
@@ -52,9 +50,7 @@ public final class HttpFront implements AutoCloseable {
       byName.put(listener.name(), listener);
       ServerConnector connector = Connectors.connector(server, listener, settings, buffers.pool());
       connector.setShutdownIdleTimeout(FrontDoor.IDLE_WHEN_STOPPING.toMillis());
-      var clock = new LoginClock(settings.login(), settings.idle(), server.getScheduler());
-      connector.addBean(clock);
-      clocks.add(clock);
+      connector.addBean(new LoginClock(settings.login(), settings.idle(), server.getScheduler()));
       connectors.put(listener.name(), connector);
       server.addConnector(connector);
     }
@@ -106,7 +102,9 @@ public final class HttpFront implements AutoCloseable {
   /// are closed, the time is up, or {@link #close} is called by another thread.
   public void drain(Duration time) throws InterruptedException {
     long until = System.nanoTime() + time.toNanos();
-    clocks.forEach(clock -> clock.idle(FrontDoor.IDLE_WHEN_STOPPING));
+    for (ServerConnector connector : connectors.values()) {
+      connector.getBean(LoginClock.class).idle(FrontDoor.IDLE_WHEN_STOPPING);
+    }
     var closed = CompletableFuture.anyOf(Graceful.shutdown(server), ended);
     door.patience(time);
     boolean goesOn = true;
