@@ -3,6 +3,8 @@ package packhorse.it.dialects;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
@@ -36,6 +38,11 @@ import packhorse.it.kit.Transport;
 @ExtendWith(Leaks.class)
 @Tag("untimed")
 final class TranscriptsTest {
+  @ParameterizedTest
+  @EnumSource(names = {"HTTP1", "SSH"})
+  @Retention(RetentionPolicy.RUNTIME)
+  private @interface BothWays {}
+
   private static final Path GOLDEN = Path.of("src/test/resources/golden");
 
   private final Path folder;
@@ -73,23 +80,20 @@ final class TranscriptsTest {
     node.close();
   }
 
-  @ParameterizedTest
-  @EnumSource(names = {"HTTP1", "SSH"})
+  @BothWays
   void a_list_of_refs(Transport way) throws IOException {
     Repository app = sample(way, "list");
     said(
         way, "list", app, git(way, "list"), "ls-remote", "--symref", url(way, app), "refs/heads/*");
   }
 
-  @ParameterizedTest
-  @EnumSource(names = {"HTTP1", "SSH"})
+  @BothWays
   void a_clone(Transport way) throws IOException {
     Repository app = sample(way, "clone");
     said(way, "clone", app, git(way, "clone"), "clone", "-q", "--bare", url(way, app), "copy");
   }
 
-  @ParameterizedTest
-  @EnumSource(names = {"HTTP1", "SSH"})
+  @BothWays
   void a_fetch_with_haves(Transport way) throws IOException {
     Repository app = sample(way, "fetch");
     GitRunner git = git(way, "fetch");
@@ -99,8 +103,7 @@ final class TranscriptsTest {
     said(way, "fetch", app, git.at("work"), "fetch", "-q", "origin", "main");
   }
 
-  @ParameterizedTest
-  @EnumSource(names = {"HTTP1", "SSH"})
+  @BothWays
   void a_fetch_that_finds_nothing_new(Transport way) throws IOException {
     Repository app = sample(way, "nothing");
     GitRunner git = git(way, "nothing");
@@ -108,25 +111,14 @@ final class TranscriptsTest {
     said(way, "nothing-new", app, git.at("work"), "fetch", "-q", "origin", "main");
   }
 
-  @ParameterizedTest
-  @EnumSource(names = {"HTTP1", "SSH"})
+  @BothWays
   void a_shallow_clone(Transport way) throws IOException {
     Repository app = sample(way, "shallow");
-    said(
-        way,
-        "shallow",
-        app,
-        git(way, "shallow"),
-        "clone",
-        "-q",
-        "--bare",
-        "--depth=2",
-        url(way, app),
-        "copy");
+    String[] clone = {"clone", "-q", "--bare", "--depth=2", url(way, app), "copy"};
+    said(way, "shallow", app, git(way, "shallow"), clone);
   }
 
-  @ParameterizedTest
-  @EnumSource(names = {"HTTP1", "SSH"})
+  @BothWays
   void a_shallow_clone_that_is_deepened(Transport way) throws IOException {
     Repository app = sample(way, "deepen");
     GitRunner git = git(way, "deepen");
@@ -134,8 +126,7 @@ final class TranscriptsTest {
     said(way, "deepen", app, git.at("work"), "fetch", "-q", "--deepen=2");
   }
 
-  @ParameterizedTest
-  @EnumSource(names = {"HTTP1", "SSH"})
+  @BothWays
   void a_partial_clone(Transport way) throws IOException {
     Repository app = sample(way, "filter");
     String[] clone = {"clone", "-q", "--bare", "--filter=blob:none", url(way, app), "copy"};
