@@ -77,7 +77,7 @@ final class Connectors {
   }
 
   private static HttpConnectionFactory http1(HttpConfiguration configuration) {
-    var http1 = new HttpConnectionFactory(configuration);
+    var http1 = new StrictHttp1(configuration);
     http1.setInputBufferSize(READ);
     return http1;
   }
