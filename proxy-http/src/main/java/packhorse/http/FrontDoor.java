@@ -24,7 +24,6 @@ final class FrontDoor extends Handler.Abstract {
   private final Arriving arriving;
   private final Executor virtualThreads;
   private final UnderWay underWay = new UnderWay();
-  private volatile long lastEnd = System.nanoTime();
 
   FrontDoor(Pipeline pipeline, Arriving arriving, Executor virtualThreads) {
     this.pipeline = pipeline;
@@ -39,7 +38,7 @@ final class FrontDoor extends Handler.Abstract {
 
   /// Whether a request runs, or a client may still ask for more.
   boolean busy() {
-    return !underWay.none() || System.nanoTime() - lastEnd < IDLE_WHEN_STOPPING.toNanos();
+    return !underWay.idleFor(IDLE_WHEN_STOPPING);
   }
 
   @Override
@@ -66,7 +65,6 @@ final class FrontDoor extends Handler.Abstract {
     try {
       answer(request, upgraded, response, done);
     } finally {
-      lastEnd = System.nanoTime();
       underWay.end(request);
     }
   }

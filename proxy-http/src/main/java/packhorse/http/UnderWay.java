@@ -12,17 +12,20 @@ import org.eclipse.jetty.server.Request;
 /// any thread.
 final class UnderWay {
   private final Set<Request> requests = ConcurrentHashMap.newKeySet();
+  private volatile long lastEnd = System.nanoTime();
 
   void begin(Request request) {
     requests.add(request);
   }
 
   void end(Request request) {
+    lastEnd = System.nanoTime();
     requests.remove(request);
   }
 
-  boolean none() {
-    return requests.isEmpty();
+  /// Whether there has been none for so long.
+  boolean idleFor(Duration time) {
+    return requests.isEmpty() && System.nanoTime() - lastEnd >= time.toNanos();
   }
 
   /// Gives every connection that carries a request so much time to be silent.
