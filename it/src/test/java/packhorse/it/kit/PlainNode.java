@@ -113,6 +113,8 @@ public final class PlainNode implements AutoCloseable {
   /// The machine is gone: nothing listens on the ports, connections are closed in the midst of
   /// answers.
   public synchronized void kill() {
+    // first, or a connection that comes meanwhile is nobody's
+    for (var connector : jetty.getConnectors()) ((ServerConnector) connector).close();
     for (var connector : jetty.getConnectors()) {
       List.copyOf(connector.getConnectedEndPoints()).forEach(EndPoint::close);
     }
