@@ -16,8 +16,8 @@ final class Credentials {
 
   /// The credential; none is a value too.
   ///
-  /// @throws Refused for two lines, one that is malformed, or a scheme that authenticates a
-  ///   connection instead of a request
+  /// @throws Refused for two lines, one that is malformed, or a scheme that needs one connection
+  ///   for several requests
   static Credential read(Headers headers) throws Refused {
     List<String> lines = headers.all("Authorization");
     if (lines.isEmpty()) return new Credential.None();
@@ -34,7 +34,7 @@ final class Credentials {
     if (scheme.equalsIgnoreCase("Bearer") && !rest.isEmpty()) {
       return new Credential.Bearer(rest, header);
     }
-    if (NodeChallenges.bound(header)) throw new Refused(Refusal.noCredential());
+    if (scheme.equalsIgnoreCase("NTLM")) throw new Refused(Refusal.noCredential());
     if (rest.isEmpty()) throw malformed("the Authorization header is malformed");
     return new Credential.Other(scheme, header);
   }

@@ -23,14 +23,16 @@ public final class JettyLink implements NodeLink {
   }
 
   /// Asks the node. A body that is streamed gets a connection of its own, so that a push can never
-  /// meet one that the node is just closing; anything else is a read, and is asked a second time on
-  /// a new connection if the one it was sent on had been kept alive and turned out to be closed.
+  /// meet one that the node is just closing, and so does what shows a credential that may stay with
+  /// the connection. Anything else is a read, and is asked a second time on a new connection if the
+  /// one it was sent on had been kept alive and turned out to be closed.
   @Override
   public NodeAnswer ask(PermittedCall permitted, Silence silence)
       throws NodeFailure, ClientGone, Refused {
     Node node = permitted.node();
     NodeCall call = permitted.call();
     if (call.body() instanceof NodeCall.Stream stream) return streamed(node, call, stream);
+    if (NodeChallenges.answered(call)) return onOwnConnection(node, call, silence);
     var first = new NodeExchange(clients.of(node), clients.timeouts(), node, call);
     try {
       first.send();

@@ -6,9 +6,10 @@ import org.eclipse.jetty.client.transport.HttpResponse;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
+import packhorse.node.NodeCall;
 
-/// NTLM and Negotiate authenticate a connection and not a request (RFC 4559 §4); ours are shared
-/// between clients, so one on which a node tried that is not used again.
+/// NTLM and Negotiate can authenticate a connection and not a request (RFC 4559 §4); ours are
+/// shared between clients, so one on which a node or a client tried that is not used again.
 final class NodeChallenges {
   private NodeChallenges() {}
 
@@ -23,8 +24,13 @@ final class NodeChallenges {
     }
   }
 
-  /// Whether a challenge, or a credential, is of a scheme that is bound to the connection.
-  static boolean bound(String value) {
+  /// Whether the call shows a credential that can authenticate a connection.
+  static boolean answered(NodeCall call) {
+    return call.headers().all(HttpHeader.AUTHORIZATION.asString()).stream()
+        .anyMatch(NodeChallenges::bound);
+  }
+
+  private static boolean bound(String value) {
     String lower = value.strip().toLowerCase(Locale.ROOT);
     return lower.startsWith("ntlm") || lower.startsWith("negotiate");
   }

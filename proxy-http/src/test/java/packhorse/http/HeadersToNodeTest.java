@@ -135,12 +135,21 @@ final class HeadersToNodeTest {
     assertThat(heard().values("Authorization")).containsExactly("Basic YWxAZXgub3JnOnA6d8OkKw==");
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"NTLM TlRMTVNTUAABAAAA", "Negotiate YIIB"})
-  void a_credential_for_a_connection_is_asked_for_as_a_password(String credential)
-      throws IOException {
-    RawClient.Answer answer =
-        RawClient.ask(proxy.port(), RawClient.get(RawClient.REFS, "Authorization: " + credential));
+  @Test
+  void what_negotiate_proves_on_a_connection_is_never_anothers() throws IOException {
+    ask();
+    ask("Authorization: Negotiate YIIB");
+    ask("Authorization: negotiate YIIC");
+    ask();
+    assertThat(node.heard().get(1).values("Authorization")).containsExactly("Negotiate YIIB");
+    assertThat(node.heard().get(2).values("Authorization")).containsExactly("negotiate YIIC");
+    assertThat(node.heard()).extracting(RawNode.Heard::connection).containsExactly(1, 2, 3, 1);
+  }
+
+  @Test
+  void a_credential_that_takes_several_requests_is_asked_for_as_a_password() throws IOException {
+    String ntlm = RawClient.get(RawClient.REFS, "Authorization: NTLM TlRMTVNTUAABAAAA");
+    RawClient.Answer answer = RawClient.ask(proxy.port(), ntlm);
     assertThat(answer.status()).isEqualTo(401);
     assertThat(answer.values("WWW-Authenticate")).containsExactly("Basic realm=\"Packhorse\"");
     assertThat(node.heard()).isEmpty();

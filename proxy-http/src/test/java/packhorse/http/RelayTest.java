@@ -241,7 +241,8 @@ final class RelayTest {
         var proxy = TestProxy.before(node.uri())) {
       for (int i = 0; i < 3; i++) {
         RawClient.Answer heard = RawClient.ask(proxy.port(), RawClient.get(RawClient.REFS));
-        assertThat(heard.values("WWW-Authenticate")).containsExactly("Basic realm=\"x\"");
+        assertThat(heard.values("WWW-Authenticate"))
+            .containsExactly("Negotiate", "Basic realm=\"x\"");
       }
       assertThat(node.connections()).isEqualTo(3);
     }

@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 
 /// The challenges of a WWW-Authenticate line (RFC 9110 §11.6.1): several may share one line.
 final class Challenges {
-  // they authenticate a connection and not a request (RFC 4559 §4)
-  private static final Set<String> BOUND = Set.of("ntlm", "negotiate", "kerberos");
+  // they take several requests on one connection, and a client's next may go on another
+  private static final Set<String> BOUND = Set.of("ntlm", "kerberos");
   private static final Pattern PARAMETER = Pattern.compile("[^\\s=,]+\\s*=(?!=).*", Pattern.DOTALL);
 
   private Challenges() {}

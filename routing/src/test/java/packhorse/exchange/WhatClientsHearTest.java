@@ -77,26 +77,27 @@ final class WhatClientsHearTest {
       value = {
         "Basic realm=\"x\" | Basic realm=\"x\"",
         "Basic realm=\"x, NTLM\", charset=\"UTF-8\" | Basic realm=\"x, NTLM\", charset=\"UTF-8\"",
-        "Negotiate, Basic realm=\"x\" | Basic realm=\"x\"",
+        "NTLM, Basic realm=\"x\" | Basic realm=\"x\"",
+        "Negotiate, Basic realm=\"x\" | Negotiate, Basic realm=\"x\"",
         "Basic realm=\"x\", NTLM | Basic realm=\"x\"",
-        "Basic realm=\"a\\\"b, c\", charset=\"UTF-8\", Negotiate YWJj==, Bearer realm=\"y\","
+        "Basic realm=\"a\\\"b, c\", charset=\"UTF-8\", NTLM YWJj==, Bearer realm=\"y\","
             + " error=\"z\" | Basic realm=\"a\\\"b, c\", charset=\"UTF-8\", Bearer realm=\"y\","
             + " error=\"z\"",
         "Bearer | Bearer",
-        "negotiated realm=\"x\" | negotiated realm=\"x\""
+        "ntlmv2 realm=\"x\" | ntlmv2 realm=\"x\""
       })
-  void a_challenge_that_is_bound_to_a_connection_is_not_offered(String line, String kept)
-      throws Exception {
+  void a_challenge_that_takes_several_requests_on_a_connection_is_not_offered(
+      String line, String kept) throws Exception {
     assertThat(heard("WWW-Authenticate: " + line).all("WWW-Authenticate")).containsExactly(kept);
   }
 
   @Test
-  void ntlm_and_negotiate_on_lines_of_their_own_are_dropped() throws Exception {
+  void ntlm_and_kerberos_on_lines_of_their_own_are_dropped() throws Exception {
     Headers headers =
         heard(
-            "WWW-Authenticate: Negotiate",
+            "WWW-Authenticate: Kerberos",
             "www-authenticate: NTLM",
-            "WWW-Authenticate: NTLM, negotiate abc=",
+            "WWW-Authenticate: NTLM, kerberos abc=",
             "WWW-Authenticate: Basic realm=\"x\"");
     assertThat(headers.lines())
         .containsExactly(new Header("WWW-Authenticate", "Basic realm=\"x\""));

@@ -122,7 +122,7 @@ final class CredentialsTest {
     String head = git().program("curl", "-s", "-D-", "-o", "/dev/null", target).run().output();
     assertThat(
             head.lines().filter(line -> line.toLowerCase(java.util.Locale.ROOT).startsWith("www-")))
-        .containsExactly("WWW-Authenticate: Basic realm=\"x\"");
+        .containsExactly("WWW-Authenticate: Negotiate", "WWW-Authenticate: Basic realm=\"x\"");
     git().git("ls-remote", url(proxy, WHO)).expectSuccess();
     assertThat(node.requests(SeenRequest::advertisement)).hasSizeGreaterThan(1);
   }
