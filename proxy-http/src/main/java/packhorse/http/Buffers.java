@@ -12,7 +12,7 @@ import org.eclipse.jetty.io.RetainableByteBuffer;
 /// once the next ones get small ones, so that memory is bounded by the budget and not by the number
 /// of clients. Used on any thread.
 public final class Buffers {
-  private static final int LARGE = 128 * 1024;
+  static final int LARGE = 128 * 1024;
   private static final int SMALL = 32 * 1024;
   private static final int LARGEST = 256 * 1024;
   private static final long LEAST_BUDGET = 4L * 1024 * 1024;
@@ -27,10 +27,14 @@ public final class Buffers {
 
   /// @param directMemory how much direct memory there is, in bytes
   Buffers(long directMemory) {
-    long budget = Math.clamp(directMemory / 4, LEAST_BUDGET, MOST_BUDGET);
-    var kept =
+    this(
         new ArrayByteBufferPool.Quadratic(
-            1024, LARGEST, Integer.MAX_VALUE, directMemory / 8, directMemory / 2);
+            1024, LARGEST, Integer.MAX_VALUE, directMemory / 8, directMemory / 2),
+        Math.clamp(directMemory / 4, LEAST_BUDGET, MOST_BUDGET));
+  }
+
+  /// @param budget of large buffers, in bytes
+  Buffers(ByteBufferPool kept, long budget) {
     pool = new Budgeted(kept, budget);
   }
 

@@ -18,13 +18,17 @@ import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.util.BufferUtil;
+import org.jspecify.annotations.Nullable;
 
-/// Jetty's HTTP/1.1, stricter in three points. A connection on which a node sent more than its
+/// Jetty's HTTP/1.1, stricter in four points. A connection on which a node sent more than its
 /// answer is closed: Jetty drops such bytes and keeps the connection, whose next answer could then
 /// be one that nobody asked for. An answer that is announced again and again (1xx), or that changes
 /// the protocol unasked, is none. And a head that two programs could read differently is none, or
-/// the last of its connection ({@link NodeHead}).
+/// the last of its connection ({@link NodeHead}). And an answer that is given up gives the buffer
+/// back in which bytes of it were still to be read: Jetty 12.1.14 forgets it.
 final class StrictTransport extends HttpClientTransportOverHTTP {
   private static final int MOST_INTERIM = 16;
 
@@ -57,15 +61,52 @@ final class StrictTransport extends HttpClientTransportOverHTTP {
     protected HttpReceiverOverHTTP newHttpReceiver() {
       return new StrictReceiver(this);
     }
+
+    @Override
+    public void receive() {
+      // Jetty asks for the receiver before this class is made, so it cannot be kept here
+      StrictReceiver receiver = (StrictReceiver) getHttpReceiver();
+      receiver.reading.enter();
+      try {
+        super.receive();
+      } finally {
+        receiver.reading.leave();
+      }
+    }
   }
 
   private static final class StrictReceiver extends HttpReceiverOverHTTP {
     private final NodeHead head = new NodeHead();
+    private final Occupancy reading = new Occupancy(this::forgetUnread);
     private int interim;
     private HttpVersion version = HttpVersion.HTTP_1_1;
 
     StrictReceiver(HttpChannelOverHTTP exchanges) {
       super(exchanges);
+    }
+
+    @Override
+    public Content.@Nullable Chunk read(boolean fillInterestIfNeeded) {
+      reading.enter();
+      try {
+        return super.read(fillInterestIfNeeded);
+      } finally {
+        reading.leave();
+      }
+    }
+
+    @Override
+    protected void dispose() {
+      super.dispose();
+      reading.close();
+    }
+
+    private void forgetUnread() {
+      ByteBuffer unread = getResponseBuffer();
+      if (unread == null) return;
+      BufferUtil.clear(unread);
+      // what it gives is for another protocol, of which there is none: but it releases the buffer
+      onUpgradeFrom();
     }
 
     @Override

@@ -182,6 +182,23 @@ final class RelayTest {
   }
 
   @ParameterizedTest
+  @ValueSource(ints = {500, 4_096, 300_000})
+  void a_client_that_leaves_in_the_midst_leaves_no_buffer_behind(int piece) throws Exception {
+    String chunk = Integer.toHexString(piece) + "\r\n" + "x".repeat(piece) + "\r\n";
+    String answer = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+    try (var node = RawNode.answering(answer + chunk.repeat(20_000_000 / piece) + "0\r\n\r\n");
+        var proxy = TestProxy.before(node.uri())) {
+      for (int i = 0; i < 20; i++) {
+        try (var client = new RawClient(proxy.port())) {
+          client.send(POST);
+          client.until("\r\n\r\n");
+          client.reset();
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "Content-Length: 200000\r\n\r\nBODY",

@@ -1,5 +1,7 @@
 package packhorse.http;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -14,6 +16,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.LinkedBlockingDeque;
+import org.eclipse.jetty.io.ArrayByteBufferPool;
 import packhorse.Pipeline;
 import packhorse.exchange.ActAs;
 import packhorse.exchange.Exchanges;
@@ -33,18 +36,21 @@ import packhorse.record.Outcome;
 import packhorse.request.Arrivals;
 
 /// A front with the real pipeline behind it, put together as the assembly does, on free ports of
-/// loopback.
+/// loopback. Closing it fails where a large buffer was not given back.
 final class TestProxy implements AutoCloseable {
   static final FrontSettings SETTINGS =
       new FrontSettings(Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofSeconds(30), 200);
   static final NodeTimeouts TIMEOUTS =
       new NodeTimeouts(Duration.ofSeconds(3), Duration.ofSeconds(20), Duration.ofSeconds(20));
 
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
   /// A client may have its answer before the outcome is here.
   final BlockingDeque<Outcome> outcomes = new LinkedBlockingDeque<>();
 
   final HttpFront front;
   private final NodeClients clients;
+  private final ArrayByteBufferPool.Tracking lent = new ArrayByteBufferPool.Tracking();
 
   /// What differs between tests.
   ///
@@ -100,7 +106,7 @@ final class TestProxy implements AutoCloseable {
     var health = new Nodes(nodes, pool -> thresholds, System::nanoTime);
     var tips = new AdvertisedTips();
     var policy = new Policy(List.of());
-    var buffers = new Buffers();
+    var buffers = new Buffers(lent, 16L * 1024 * 1024);
     clients = new NodeClients(Map.of("pool", Optional.empty()), setting.nodes(), buffers);
     var spools = Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
     var actAs = Map.<String, ActAs>of("pool", new ActAs.Nobody());
@@ -153,5 +159,17 @@ final class TestProxy implements AutoCloseable {
   public void close() {
     front.close();
     clients.close();
+    long patience = System.nanoTime() + PATIENCE.toNanos();
+    // what a request held is given back on its own thread
+    while (!largeOnes().isEmpty() && System.nanoTime() - patience < 0) Thread.onSpinWait();
+    assertThat(largeOnes()).as(lent::dumpLeaks).isEmpty();
+  }
+
+  // of which there are few: a small one that Jetty forgets in a race, the pool makes again
+  private List<Object> largeOnes() {
+    return lent.getLeaks().stream()
+        .filter(buffer -> buffer.getSize() >= Buffers.LARGE)
+        .map(Object.class::cast)
+        .toList();
   }
 }
