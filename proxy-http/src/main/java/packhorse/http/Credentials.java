@@ -5,6 +5,8 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import packhorse.request.Credential;
 import packhorse.request.Headers;
 import packhorse.request.Refusal;
@@ -12,6 +14,9 @@ import packhorse.request.Refused;
 
 /// Reads what a client shows in its Authorization line (RFC 7235, RFC 7617, RFC 6750). Pure.
 final class Credentials {
+  // schemes that need one connection for several requests
+  private static final Set<String> SEVERAL = Set.of("ntlm", "kerberos");
+
   private Credentials() {}
 
   /// The credential; none is a value too.
@@ -34,7 +39,8 @@ final class Credentials {
     if (scheme.equalsIgnoreCase("Bearer") && !rest.isEmpty()) {
       return new Credential.Bearer(rest, header);
     }
-    if (scheme.equalsIgnoreCase("NTLM")) throw new Refused(Refusal.noCredential());
+    if (SEVERAL.contains(scheme.toLowerCase(Locale.ROOT)))
+      throw new Refused(Refusal.noCredential());
     if (rest.isEmpty()) throw malformed("the Authorization header is malformed");
     return new Credential.Other(scheme, header);
   }

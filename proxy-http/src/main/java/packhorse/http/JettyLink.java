@@ -32,7 +32,7 @@ public final class JettyLink implements NodeLink {
     Node node = permitted.node();
     NodeCall call = permitted.call();
     if (call.body() instanceof NodeCall.Stream stream) return streamed(node, call, stream);
-    if (NodeChallenges.answered(call)) return onOwnConnection(node, call, silence);
+    if (NodeChallenges.mayBind(call)) return onOwnConnection(node, call, silence);
     var first = new NodeExchange(clients.of(node), clients.timeouts(), node, call);
     try {
       first.send();

@@ -44,8 +44,10 @@ final class StrictHttp1 extends HttpConnectionFactory {
 
       @Override
       public boolean headerComplete() {
+        // a head that is refused here has no body
+        boolean handled = super.headerComplete();
         body = true;
-        return super.headerComplete();
+        return handled;
       }
 
       @Override

@@ -23,12 +23,13 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.BufferUtil;
 import org.jspecify.annotations.Nullable;
 
-/// Jetty's HTTP/1.1, stricter in four points. A connection on which a node sent more than its
-/// answer is closed: Jetty drops such bytes and keeps the connection, whose next answer could then
-/// be one that nobody asked for. An answer that is announced again and again (1xx), or that changes
-/// the protocol unasked, is none. And a head that two programs could read differently is none, or
-/// the last of its connection ({@link NodeHead}). And an answer that is given up gives the buffer
-/// back in which bytes of it were still to be read: Jetty 12.1.14 forgets it.
+/// Jetty's HTTP/1.1, stricter in three points, and with one repair. A connection on which a node
+/// sent more than its answer is closed: Jetty drops such bytes and keeps the connection, whose next
+/// answer could then be one that nobody asked for. An answer that is announced again and again
+/// (1xx), or that changes the protocol unasked, is none. And a head that two programs could read
+/// differently is none, or the last of its connection ({@link NodeHead}). The repair: an answer
+/// that is given up gives back the buffer in which bytes of it were still to be read, which Jetty
+/// 12.1.14 forgets.
 final class StrictTransport extends HttpClientTransportOverHTTP {
   private static final int MOST_INTERIM = 16;
 

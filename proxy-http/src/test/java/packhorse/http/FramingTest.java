@@ -10,6 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import packhorse.record.Outcome;
@@ -124,6 +125,17 @@ final class FramingTest {
     assertThat(answer.status()).isIn(400, 505);
     assertThat(answer.text()).contains("(decision ");
     assertThat(proxy.outcomes).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"Expect: more, 417", "Upgrade: h2c, 400"})
+  void a_head_that_cannot_be_served_is_an_outcome_too(String header, int status)
+      throws IOException {
+    RawClient.Answer answer = RawClient.ask(proxy.port(), RawClient.get(RawClient.REFS, header));
+    assertThat(answer.status()).isEqualTo(status);
+    assertThat(answer.text()).contains("(decision ");
+    assertThat(proxy.outcomes).hasSize(1);
+    assertThat(node.heard()).isEmpty();
   }
 
   @Test

@@ -146,10 +146,12 @@ final class HeadersToNodeTest {
     assertThat(node.heard()).extracting(RawNode.Heard::connection).containsExactly(1, 2, 3, 1);
   }
 
-  @Test
-  void a_credential_that_takes_several_requests_is_asked_for_as_a_password() throws IOException {
-    String ntlm = RawClient.get(RawClient.REFS, "Authorization: NTLM TlRMTVNTUAABAAAA");
-    RawClient.Answer answer = RawClient.ask(proxy.port(), ntlm);
+  @ParameterizedTest
+  @ValueSource(strings = {"NTLM TlRMTVNTUAABAAAA", "kerberos YIIB"})
+  void a_credential_that_takes_several_requests_is_asked_for_as_a_password(String credential)
+      throws IOException {
+    RawClient.Answer answer =
+        RawClient.ask(proxy.port(), RawClient.get(RawClient.REFS, "Authorization: " + credential));
     assertThat(answer.status()).isEqualTo(401);
     assertThat(answer.values("WWW-Authenticate")).containsExactly("Basic realm=\"Packhorse\"");
     assertThat(node.heard()).isEmpty();

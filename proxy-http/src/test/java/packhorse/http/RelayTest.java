@@ -186,6 +186,7 @@ final class RelayTest {
   void a_client_that_leaves_in_the_midst_leaves_no_buffer_behind(int piece) throws Exception {
     String chunk = Integer.toHexString(piece) + "\r\n" + "x".repeat(piece) + "\r\n";
     String answer = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+    // it is closing the proxy that fails where one was left
     try (var node = RawNode.answering(answer + chunk.repeat(20_000_000 / piece) + "0\r\n\r\n");
         var proxy = TestProxy.before(node.uri())) {
       for (int i = 0; i < 20; i++) {

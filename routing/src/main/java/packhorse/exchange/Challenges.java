@@ -9,13 +9,13 @@ import java.util.regex.Pattern;
 
 /// The challenges of a WWW-Authenticate line (RFC 9110 §11.6.1): several may share one line.
 final class Challenges {
-  // they take several requests on one connection, and a client's next may go on another
+  // what they prove holds for the connection, and a client's next request goes on another
   private static final Set<String> BOUND = Set.of("ntlm", "kerberos");
   private static final Pattern PARAMETER = Pattern.compile("[^\\s=,]+\\s*=(?!=).*", Pattern.DOTALL);
 
   private Challenges() {}
 
-  /// The line without the challenges that are bound to a connection; as it came where it has none
+  /// The line without the challenges that only hold for a connection; as it came where it has none
   /// of them, empty where it has no other.
   static Optional<String> ofRequests(String value) {
     List<String> all = split(value);

@@ -11,13 +11,14 @@ import packhorse.request.Header;
 import packhorse.request.Headers;
 
 /// Which of a node's header lines a client hears: all, in their order, less hop-by-hop ones (RFC
-/// 9110 §7.6.1) and challenges that are bound to a connection, because connections to nodes are
+/// 9110 §7.6.1) and what takes several requests on one connection to a node, because those are
 /// shared. A redirect is put under the public name.
 final class NodeHeaders {
   private static final Set<String> HOP_BY_HOP =
       Set.of(
           "connection",
           "proxy-connection",
+          "persistent-auth",
           "keep-alive",
           "te",
           "trailer",

@@ -26,7 +26,7 @@ final class SharedAnswer implements NodeAnswer {
   }
 
   /// Whether an answer is for the client that asked and nobody else: it sets a cookie, or
-  /// challenges the client with something that is good for one use (RFC 7616 §3.3).
+  /// challenges the client with something that is good for one use (RFC 7616 §3.3, RFC 4559 §4.1).
   static boolean personal(NodeAnswer answer) {
     Headers headers = answer.headers();
     return headers.first("Set-Cookie").isPresent()
@@ -34,7 +34,8 @@ final class SharedAnswer implements NodeAnswer {
   }
 
   private static boolean usedOnce(String challenge) {
-    return challenge.toLowerCase(Locale.ROOT).contains("nonce");
+    String lower = challenge.toLowerCase(Locale.ROOT);
+    return lower.contains("nonce") || lower.contains("negotiate ");
   }
 
   @Override
