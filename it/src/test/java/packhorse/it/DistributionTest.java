@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import packhorse.it.kit.Command;
@@ -15,6 +16,7 @@ import packhorse.it.kit.Sizes;
 
 /// The distribution that the build made before these tests: `deploy/target/packhorse/` and its
 /// tar.gz.
+@Tag("counted")
 final class DistributionTest {
   private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
   private static final Path TARGET = PROJECT.resolve("deploy/target");

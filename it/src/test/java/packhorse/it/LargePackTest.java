@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import packhorse.it.kit.GitRunner;
@@ -21,6 +22,7 @@ import packhorse.it.kit.SshWay;
 import packhorse.it.kit.Started;
 
 /// The distribution in a small memory, and packs that are larger than it.
+@Tag("counted")
 final class LargePackTest {
   private static final Duration LIMIT = Duration.ofMinutes(10);
   private static final long MOST_KIB = 350 * 1024;

@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +27,7 @@ import packhorse.it.kit.SeenRequest;
 import packhorse.it.kit.Sizes;
 
 /// Replicas that lag: whoever reads sees the last push, and nobody hears `not our ref`.
+@Tag("counted")
 @ExtendWith(Leaks.class)
 final class ReplicasTest {
   private static final String NAME = "acme/app";

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +37,7 @@ import packhorse.it.kit.Turns;
 
 /// Many clients that ask for the refs of one repository at once cost its node two asks, and nobody
 /// is shown a list that is older than its question.
+@Tag("counted")
 @ExtendWith(Leaks.class)
 final class SharedListsTest {
   private static final int OTHERS = 12;

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +21,7 @@ import packhorse.it.kit.SeenRequest;
 import packhorse.it.kit.Sizes;
 
 /// Packs are what a node pays for, so packs are what is counted.
+@Tag("counted")
 @ExtendWith(Leaks.class)
 final class SpreadTest {
   @TempDir Path folder = Path.of("");

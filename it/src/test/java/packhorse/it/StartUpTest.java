@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import packhorse.it.kit.ProxyText;
@@ -15,6 +16,7 @@ import packhorse.it.kit.Served;
 import packhorse.it.kit.Sizes;
 
 /// How long `packhorse serve` takes until it is ready.
+@Tag("counted")
 final class StartUpTest {
   private static final Duration LIMIT = Duration.ofSeconds(3);
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Optional;
 import java.util.Random;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,6 +16,7 @@ import packhorse.request.Refusal.Kind;
 import packhorse.request.Refused;
 import packhorse.wire.Service;
 
+@Tag("counted")
 final class GitUrlTest {
   private static final Optional<String> FETCH = Optional.of("service=git-upload-pack");
 

@@ -10,11 +10,13 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// HTTP/2 requests that would mean something else in HTTP/1.1.
+@Tag("counted")
 final class Http2Test {
   private static final int ENHANCE_YOUR_CALM = 11;
   private static final String FETCH = "application/x-git-upload-pack-request";

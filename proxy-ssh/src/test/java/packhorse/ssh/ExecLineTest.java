@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,6 +17,7 @@ import packhorse.wire.Service;
 
 /// Threat S6: whatever stands in an exec line, it is one of git's services on one clean path, or
 /// refused.
+@Tag("counted")
 final class ExecLineTest {
   private static final String[] PIECES = {
     "git-upload-pack",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import packhorse.kit.Pushes;
 import packhorse.kit.Sample;
@@ -13,6 +14,7 @@ import packhorse.wire.Push;
 import packhorse.wire.RefUpdate;
 
 /// Random rules and random pushes against a model that is as plain as the documentation.
+@Tag("counted")
 final class GeneratedPushesTest {
   private static final int GENERATED = Boolean.getBoolean("packhorse.thorough") ? 20_000 : 300;
   private static final List<String> REFS =

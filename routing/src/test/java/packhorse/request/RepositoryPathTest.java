@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import packhorse.kit.Sample;
 
 /// Paths of repositories, P1 to P8 of the threats and the names that people really use.
+@Tag("counted")
 final class RepositoryPathTest {
   private static final int GENERATED = Boolean.getBoolean("packhorse.thorough") ? 20_000 : 300;
 

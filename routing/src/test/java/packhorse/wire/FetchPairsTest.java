@@ -7,12 +7,14 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// The same question in two dialects is the same value: that is what routing, audit and the cache
 /// look at.
+@Tag("counted")
 class FetchPairsTest {
 
   private static final String V0_WORDS =

@@ -10,11 +10,13 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Whatever comes in: a typed failure, or a value that says the same when it is written and read
 /// again. Never another exception. A right input is never refused.
+@Tag("counted")
 class GeneratedTest {
 
   @ParameterizedTest

@@ -15,6 +15,10 @@ final class SourcesTest {
   private static final Pattern TAGS =
       Pattern.compile("@au" + "thor|\\bTO" + "DO\\b|\\bFIX" + "ME\\b");
 
+  private static final Pattern COUNTS =
+      Pattern.compile("\\b(Sizes|Seeds|Dice)[.#]\\w|packhorse\\.thorough\"");
+  private static final Pattern TEST = Pattern.compile("(?m)^ +@(Test|ParameterizedTest)\\b");
+
   private final List<Source> sources = Source.all();
 
   SourcesTest() throws IOException {}
@@ -44,6 +48,19 @@ final class SourcesTest {
           .forEach(tag -> found.add(source.path() + " says " + tag.group()));
     }
     assertThat(found).isEmpty();
+  }
+
+  @Test
+  void what_the_thorough_profile_makes_larger_is_tagged() throws IOException {
+    List<String> found = new ArrayList<>();
+    List<String> tagged = new ArrayList<>();
+    for (Source source : sources) {
+      String text = source.text();
+      if (!TEST.matcher(text).find() || !COUNTS.matcher(text).find()) continue;
+      (text.contains("@Tag(\"counted\")") ? tagged : found).add(source.path().toString());
+    }
+    assertThat(found).isEmpty();
+    assertThat(tagged).hasSizeGreaterThan(20);
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +28,8 @@ import packhorse.it.kit.Sizes;
 /// Each fetch goes through the proxy over HTTP and SSH, in front of nodes that change from fetch to
 /// fetch, and once to the node. Git is every sixth client, and all for which JGit, in this process,
 /// is no measure (see [GeneratedFetch#forJGit]). `-Dpackhorse.first=N` begins with another seed.
+@Tag("counted")
+@Tag("untimed")
 @ExtendWith(Leaks.class)
 final class GeneratedFetchesTest {
   private static final int WORKERS = 2;

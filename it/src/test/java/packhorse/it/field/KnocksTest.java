@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +22,7 @@ import packhorse.it.kit.Sizes;
 import packhorse.it.kit.Stage;
 
 /// A balancer that looks whether somebody listens on the SSH port.
+@Tag("counted")
 @ExtendWith(Leaks.class)
 final class KnocksTest {
   @Test

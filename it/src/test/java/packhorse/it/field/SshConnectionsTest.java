@@ -29,6 +29,7 @@ import packhorse.it.kit.Started;
 import packhorse.it.kit.Transport;
 
 /// Connections that are shared, that wait, and that renew their keys.
+@Tag("counted")
 @Tag("untimed")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @ExtendWith(Leaks.class)

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// are to be run. One instance runs all tests of a class, one after the other.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Tag("untimed")
+@Tag("counted")
 @ExtendWith(Leaks.class)
 public abstract class ClientMatrix {
   private final AtomicInteger made = new AtomicInteger();

@@ -12,7 +12,7 @@ public final class Sizes {
 
   /// Generated inputs for one row of threats.
   public static int generated() {
-    return pick(300, 5_000);
+    return pick(300, 2_500);
   }
 
   /// Bytes of the large pack.

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +23,7 @@ import packhorse.it.kit.Sizes;
 
 /// Threat H7: a client that goes at any byte of a push of 4 KiB. The node never takes what came for
 /// a whole push, its connection carries nothing else, and the next push is clean.
+@Tag("counted")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @ExtendWith(Leaks.class)
 final class BrokenOffTest {

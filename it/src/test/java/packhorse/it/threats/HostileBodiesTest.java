@@ -19,6 +19,7 @@ import packhorse.it.kit.Sizes;
 
 /// Threats G1-G4: bodies that no git writes. What reaches the node is whole pkt-lines with their
 /// length, and the next request on the connection is read from its own start.
+@Tag("counted")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @ExtendWith(Leaks.class)
 @Tag("untimed")

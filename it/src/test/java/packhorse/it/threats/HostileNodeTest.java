@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +21,7 @@ import packhorse.it.kit.Sizes;
 
 /// Threats H8 and P10: what a hostile node sends never becomes somebody else's answer, and nobody
 /// is sent on by us.
+@Tag("counted")
 @ExtendWith(Leaks.class)
 final class HostileNodeTest {
   private static final String TYPE =

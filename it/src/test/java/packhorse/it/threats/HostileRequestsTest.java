@@ -17,6 +17,7 @@ import packhorse.it.kit.Sizes;
 
 /// Threats H1-H5, H9, H10 and P1-P16 over HTTP/1.1: whatever comes, the node hears nothing that is
 /// not beyond doubt.
+@Tag("counted")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @ExtendWith(Leaks.class)
 @Tag("untimed")

@@ -25,6 +25,7 @@ import packhorse.it.kit.Sizes;
 import packhorse.it.kit.SshKey;
 
 /// Threats S2, S3, S6, S7 and S10 against the assembled proxy.
+@Tag("counted")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Tag("untimed")
 final class HostileSshTest {

@@ -18,6 +18,7 @@ import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.SshException;
 import org.apache.sshd.common.keyprovider.FileKeyPairProvider;
 import org.apache.sshd.common.keyprovider.KeyIdentityProvider;
+import org.apache.sshd.core.CoreModuleProperties;
 import packhorse.it.kit.SshKey;
 
 /// An SSH client that does what no decent one would. For one thread.
@@ -31,6 +32,8 @@ final class Ssh implements AutoCloseable {
     this.port = port;
     client.setServerKeyVerifier(AcceptAllServerKeyVerifier.INSTANCE);
     client.setKeyIdentityProvider(KeyIdentityProvider.EMPTY_KEYS_PROVIDER);
+    // or each second packet waits for the acknowledgement of the first
+    CoreModuleProperties.TCP_NODELAY.set(client, true);
     client.start();
   }
 
