@@ -22,6 +22,7 @@ final class NodeChallenges {
   private NodeChallenges() {}
 
   static void closeIfBound(Response response) {
+    if (!response.getHeaders().contains(HttpHeader.WWW_AUTHENTICATE)) return;
     boolean bound =
         response.getHeaders().getFields(HttpHeader.WWW_AUTHENTICATE).stream()
             .map(HttpField::getValue)

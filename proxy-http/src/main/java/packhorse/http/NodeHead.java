@@ -14,6 +14,9 @@ import org.eclipse.jetty.util.BufferUtil;
 /// may not say where its body ends, nothing else comes over its connection, and only a challenge
 /// may be folded. Used on one thread, by the {@link StrictTransport}.
 final class NodeHead {
+  /// A status line and an empty one.
+  private static final int BESIDES_FIELDS = 2;
+
   private static final String CHALLENGE = "www-authenticate:";
 
   private final List<String> challenges = new ArrayList<>();
@@ -60,12 +63,31 @@ final class NodeHead {
   Writing read(ByteBuffer buffer) {
     keepTo(buffer);
     complete = true;
-    return writing(kept.toString(StandardCharsets.ISO_8859_1));
+    byte[] head = kept.toByteArray();
+    // as nearly all are
+    if (isStrict(head)) return Writing.STRICT;
+    return writing(new String(head, StandardCharsets.ISO_8859_1));
+  }
+
+  private boolean isStrict(byte[] head) {
+    if (head.length == 0 || head[0] <= ' ') return false;
+    int lines = 0;
+    for (int i = 0; i < head.length; i++) {
+      if (head[i] != '\n') continue;
+      if (head[i - 1] != '\r') return false;
+      if (i + 1 < head.length && (head[i + 1] == ' ' || head[i + 1] == '\t')) return false;
+      lines++;
+    }
+    return lines == fields + BESIDES_FIELDS;
   }
 
   private void keepTo(ByteBuffer buffer) {
+    int count = buffer.position() - from;
     // Jetty may have emptied it, or taken another
-    for (int i = from; i < buffer.position(); i++) kept.write(buffer.get(i));
+    if (count <= 0) return;
+    byte[] read = new byte[count];
+    buffer.get(from, read);
+    kept.writeBytes(read);
   }
 
   private Writing writing(String head) {
@@ -87,8 +109,7 @@ final class NodeHead {
       }
       loose |= folded;
     }
-    // besides the fields a status line and an empty one
-    if (seen != fields + 2) return Writing.UNLIKE;
+    if (seen != fields + BESIDES_FIELDS) return Writing.UNLIKE;
     return loose ? Writing.LOOSE : Writing.STRICT;
   }
 

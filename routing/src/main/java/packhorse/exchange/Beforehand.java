@@ -70,7 +70,7 @@ final class Beforehand {
           case Credential.Other other -> other.header();
           case Credential.SshKey ssh -> ssh.fingerprint();
         };
-    return new Reader(repository(permit), hashed(shown));
+    return new Reader(repository(permit), shown.isEmpty() ? "" : hashed(shown));
   }
 
   // no secret stays in memory for being remembered

@@ -100,10 +100,14 @@ final class ClientHeaders {
   // in disguise
   private static boolean passes(Header line, Set<String> named) {
     String name = line.name().toLowerCase(Locale.ROOT);
-    return name.chars().allMatch(ClientHeaders::plain)
-        && !named.contains(name)
-        && !OURS.contains(name)
-        && OURS_BY_PREFIX.stream().noneMatch(name::startsWith);
+    if (!plain(name) || named.contains(name) || OURS.contains(name)) return false;
+    for (String prefix : OURS_BY_PREFIX) if (name.startsWith(prefix)) return false;
+    return true;
+  }
+
+  private static boolean plain(String name) {
+    for (int i = 0; i < name.length(); i++) if (!plain(name.charAt(i))) return false;
+    return true;
   }
 
   private static boolean plain(int c) {

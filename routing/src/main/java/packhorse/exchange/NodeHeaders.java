@@ -1,11 +1,12 @@
 package packhorse.exchange;
 
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import packhorse.node.NodeAnswer;
 import packhorse.request.Header;
 import packhorse.request.Headers;
@@ -36,11 +37,11 @@ final class NodeHeaders {
       for (String token : value.split(",", -1)) named.add(token.strip().toLowerCase(Locale.ROOT));
     }
     PublicLocation location = new PublicLocation(answer.node().http(), calledAs);
-    List<Header> lines =
-        answer.headers().lines().stream()
-            .filter(line -> passes(line.name().toLowerCase(Locale.ROOT), named))
-            .flatMap(line -> said(line, location))
-            .toList();
+    List<Header> lines = new ArrayList<>();
+    for (Header line : answer.headers()) {
+      String name = line.name().toLowerCase(Locale.ROOT);
+      if (passes(name, named)) said(line, name, location).ifPresent(lines::add);
+    }
     return new Headers(lines);
   }
 
@@ -48,12 +49,12 @@ final class NodeHeaders {
     return !HOP_BY_HOP.contains(name) && !named.contains(name);
   }
 
-  private static Stream<Header> said(Header line, PublicLocation location) {
-    return switch (line.name().toLowerCase(Locale.ROOT)) {
+  private static Optional<Header> said(Header line, String name, PublicLocation location) {
+    return switch (name) {
       case "www-authenticate" ->
-          Challenges.ofRequests(line.value()).map(value -> new Header(line.name(), value)).stream();
-      case "location" -> Stream.of(new Header(line.name(), location.of(line.value())));
-      default -> Stream.of(line);
+          Challenges.ofRequests(line.value()).map(value -> new Header(line.name(), value));
+      case "location" -> Optional.of(new Header(line.name(), location.of(line.value())));
+      default -> Optional.of(line);
     };
   }
 }

@@ -21,12 +21,15 @@ public record Headers(List<Header> lines) implements Iterable<Header> {
 
   /// The value of the first line of that name.
   public Optional<String> first(String name) {
-    return lines.stream().filter(line -> line.named(name)).map(Header::value).findFirst();
+    for (Header line : lines) if (line.named(name)) return Optional.of(line.value());
+    return Optional.empty();
   }
 
   /// The values of all lines of that name, in order.
   public List<String> all(String name) {
-    return lines.stream().filter(line -> line.named(name)).map(Header::value).toList();
+    List<String> values = new ArrayList<>();
+    for (Header line : lines) if (line.named(name)) values.add(line.value());
+    return List.copyOf(values);
   }
 
   /// These lines and one more at the end.
@@ -38,7 +41,9 @@ public record Headers(List<Header> lines) implements Iterable<Header> {
 
   /// Those lines for which the predicate holds.
   public Headers only(Predicate<Header> kept) {
-    return new Headers(lines.stream().filter(kept).toList());
+    List<Header> some = new ArrayList<>();
+    for (Header line : lines) if (kept.test(line)) some.add(line);
+    return new Headers(some);
   }
 
   @Override
