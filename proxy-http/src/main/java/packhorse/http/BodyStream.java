@@ -4,11 +4,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.eclipse.jetty.io.Content;
-import org.eclipse.jetty.util.Blocker;
+import org.eclipse.jetty.util.thread.Invocable;
+import org.eclipse.jetty.util.thread.Invocable.InvocationType;
 import org.jspecify.annotations.Nullable;
 
 /// Reads a content source by blocking. Used by one virtual thread; holds at most one chunk.
@@ -19,7 +22,7 @@ final class BodyStream<E extends IOException> extends InputStream {
 
   private final PeekedSource source;
   private final Function<Throwable, E> failure;
-  private Blocker.@Nullable Runnable coming;
+  private @Nullable CompletableFuture<@Nullable Void> coming;
 
   BodyStream(PeekedSource source, Function<Throwable, E> failure) {
     this.source = source;
@@ -72,10 +75,11 @@ final class BodyStream<E extends IOException> extends InputStream {
   }
 
   /// Whether the next bytes, the end or a failure are here before that time is over.
-  boolean cameWithin(Duration patience) throws E {
+  boolean cameWithin(Duration patience, Waits waits) throws E {
     long until = System.nanoTime() + patience.toNanos();
     while (here() == null) {
-      if (!cameBy(until)) return false;
+      Duration left = Duration.ofNanos(until - System.nanoTime());
+      if (!came(ready -> waits.within(left, ready))) return false;
     }
     return true;
   }
@@ -119,36 +123,47 @@ final class BodyStream<E extends IOException> extends InputStream {
   }
 
   private void await() throws E {
-    try {
-      demanded().block();
-      coming = null;
-    } catch (IOException e) {
-      source.fail(e);
-      throw failure.apply(e);
-    }
+    came(ready -> {
+      ready.get();
+      return true;
+    });
+  }
+
+  private boolean cameBy(long until) throws E {
+    return came(ready -> {
+      ready.get(Math.max(1, until - System.nanoTime()), TimeUnit.NANOSECONDS);
+      return true;
+    });
   }
 
   // a demand that was not met in time stays: the next wait is for the same one
-  private boolean cameBy(long until) throws E {
+  private boolean came(Wait wait) throws E {
     try {
-      demanded().block(Math.max(1, until - System.nanoTime()), TimeUnit.NANOSECONDS);
-      coming = null;
-      return true;
+      boolean came = wait.over(demanded());
+      if (came) coming = null;
+      return came;
     } catch (TimeoutException e) {
       return false;
-    } catch (IOException e) {
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
       source.fail(e);
       throw failure.apply(e);
+    } catch (ExecutionException e) {
+      throw new AssertionError("a demand does not fail", e);
     }
   }
 
-  private Blocker.Runnable demanded() {
-    Blocker.Runnable ready = coming;
-    if (ready == null) {
-      ready = Blocker.runnable();
-      coming = ready;
-      source.demand(ready);
-    }
+  private CompletableFuture<@Nullable Void> demanded() {
+    if (coming != null) return coming;
+    var ready = new CompletableFuture<@Nullable Void>();
+    coming = ready;
+    source.demand(Invocable.from(InvocationType.NON_BLOCKING, () -> ready.complete(null)));
     return ready;
+  }
+
+  @FunctionalInterface
+  private interface Wait {
+    boolean over(CompletableFuture<@Nullable Void> ready)
+        throws InterruptedException, ExecutionException, TimeoutException;
   }
 }

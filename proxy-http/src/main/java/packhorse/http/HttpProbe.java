@@ -45,7 +45,7 @@ public final class HttpProbe implements Probe {
   private int status(Node node, String path, Duration timeout) throws NodeFailure {
     NodeCall call = NodeCall.get("GET", path, node.http().getRawAuthority(), Headers.none());
     var patience = new NodeTimeouts(timeout, timeout, timeout);
-    var exchange = new NodeExchange(clients.of(node), patience, node, call);
+    var exchange = new NodeExchange(clients, patience, node, call);
     exchange.send();
     try (NodeAnswer answer = exchange.answer()) {
       answer.body().transferTo(OutputStream.nullOutputStream());

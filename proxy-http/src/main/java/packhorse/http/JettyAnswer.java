@@ -27,14 +27,17 @@ final class JettyAnswer implements NodeAnswer {
   private final NodeExchange exchange;
   private final PeekedSource source;
   private final BodyStream<NodeFailure> body;
+  private final Waits waits;
 
-  JettyAnswer(Node node, Response response, Content.Source source, NodeExchange exchange) {
+  JettyAnswer(
+      Node node, Response response, Content.Source source, NodeExchange exchange, Waits waits) {
     this.node = node;
     this.response = response;
     this.headers = headers(response.getHeaders());
     this.exchange = exchange;
     this.source = new PeekedSource(source);
     this.body = new BodyStream<>(this.source, exchange::failure);
+    this.waits = waits;
   }
 
   static Headers headers(@Nullable HttpFields fields) {
@@ -68,7 +71,7 @@ final class JettyAnswer implements NodeAnswer {
 
   @Override
   public void await(Silence silence) throws NodeFailure, ClientGone {
-    while (!body.cameWithin(silence.left())) silence.goesOn();
+    while (!body.cameWithin(silence.left(), waits)) silence.goesOn();
   }
 
   @Override

@@ -33,7 +33,7 @@ public final class JettyLink implements NodeLink {
     NodeCall call = permitted.call();
     if (call.body() instanceof NodeCall.Stream stream) return streamed(node, call, stream);
     if (NodeChallenges.mayBind(call)) return onOwnConnection(node, call, silence);
-    var first = new NodeExchange(clients.of(node), clients.timeouts(), node, call);
+    var first = new NodeExchange(clients, clients.timeouts(), node, call);
     try {
       first.send();
       return first.answer(silence);
@@ -45,7 +45,7 @@ public final class JettyLink implements NodeLink {
 
   private NodeAnswer onOwnConnection(Node node, NodeCall call, Silence silence)
       throws NodeFailure, ClientGone {
-    var exchange = new NodeExchange(clients.of(node), clients.timeouts(), node, call);
+    var exchange = new NodeExchange(clients, clients.timeouts(), node, call);
     Connection own = exchange.connect();
     try {
       exchange.send(own);
@@ -59,8 +59,7 @@ public final class JettyLink implements NodeLink {
   private NodeAnswer streamed(Node node, NodeCall call, NodeCall.Stream stream)
       throws NodeFailure, ClientGone, Refused {
     var body = new StreamedBody(stream.length());
-    var exchange =
-        new NodeExchange(clients.of(node), clients.timeouts(), node, call, Optional.of(body));
+    var exchange = new NodeExchange(clients, clients.timeouts(), node, call, Optional.of(body));
     Connection own = exchange.connect();
     try {
       exchange.send(own);

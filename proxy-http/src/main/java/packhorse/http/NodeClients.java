@@ -16,6 +16,8 @@ import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.Invocable;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
+import org.eclipse.jetty.util.thread.Scheduler;
 import packhorse.node.Node;
 
 /// Jetty's HTTP clients towards the nodes: one for each pool, because each pool has its own idea of
@@ -32,6 +34,8 @@ public final class NodeClients implements AutoCloseable {
 
   private final Map<String, HttpClient> byPool = new LinkedHashMap<>();
   private final QueuedThreadPool threads;
+  private final Scheduler timers = new ScheduledExecutorScheduler("to-nodes-timers", true);
+  private final Waits waits = new Waits(timers);
   private final NodeTimeouts timeouts;
   private final Buffers buffers;
 
@@ -48,6 +52,7 @@ public final class NodeClients implements AutoCloseable {
     threads.setDaemon(true);
     threads.setReservedThreads(0);
     LifeCycle.start(threads);
+    LifeCycle.start(timers);
     authorities.forEach((pool, file) -> byPool.put(pool, started(pool, file)));
   }
 
@@ -57,6 +62,10 @@ public final class NodeClients implements AutoCloseable {
     return client;
   }
 
+  Waits waits() {
+    return waits;
+  }
+
   NodeTimeouts timeouts() {
     return timeouts;
   }
@@ -64,6 +73,8 @@ public final class NodeClients implements AutoCloseable {
   @Override
   public void close() {
     for (HttpClient client : byPool.values()) LifeCycle.stop(client);
+    waits.destroy();
+    LifeCycle.stop(timers);
     LifeCycle.stop(threads);
   }
 
@@ -71,6 +82,7 @@ public final class NodeClients implements AutoCloseable {
     var connector = new ClientConnector();
     connector.setSelectors(1);
     connector.setExecutor(threads);
+    connector.setScheduler(timers);
     connector.setByteBufferPool(buffers.pool());
     connector.setConnectTimeout(timeouts.connect());
     connector.setTCPNoDelay(true);
@@ -81,6 +93,7 @@ public final class NodeClients implements AutoCloseable {
     var client = new HttpClient(transport);
     client.setName("to-" + pool);
     client.setExecutor(threads);
+    client.setScheduler(timers);
     client.setByteBufferPool(buffers.pool());
     relaysOnly(client);
     client.setConnectTimeout(timeouts.connect().toMillis());

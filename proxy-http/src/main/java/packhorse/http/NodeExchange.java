@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLHandshakeException;
 import org.eclipse.jetty.client.ByteBufferRequestContent;
 import org.eclipse.jetty.client.Connection;
@@ -34,25 +33,27 @@ final class NodeExchange {
   private final NodeTimeouts timeouts;
   private final Node node;
   private final HttpClient client;
+  private final Waits waits;
   private final Request request;
   private final CompletableFuture<JettyAnswer> head = new CompletableFuture<>();
   private @Nullable Connection own;
   private volatile boolean sent;
   private volatile boolean reused;
 
-  NodeExchange(HttpClient client, NodeTimeouts timeouts, Node node, NodeCall call) {
-    this(client, timeouts, node, call, Optional.empty());
+  NodeExchange(NodeClients clients, NodeTimeouts timeouts, Node node, NodeCall call) {
+    this(clients, timeouts, node, call, Optional.empty());
   }
 
   NodeExchange(
-      HttpClient client,
+      NodeClients clients,
       NodeTimeouts timeouts,
       Node node,
       NodeCall call,
       Optional<StreamedBody> streamed) {
     this.timeouts = timeouts;
     this.node = node;
-    this.client = client;
+    this.client = clients.of(node);
+    this.waits = clients.waits();
     this.request = composed(call, streamed);
     request.onRequestBegin(begun -> sent());
     request.onResponseContentSource(this::headRead);
@@ -97,12 +98,7 @@ final class NodeExchange {
   // whether the head, or a failure, has come
   private boolean here(Duration patience) throws NodeFailure {
     try {
-      head.get(patience.toNanos(), TimeUnit.NANOSECONDS);
-      return true;
-    } catch (TimeoutException stillSilent) {
-      return false;
-    } catch (ExecutionException failed) {
-      return true;
+      return waits.within(patience, head);
     } catch (InterruptedException e) {
       throw interrupted(e);
     }
@@ -192,10 +188,11 @@ final class NodeExchange {
       connection.getEndPoint().setIdleTimeout(timeouts.stall().toMillis());
     }
     NodeChallenges.closeIfBound(response);
-    head.complete(new JettyAnswer(node, response, body, this));
+    head.complete(new JettyAnswer(node, response, body, this, waits));
   }
 
   private void failed(@Nullable Throwable failure) {
+    if (head.isDone()) return;
     head.completeExceptionally(
         failure != null ? failure : new EOFException("the answer has no head"));
   }
