@@ -14,7 +14,7 @@ import org.eclipse.jetty.io.RetainableByteBuffer;
 public final class Buffers {
   static final int LARGE = 128 * 1024;
   private static final int SMALL = 32 * 1024;
-  private static final int LARGEST = 256 * 1024;
+  private static final int LARGEST = NodeClients.READ;
   private static final long LEAST_BUDGET = 4L * 1024 * 1024;
   private static final long MOST_BUDGET = 256L * 1024 * 1024;
 

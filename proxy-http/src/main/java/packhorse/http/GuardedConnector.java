@@ -19,7 +19,11 @@ import org.eclipse.jetty.util.thread.Scheduler;
 /// Jetty's connector, which closes connections from addresses that a listener does not allow before
 /// a byte is read, and all others in peace.
 final class GuardedConnector extends ServerConnector {
-  private static final int SELECTORS = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+  private static final int ACCEPTORS = 1;
+  private static final int SELECTORS = Math.min(8, Runtime.getRuntime().availableProcessors());
+
+  /// How many threads one of them takes for itself.
+  static final int THREADS = ACCEPTORS + SELECTORS;
 
   private final Predicate<InetAddress> allowed;
   private final LingeringSocket.Others lingering = new LingeringSocket.Others();
@@ -29,7 +33,7 @@ final class GuardedConnector extends ServerConnector {
       ByteBufferPool buffers,
       Predicate<InetAddress> allowed,
       ConnectionFactory... protocols) {
-    super(server, (Executor) null, (Scheduler) null, buffers, 1, SELECTORS, protocols);
+    super(server, (Executor) null, (Scheduler) null, buffers, ACCEPTORS, SELECTORS, protocols);
     this.allowed = allowed;
   }
 

@@ -27,6 +27,8 @@ public final class HttpFront implements AutoCloseable {
   private static final Duration CLOSING = Duration.ofSeconds(1);
 
   private final Server server;
+  private static final int THREADS = 32;
+
   private final FrontDoor door;
   private final Map<String, ServerConnector> connectors = new LinkedHashMap<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
@@ -40,7 +42,7 @@ public final class HttpFront implements AutoCloseable {
       Arrivals arrivals,
       Buffers buffers) {
     var virtual = VirtualThreads.getNamedVirtualThreadsExecutor("http-");
-    var threads = new QueuedThreadPool(64, 4);
+    var threads = new QueuedThreadPool(listeners.size() * GuardedConnector.THREADS + THREADS, 4);
     threads.setName("http");
     threads.setVirtualThreadsExecutor(virtual);
     server = new Server(threads, null, buffers.pool());

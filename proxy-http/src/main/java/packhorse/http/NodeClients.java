@@ -24,8 +24,12 @@ import packhorse.node.Node;
 /// whom to trust. Made and closed by the assembly; its clients are used on any thread.
 public final class NodeClients implements AutoCloseable {
   /// What one read takes: with less, wake-ups cost more than copying.
-  static final int READ = 256 * 1024;
+  static final int READ = 512 * 1024;
 
+  /// Of one pool, each a thread: it is they that move packs.
+  private static final int SELECTORS = Math.min(8, Runtime.getRuntime().availableProcessors());
+
+  private static final int THREADS = 24;
   private static final String UPGRADE = "upgrade";
   private static final int MOST_CONNECTIONS = 4096;
   private static final int MOST_QUEUED = 4096;
@@ -47,7 +51,7 @@ public final class NodeClients implements AutoCloseable {
       Map<String, Optional<Path>> authorities, NodeTimeouts timeouts, Buffers buffers) {
     this.timeouts = timeouts;
     this.buffers = buffers;
-    threads = new QueuedThreadPool(32, 4);
+    threads = new QueuedThreadPool(authorities.size() * SELECTORS + THREADS, 4);
     threads.setName("to-nodes");
     threads.setDaemon(true);
     threads.setReservedThreads(0);
@@ -80,7 +84,7 @@ public final class NodeClients implements AutoCloseable {
 
   private HttpClient started(String pool, Optional<Path> authority) {
     var connector = new ClientConnector();
-    connector.setSelectors(1);
+    connector.setSelectors(SELECTORS);
     connector.setExecutor(threads);
     connector.setScheduler(timers);
     connector.setByteBufferPool(buffers.pool());
