@@ -2,7 +2,6 @@ package packhorse.node;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /// The node for one exchange, who else could be asked, and why. Immutable.
 ///
@@ -29,8 +28,9 @@ public record Route(List<Node> nodes, boolean repeatable, String why) {
 
   /// The decision in words: {@code node-2 (read, its turn); else node-1 node-3}.
   public String describe() {
-    String others = nodes.stream().skip(1).map(Node::name).collect(Collectors.joining(" "));
-    String chosen = nodes.getFirst().name() + " (" + why + ")";
-    return others.isEmpty() ? chosen : chosen + "; else " + others;
+    var words = new StringBuilder(nodes.getFirst().name()).append(" (").append(why).append(')');
+    if (nodes.size() > 1) words.append("; else");
+    nodes.stream().skip(1).forEach(node -> words.append(' ').append(node.name()));
+    return words.toString();
   }
 }

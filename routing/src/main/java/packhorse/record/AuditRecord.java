@@ -1,5 +1,6 @@
 package packhorse.record;
 
+import java.io.StringWriter;
 import java.util.Locale;
 import java.util.Optional;
 import packhorse.exchange.Answer;
@@ -15,9 +16,8 @@ import packhorse.wire.PushReport;
 import packhorse.wire.RefStatus;
 import packhorse.wire.RefUpdate;
 import packhorse.wire.WireText;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /// One outcome as one line of JSON: who, what, where, which rule, which node, and how it ended. A
 /// name that nobody checked stands under {@code claimed}. Nothing in it is a secret. Called on any
@@ -30,12 +30,21 @@ final class AuditRecord {
 
   /// The line, without a newline.
   static String of(Outcome outcome) {
-    ObjectNode line = JSON.createObjectNode();
-    line.put("time", outcome.arrival().at().toString());
-    line.put("id", outcome.arrival().id());
-    line.put("front", outcome.arrival().front().name().toLowerCase(Locale.ROOT));
-    line.put("listener", outcome.arrival().listener());
-    line.put("from", outcome.arrival().address());
+    var text = new StringWriter(512);
+    try (JsonGenerator line = JSON.createGenerator(text)) {
+      line.writeStartObject();
+      write(line, outcome);
+      line.writeEndObject();
+    }
+    return text.toString();
+  }
+
+  private static void write(JsonGenerator line, Outcome outcome) {
+    line.writeStringProperty("time", outcome.arrival().at().toString());
+    line.writeStringProperty("id", outcome.arrival().id());
+    line.writeStringProperty("front", outcome.arrival().front().name().toLowerCase(Locale.ROOT));
+    line.writeStringProperty("listener", outcome.arrival().listener());
+    line.writeStringProperty("from", outcome.arrival().address());
     outcome.request().ifPresent(request -> request(line, request));
     outcome.placement().ifPresent(placement -> placement(line, placement));
     outcome
@@ -43,84 +52,95 @@ final class AuditRecord {
         .ifPresentOrElse(
             principal -> principal(line, principal),
             () -> outcome.request().ifPresent(request -> shown(line, request.credential())));
-    line.put("outcome", outcome.word());
-    outcome.permit().ifPresent(permit -> line.put("rule", permit.why()));
+    line.writeStringProperty("outcome", outcome.word());
+    outcome.permit().ifPresent(permit -> line.writeStringProperty("rule", permit.why()));
     outcome.refusal().ifPresent(refusal -> refusal(line, refusal));
     outcome.answer().ifPresent(answer -> answer(line, answer));
-    outcome.failure().ifPresent(failure -> line.put("failure", Printable.of(failure)));
-    line.put("took_ms", outcome.took().toMillis());
-    return JSON.writeValueAsString(line);
+    outcome
+        .failure()
+        .ifPresent(failure -> line.writeStringProperty("failure", Printable.of(failure)));
+    line.writeNumberProperty("took_ms", outcome.took().toMillis());
   }
 
-  private static void request(ObjectNode line, Request request) {
-    line.put("operation", request.operation().word());
-    line.put("repository", Printable.of(request.repository().name()));
+  private static void request(JsonGenerator line, Request request) {
+    line.writeStringProperty("operation", request.operation().word());
+    line.writeStringProperty("repository", Printable.of(request.repository().name()));
     switch (request) {
       case GitRequest git -> {
-        line.put("service", git.service().word());
-        line.put("step", git.step().name().toLowerCase(Locale.ROOT));
-        line.put("protocol", git.version().headerValue().orElse("version=0"));
+        line.writeStringProperty("service", git.service().word());
+        line.writeStringProperty("step", git.step().name().toLowerCase(Locale.ROOT));
+        line.writeStringProperty("protocol", git.version().headerValue().orElse("version=0"));
       }
-      case FileRequest file -> line.put("file", Printable.of(file.file()));
+      case FileRequest file -> line.writeStringProperty("file", Printable.of(file.file()));
     }
   }
 
-  private static void placement(ObjectNode line, Placement placement) {
-    line.put("site", placement.site().name());
-    line.put("pool", placement.pool().name());
+  private static void placement(JsonGenerator line, Placement placement) {
+    line.writeStringProperty("site", placement.site().name());
+    line.writeStringProperty("pool", placement.pool().name());
   }
 
-  private static void principal(ObjectNode line, Principal principal) {
+  private static void principal(JsonGenerator line, Principal principal) {
     switch (principal) {
-      case Principal.User(String name, String by) -> line.put("user", name).put("by", by);
-      case Principal.Claimed(String name) -> line.put("claimed", Printable.of(name));
-      case Principal.Anonymous() -> line.put("user", "");
+      case Principal.User(String name, String by) -> {
+        line.writeStringProperty("user", name);
+        line.writeStringProperty("by", by);
+      }
+      case Principal.Claimed(String name) ->
+          line.writeStringProperty("claimed", Printable.of(name));
+      case Principal.Anonymous() -> line.writeStringProperty("user", "");
     }
   }
 
   // refused before anybody was found behind it
-  private static void shown(ObjectNode line, Credential credential) {
+  private static void shown(JsonGenerator line, Credential credential) {
     switch (credential) {
-      case Credential.Basic basic -> line.put("claimed", Printable.of(basic.user()));
-      case Credential.Bearer bearer -> line.put("claimed", "bearer");
-      case Credential.Other other -> line.put("claimed", Printable.of(other.scheme()));
-      case Credential.SshKey key -> line.put("claimed", key.fingerprint());
-      case Credential.None none -> line.put("user", "");
+      case Credential.Basic basic ->
+          line.writeStringProperty("claimed", Printable.of(basic.user()));
+      case Credential.Bearer bearer -> line.writeStringProperty("claimed", "bearer");
+      case Credential.Other other ->
+          line.writeStringProperty("claimed", Printable.of(other.scheme()));
+      case Credential.SshKey key -> line.writeStringProperty("claimed", key.fingerprint());
+      case Credential.None none -> line.writeStringProperty("user", "");
     }
   }
 
-  private static void refusal(ObjectNode line, Refusal refusal) {
-    line.put("refusal", refusal.kind().word());
-    line.put("because", Printable.of(refusal.sentence()));
-    line.put("rule", Printable.of(refusal.rule()));
+  private static void refusal(JsonGenerator line, Refusal refusal) {
+    line.writeStringProperty("refusal", refusal.kind().word());
+    line.writeStringProperty("because", Printable.of(refusal.sentence()));
+    line.writeStringProperty("rule", Printable.of(refusal.rule()));
   }
 
-  private static void answer(ObjectNode line, Answer answer) {
-    line.put("node", answer.node().name());
-    line.put("route", answer.route().describe());
-    line.put("status", answer.status());
-    line.put("bytes", answer.bytes());
+  private static void answer(JsonGenerator line, Answer answer) {
+    line.writeStringProperty("node", answer.node().name());
+    line.writeStringProperty("route", answer.route().describe());
+    line.writeNumberProperty("status", answer.status());
+    line.writeNumberProperty("bytes", answer.bytes());
     if (!answer.failures().isEmpty()) {
-      ArrayNode failures = line.putArray("failures");
-      answer.failures().forEach(failure -> failures.add(Printable.of(failure)));
+      line.writeArrayPropertyStart("failures");
+      answer.failures().forEach(failure -> line.writeString(Printable.of(failure)));
+      line.writeEndArray();
     }
     answer
         .push()
         .ifPresent(push -> {
-          ArrayNode refs = line.putArray("refs");
+          line.writeArrayPropertyStart("refs");
           push.updates().stream()
               .limit(MOST_REFS)
-              .forEach(update -> ref(refs.addObject(), update, answer.report()));
-          line.put("refs_count", push.updates().size());
+              .forEach(update -> ref(line, update, answer.report()));
+          line.writeEndArray();
+          line.writeNumberProperty("refs_count", push.updates().size());
         });
   }
 
-  private static void ref(ObjectNode entry, RefUpdate update, Optional<PushReport> report) {
-    entry.put("ref", Printable.of(WireText.toUnicode(update.ref())));
-    entry.put("change", update.kind().name().toLowerCase(Locale.ROOT));
-    entry.put("old", update.oldId().hex());
-    entry.put("new", update.newId().hex());
-    entry.put("result", report.map(said -> result(said, update)).orElse("unknown"));
+  private static void ref(JsonGenerator line, RefUpdate update, Optional<PushReport> report) {
+    line.writeStartObject();
+    line.writeStringProperty("ref", Printable.of(WireText.toUnicode(update.ref())));
+    line.writeStringProperty("change", update.kind().name().toLowerCase(Locale.ROOT));
+    line.writeStringProperty("old", update.oldId().hex());
+    line.writeStringProperty("new", update.newId().hex());
+    line.writeStringProperty("result", report.map(said -> result(said, update)).orElse("unknown"));
+    line.writeEndObject();
   }
 
   private static String result(PushReport report, RefUpdate update) {
