@@ -6,6 +6,7 @@ import java.util.Optional;
 import packhorse.exchange.Answer;
 import packhorse.identity.Principal;
 import packhorse.placement.Placement;
+import packhorse.policy.Permit;
 import packhorse.request.Credential;
 import packhorse.request.FileRequest;
 import packhorse.request.GitRequest;
@@ -53,13 +54,21 @@ final class AuditRecord {
             principal -> principal(line, principal),
             () -> outcome.request().ifPresent(request -> shown(line, request.credential())));
     line.writeStringProperty("outcome", outcome.word());
-    outcome.permit().ifPresent(permit -> line.writeStringProperty("rule", permit.why()));
+    rule(outcome).ifPresent(rule -> line.writeStringProperty("rule", rule));
     outcome.refusal().ifPresent(refusal -> refusal(line, refusal));
     outcome.answer().ifPresent(answer -> answer(line, answer));
     outcome
         .failure()
         .ifPresent(failure -> line.writeStringProperty("failure", Printable.of(failure)));
     line.writeNumberProperty("took_ms", outcome.took().toMillis());
+  }
+
+  // a refusal's rule is the last word: it can come after a permit
+  private static Optional<String> rule(Outcome outcome) {
+    return outcome
+        .refusal()
+        .map(refusal -> Printable.of(refusal.rule()))
+        .or(() -> outcome.permit().map(Permit::why));
   }
 
   private static void request(JsonGenerator line, Request request) {
@@ -108,7 +117,6 @@ final class AuditRecord {
   private static void refusal(JsonGenerator line, Refusal refusal) {
     line.writeStringProperty("refusal", refusal.kind().word());
     line.writeStringProperty("because", Printable.of(refusal.sentence()));
-    line.writeStringProperty("rule", Printable.of(refusal.rule()));
   }
 
   private static void answer(JsonGenerator line, Answer answer) {

@@ -17,12 +17,17 @@ import packhorse.wire.Push;
 import packhorse.wire.PushReport;
 import packhorse.wire.RefStatus;
 import packhorse.wire.WireText;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// One outcome as one line.
 final class AuditRecordTest {
-  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final JsonMapper JSON =
+      JsonMapper.builder(
+              JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
+          .build();
   private static final Credential BASIC =
       new Credential.Basic("al\u001b[31m", "hunter2", "Basic aHVudGVyMg==");
 
@@ -93,6 +98,15 @@ final class AuditRecordTest {
     assertThat(line.path("rule").asString()).contains("node decides");
     assertThat(line.path("took_ms").asInt()).isEqualTo(7);
     assertThat(line.path("user").asString()).isEmpty();
+  }
+
+  @Test
+  void what_is_permitted_and_then_refused_has_the_rule_of_the_refusal() {
+    Sample sample = Sample.fetch();
+    Refusal no = Refusal.malformed("no flush");
+    JsonNode line = line(placed(sample).permitted(sample.permit()).refused(no));
+    assertThat(line.path("rule").asString()).isEqualTo(no.rule());
+    assertThat(line.path("outcome").asString()).isEqualTo("refused");
   }
 
   @Test
