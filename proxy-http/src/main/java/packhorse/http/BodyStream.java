@@ -137,9 +137,9 @@ final class BodyStream<E extends IOException> extends InputStream {
   }
 
   // a demand that was not met in time stays: the next wait is for the same one
-  private boolean came(Wait wait) throws E {
+  private boolean came(Waiting waiting) throws E {
     try {
-      boolean came = wait.over(demanded());
+      boolean came = waiting.ends(demanded());
       if (came) coming = null;
       return came;
     } catch (TimeoutException e) {
@@ -162,8 +162,8 @@ final class BodyStream<E extends IOException> extends InputStream {
   }
 
   @FunctionalInterface
-  private interface Wait {
-    boolean over(CompletableFuture<@Nullable Void> ready)
+  private interface Waiting {
+    boolean ends(CompletableFuture<@Nullable Void> ready)
         throws InterruptedException, ExecutionException, TimeoutException;
   }
 }

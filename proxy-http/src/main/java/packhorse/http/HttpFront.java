@@ -26,9 +26,10 @@ import packhorse.request.CannotListen;
 public final class HttpFront implements AutoCloseable {
   private static final Duration CLOSING = Duration.ofSeconds(1);
 
-  private final Server server;
+  /// Besides those of the listeners: for what must not hold these up, as a handshake of TLS.
   private static final int THREADS = 32;
 
+  private final Server server;
   private final FrontDoor door;
   private final Map<String, ServerConnector> connectors = new LinkedHashMap<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();

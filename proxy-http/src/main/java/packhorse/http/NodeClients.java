@@ -29,7 +29,9 @@ public final class NodeClients implements AutoCloseable {
   /// Of one pool, each a thread: it is they that move packs.
   private static final int SELECTORS = Math.min(8, Runtime.getRuntime().availableProcessors());
 
+  /// Besides the selectors: for what must not hold them up, as the look for an address.
   private static final int THREADS = 24;
+
   private static final String UPGRADE = "upgrade";
   private static final int MOST_CONNECTIONS = 4096;
   private static final int MOST_QUEUED = 4096;
@@ -97,7 +99,6 @@ public final class NodeClients implements AutoCloseable {
     var client = new HttpClient(transport);
     client.setName("to-" + pool);
     client.setExecutor(threads);
-    client.setScheduler(timers);
     client.setByteBufferPool(buffers.pool());
     relaysOnly(client);
     client.setConnectTimeout(timeouts.connect().toMillis());

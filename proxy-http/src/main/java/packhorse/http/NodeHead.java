@@ -70,7 +70,7 @@ final class NodeHead {
   }
 
   private boolean isStrict(byte[] head) {
-    if (head.length == 0 || head[0] <= ' ') return false;
+    if (head.length == 0 || head[0] <= ' ' || head[head.length - 1] != '\n') return false;
     int lines = 0;
     for (int i = 0; i < head.length; i++) {
       if (head[i] != '\n') continue;

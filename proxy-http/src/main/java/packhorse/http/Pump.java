@@ -16,15 +16,12 @@ import packhorse.wire.Watch;
 /// Moves one answer from a node to a client while the request's virtual thread waits: driven by
 /// what Jetty's selectors report, never blocking. A node sends a pack in pieces of a few KB, each
 /// of which would wake a thread and cost a write: so small pieces are gathered, and where few have
-/// come the pump lingers a moment for more. Large pieces go on uncopied; where the node brings them
-/// faster than we wake up, a moment's wait makes the next one larger.
+/// come the pump lingers a moment for more. Large pieces go on uncopied.
 final class Pump extends IteratingCallback {
   private static final int SMALL = 16 * 1024;
   private static final int GATHERED = 64 * 1024;
   private static final long LINGER_AFTER = 64 * 1024;
-  private static final long LINGER_MICROS = 3000;
-  private static final int LITTLE = NodeClients.READ;
-  private static final long LITTLE_LINGER_MICROS = 700;
+  private static final long LINGER_MILLIS = 3;
 
   private final Content.Source fromNode;
   private final Content.Sink toClient;
@@ -38,11 +35,9 @@ final class Pump extends IteratingCallback {
   private Content.@Nullable Chunk writing;
   private boolean flushing;
   private boolean lingered;
-  private boolean large;
   private boolean last;
   private boolean finished;
   private long passed;
-  private long passedAtWait;
   private @Nullable Throwable nodeFailure;
   private @Nullable Throwable failure;
 
@@ -99,8 +94,7 @@ final class Pump extends IteratingCallback {
       if (chunk == null) return nothingCame();
       held = null;
       int size = chunk.remaining();
-      large = size >= SMALL;
-      if (large || !fits(size)) {
+      if (size >= SMALL || !fits(size)) {
         if (gatheredBytes() > 0) return flushBefore(chunk);
         return write(chunk);
       }
@@ -125,21 +119,16 @@ final class Pump extends IteratingCallback {
 
   private Action nothingCame() {
     int waiting = gatheredBytes();
-    if (!lingered && passed - waiting >= LINGER_AFTER) {
-      if (waiting > 0) return linger(LINGER_MICROS);
-      if (large && passed - passedAtWait < LITTLE) return linger(LITTLE_LINGER_MICROS);
+    if (waiting == 0) {
+      fromNode.demand(more);
+      return Action.IDLE;
     }
-    if (waiting > 0) return flush();
-    passedAtWait = passed;
-    fromNode.demand(more);
-    return Action.IDLE;
-  }
-
-  private Action linger(long micros) {
-    lingered = true;
-    passedAtWait = passed;
-    scheduler.schedule(more, micros, TimeUnit.MICROSECONDS);
-    return Action.IDLE;
+    if (!lingered && passed - waiting >= LINGER_AFTER) {
+      lingered = true;
+      scheduler.schedule(more, LINGER_MILLIS, TimeUnit.MILLISECONDS);
+      return Action.IDLE;
+    }
+    return flush();
   }
 
   // with many clients the buffer can be smaller than asked for

@@ -41,9 +41,12 @@ final class WaitsTest {
   void a_wait_ends_when_another_thread_completes_what_it_is_for() throws InterruptedException {
     var well = new CompletableFuture<String>();
     var badly = new CompletableFuture<String>();
+    Thread waiting = Thread.currentThread();
     Thread other =
         Thread.startVirtualThread(() -> {
+          while (waiting.getState() != Thread.State.WAITING) Thread.onSpinWait();
           well.complete("here");
+          while (waiting.getState() != Thread.State.WAITING) Thread.onSpinWait();
           badly.completeExceptionally(new IllegalStateException("not here"));
         });
 
