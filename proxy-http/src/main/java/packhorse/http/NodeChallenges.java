@@ -35,8 +35,10 @@ final class NodeChallenges {
 
   /// Whether the call shows a credential that could stay with the connection.
   static boolean mayBind(NodeCall call) {
-    return call.headers().all(HttpHeader.AUTHORIZATION.asString()).stream()
-        .map(value -> value.split(" ", 2)[0].toLowerCase(Locale.ROOT))
-        .anyMatch(scheme -> !OF_REQUESTS.contains(scheme));
+    for (String value : call.headers().all(HttpHeader.AUTHORIZATION.asString())) {
+      String scheme = value.split(" ", 2)[0].toLowerCase(Locale.ROOT);
+      if (!OF_REQUESTS.contains(scheme)) return true;
+    }
+    return false;
   }
 }

@@ -77,8 +77,9 @@ final class FetchExchange {
 
   /// What the client sends, at most as much as git itself takes.
   static byte[] body(StatelessClient client) throws Refused, IOException {
-    int most = (int) Limits.FETCH_BYTES;
-    byte[] body = client.fromClient().readNBytes(most + 1);
+    long most = Limits.FETCH_BYTES;
+    long told = client.length().orElse(most);
+    byte[] body = client.fromClient().readNBytes((int) Math.min(told, most) + 1);
     if (body.length > most) throw new Refused(Refusal.tooLarge("the request", most + " bytes"));
     return body;
   }

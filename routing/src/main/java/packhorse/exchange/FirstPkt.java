@@ -1,8 +1,6 @@
 package packhorse.exchange;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.Optional;
 import packhorse.node.NodeAnswer;
 import packhorse.wire.Pkt;
@@ -16,12 +14,9 @@ final class FirstPkt {
   /// one piece.
   static Optional<Pkt> of(NodeAnswer answer) {
     try {
-      ByteBuffer bytes = answer.peek().duplicate();
-      byte[] first = new byte[Math.min(bytes.remaining(), 4096)];
-      bytes.get(first);
-      return new PktReader(new ByteArrayInputStream(first), first.length).next();
+      return PktReader.first(answer.peek());
     } catch (IOException e) {
-      // cut short or no pkt at all: whatever it is, it is not an error that we know
+      // no pkt at all: whatever it is, it is not an error that we know
       return Optional.empty();
     }
   }

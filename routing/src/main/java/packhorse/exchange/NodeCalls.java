@@ -2,11 +2,12 @@ package packhorse.exchange;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import packhorse.node.NodeCall;
 import packhorse.policy.Permit;
-import packhorse.request.Arrival;
 import packhorse.request.Credential;
 import packhorse.request.FileRequest;
 import packhorse.request.GitRequest;
@@ -53,15 +54,14 @@ final class NodeCalls {
 
   /// {@code POST git-...} with its content type (gitprotocol-http, "Smart services").
   NodeCall exchange(Permit permit, Service service, ProtocolVersion version, NodeCall.Body body) {
-    Headers headers =
-        headers(permit, version)
-            .only(line -> !line.name().equalsIgnoreCase("Content-Type"))
-            .with("Content-Type", "application/x-" + service.word() + "-request");
-    if (headers.first("Accept").isEmpty()) {
-      headers = headers.with("Accept", "application/x-" + service.word() + "-result");
+    List<Header> lines = lines(permit, version);
+    lines.removeIf(line -> line.named("Content-Type"));
+    lines.add(new Header("Content-Type", "application/x-" + service.word() + "-request"));
+    if (lines.stream().noneMatch(line -> line.named("Accept"))) {
+      lines.add(new Header("Accept", "application/x-" + service.word() + "-result"));
     }
     String target = path(permit.request()) + "/" + service.word();
-    return new NodeCall("POST", target, placed(permit), headers, body);
+    return new NodeCall("POST", target, placed(permit), new Headers(lines), body);
   }
 
   /// {@code OPTIONS} on what a browser is about to ask.
@@ -88,6 +88,7 @@ final class NodeCalls {
   }
 
   private static String encoded(String path) {
+    if (isPlain(path)) return path;
     return URLEncoder.encode(path, StandardCharsets.UTF_8)
         .replace("+", "%20")
         .replace("%2F", "/")
@@ -98,50 +99,72 @@ final class NodeCalls {
         .replace("%3D", "=");
   }
 
-  private Headers headers(Permit permit, ProtocolVersion version) {
-    Headers headers = ClientHeaders.passed(permit.request().headers()).only(this::claimsNobody);
-    if (version.headerValue().isPresent()) {
-      headers = headers.with("Git-Protocol", version.headerValue().get());
+  // of nothing that needs to be encoded: so is nearly every path
+  private static boolean isPlain(String path) {
+    for (int i = 0; i < path.length(); i++) {
+      char c = path.charAt(i);
+      boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+      if (!letter && "0123456789/.-_".indexOf(c) < 0) return false;
     }
-    headers = forwarding(identity(headers, permit), permit);
-    return headers.with(ID, permit.request().arrival().id());
+    return true;
+  }
+
+  private Headers headers(Permit permit, ProtocolVersion version) {
+    return new Headers(lines(permit, version));
+  }
+
+  private List<Header> lines(Permit permit, ProtocolVersion version) {
+    List<Header> lines = new ArrayList<>();
+    for (Header line : ClientHeaders.passed(permit.request().headers())) {
+      if (claimsNobody(line)) lines.add(line);
+    }
+    version.headerValue().ifPresent(value -> lines.add(new Header("Git-Protocol", value)));
+    identity(permit).ifPresent(lines::add);
+    lines.addAll(forwarding(permit));
+    lines.add(new Header(ID, permit.request().arrival().id()));
+    return lines;
   }
 
   // a header in which a node reads who somebody is, is ours in every call, also where the node
   // itself checks what clients show
   private boolean claimsNobody(Header line) {
-    return actAs.values().stream()
-        .noneMatch(as ->
-            as instanceof ActAs.IdentityHeader(String name) && line.name().equalsIgnoreCase(name));
+    for (ActAs as : actAs.values()) {
+      if (as instanceof ActAs.IdentityHeader(String name) && line.named(name)) return false;
+    }
+    return true;
   }
 
-  private static Headers forwarding(Headers headers, Permit permit) {
-    Arrival arrival = permit.request().arrival();
-    String from = arrival.address();
-    return headers
-        .with(FROM, from)
-        .with(REAL, from)
-        .with("X-Forwarded-Host", placed(permit))
-        .with("X-Forwarded-Proto", permit.calledAs().getScheme());
+  private static List<Header> forwarding(Permit permit) {
+    String from = permit.request().arrival().address();
+    return List.of(
+        new Header(FROM, from),
+        new Header(REAL, from),
+        new Header("X-Forwarded-Host", placed(permit)),
+        new Header("X-Forwarded-Proto", permit.calledAs().getScheme()));
   }
 
-  private Headers identity(Headers headers, Permit permit) {
-    if (!decidedHere(permit)) return authorization(headers, permit.request().credential());
+  private Optional<Header> identity(Permit permit) {
+    if (!decidedHere(permit))
+      return shown(permit.request().credential()).map(NodeCalls::authorization);
     return switch (actAs.getOrDefault(permit.pool(), new ActAs.Nobody())) {
-      case ActAs.Nobody nobody -> headers;
-      case ActAs.Service(String authorization) -> headers.with("Authorization", authorization);
+      case ActAs.Nobody nobody -> Optional.empty();
+      case ActAs.Service(String credential) -> Optional.of(authorization(credential));
       case ActAs.IdentityHeader(String header) ->
-          permit.verified().map(name -> headers.with(header, name)).orElse(headers);
+          permit.verified().map(name -> new Header(header, name));
     };
   }
 
-  private static Headers authorization(Headers headers, Credential credential) {
+  private static Header authorization(String credential) {
+    return new Header("Authorization", credential);
+  }
+
+  private static Optional<String> shown(Credential credential) {
     return switch (credential) {
-      case Credential.Basic basic -> headers.with("Authorization", basic.header());
-      case Credential.Bearer bearer -> headers.with("Authorization", bearer.header());
-      case Credential.Other other -> headers.with("Authorization", other.header());
-      case Credential.None none -> headers;
-      case Credential.SshKey key -> headers;
+      case Credential.Basic basic -> Optional.of(basic.header());
+      case Credential.Bearer bearer -> Optional.of(bearer.header());
+      case Credential.Other other -> Optional.of(other.header());
+      case Credential.None none -> Optional.empty();
+      case Credential.SshKey key -> Optional.empty();
     };
   }
 }

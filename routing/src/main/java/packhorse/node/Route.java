@@ -30,7 +30,7 @@ public record Route(List<Node> nodes, boolean repeatable, String why) {
   public String describe() {
     var words = new StringBuilder(nodes.getFirst().name()).append(" (").append(why).append(')');
     if (nodes.size() > 1) words.append("; else");
-    nodes.stream().skip(1).forEach(node -> words.append(' ').append(node.name()));
+    for (Node node : nodes.subList(1, nodes.size())) words.append(' ').append(node.name());
     return words.toString();
   }
 }

@@ -118,17 +118,21 @@ public final class Routes {
 
   private List<NodeHealth> turn(List<NodeHealth> eligible, RoundRobin counter) {
     Optional<NodeHealth> chosen = counter.next(eligible);
-    List<NodeHealth> order = new ArrayList<>(chosen.stream().toList());
-    eligible.stream().filter(node -> !order.contains(node)).forEach(order::add);
+    List<NodeHealth> order = new ArrayList<>(eligible.size());
+    chosen.ifPresent(order::add);
+    for (NodeHealth node : eligible) if (!order.contains(node)) order.add(node);
     return order;
   }
 
   private static Route route(List<NodeHealth> order, boolean repeatable, String why) {
-    return new Route(order.stream().map(NodeHealth::node).toList(), repeatable, why);
+    List<Node> ordered = new ArrayList<>(order.size());
+    for (NodeHealth node : order) ordered.add(node.node());
+    return new Route(ordered, repeatable, why);
   }
 
   private List<NodeHealth> up() throws Refused {
-    List<NodeHealth> up = all().stream().filter(this::up).toList();
+    List<NodeHealth> up = all();
+    up.removeIf(node -> !up(node));
     if (up.isEmpty()) throw new Refused(Refusal.nodeDown("no node of this repository is up"));
     return up;
   }
@@ -140,7 +144,9 @@ public final class Routes {
   private List<NodeHealth> all() {
     Placement placement = permit.placement();
     String pool = placement.pool().name();
-    return placement.nodes().stream().flatMap(name -> nodes.named(pool, name).stream()).toList();
+    List<NodeHealth> all = new ArrayList<>(placement.nodes().size());
+    for (String name : placement.nodes()) nodes.named(pool, name).ifPresent(all::add);
+    return all;
   }
 
   private boolean primary(NodeHealth node) {

@@ -1,6 +1,7 @@
 package packhorse.placement;
 
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,14 +36,18 @@ public final class Locator {
   public Placement locate(Request request) throws Refused {
     Called called = called(request);
     Site site = called.site();
-    Optional<Rule> rule =
-        rules.stream()
-            .filter(candidate -> reachable(site, candidate.pool()))
-            .filter(candidate -> candidate.match().matches(request.repository().governing()))
-            .findFirst();
+    Optional<Rule> rule = rule(site, request.repository().governing());
     Pool pool = pool(rule.map(Rule::pool).orElse(site.pool()));
     List<String> nodes = rule.map(Rule::nodes).filter(some -> !some.isEmpty()).orElse(pool.nodes());
     return new Placement(site, called.as(), pool, nodes, rule.flatMap(Rule::readOnly));
+  }
+
+  private Optional<Rule> rule(Site site, String repository) {
+    for (Rule rule : rules) {
+      if (rule.match().matches(repository) && reachable(site, rule.pool()))
+        return Optional.of(rule);
+    }
+    return Optional.empty();
   }
 
   private record Called(Site site, URI as) {}
@@ -61,10 +66,8 @@ public final class Locator {
   // where a name without its port could be meant for two sites, it is no name: a credential must
   // not reach the wrong one
   private Optional<Called> called(Function<Site, Optional<URI>> by) {
-    List<Called> fitting =
-        sites.stream()
-            .flatMap(site -> by.apply(site).map(as -> new Called(site, as)).stream())
-            .toList();
+    List<Called> fitting = new ArrayList<>(1);
+    for (Site site : sites) by.apply(site).ifPresent(as -> fitting.add(new Called(site, as)));
     return fitting.size() == 1 ? Optional.of(fitting.getFirst()) : Optional.empty();
   }
 

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /// A public name of the proxy and the pool behind it. Immutable.
 ///
@@ -34,7 +33,9 @@ public record Site(String name, URI url, Optional<String> ssh, String pool, List
   }
 
   private Optional<URI> known(Predicate<URI> which) {
-    return Stream.concat(Stream.of(url), aliases.stream()).filter(which).findFirst();
+    if (which.test(url)) return Optional.of(url);
+    for (URI alias : aliases) if (which.test(alias)) return Optional.of(alias);
+    return Optional.empty();
   }
 
   // not getHost(), which knows no name with an underscore

@@ -91,9 +91,11 @@ public record RepositoryPath(String name, String spelt, boolean wiki) {
     if (segment.endsWith(" ") || segment.startsWith(" ") || segment.endsWith(".")) {
       throw malformed(path, "a part with a blank or a dot at its end");
     }
-    String withoutTimes = TIME.matcher(segment).replaceAll("");
-    if (!withoutTimes.codePoints().allMatch(RepositoryPath::allowed))
-      throw malformed(path, "a character");
+    String withoutTimes = segment.contains(":") ? TIME.matcher(segment).replaceAll("") : segment;
+    for (int i = 0, c; i < withoutTimes.length(); i += Character.charCount(c)) {
+      c = withoutTimes.codePointAt(i);
+      if (!allowed(c)) throw malformed(path, "a character");
+    }
     if (!Normalizer.isNormalized(segment, Normalizer.Form.NFKC))
       throw malformed(path, "a character");
   }

@@ -43,23 +43,20 @@ public record Capabilities(List<String> words) {
 
   /// Whether the capability is there, with or without a value.
   public boolean has(String name) {
-    return words.stream().anyMatch(word -> names(word, name));
+    return value(name).isPresent();
   }
 
   /// The first value of a capability; an empty text where it stands without one.
   public Optional<String> value(String name) {
-    return words.stream()
-        .filter(word -> names(word, name))
-        .findFirst()
-        .map(word -> valueOf(word, name));
+    for (String word : words) if (names(word, name)) return Optional.of(valueOf(word, name));
+    return Optional.empty();
   }
 
   /// All values of a capability that may be there several times, like `symref` and `server-option`.
   public List<String> values(String name) {
-    return words.stream()
-        .filter(word -> names(word, name))
-        .map(word -> valueOf(word, name))
-        .toList();
+    List<String> values = new ArrayList<>();
+    for (String word : words) if (names(word, name)) values.add(valueOf(word, name));
+    return List.copyOf(values);
   }
 
   /// The words inside a capability's value: what v2 says behind `fetch=`.
@@ -69,7 +66,8 @@ public record Capabilities(List<String> words) {
 
   /// Without the capabilities that have one of these names.
   public Capabilities without(String... names) {
-    return keep(word -> !List.of(names).contains(nameOf(word)));
+    List<String> unwanted = List.of(names);
+    return keep(word -> !unwanted.contains(nameOf(word)));
   }
 
   /// With more words at the end.
@@ -90,7 +88,9 @@ public record Capabilities(List<String> words) {
 
   /// The words that a test accepts.
   public Capabilities keep(Predicate<String> test) {
-    return new Capabilities(words.stream().filter(test).toList());
+    List<String> kept = new ArrayList<>();
+    for (String word : words) if (test.test(word)) kept.add(word);
+    return new Capabilities(kept);
   }
 
   /// The part of a word before its `=`.

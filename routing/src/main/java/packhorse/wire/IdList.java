@@ -164,7 +164,9 @@ final class IdList extends AbstractList<ObjectId> implements RandomAccess {
 
   /// Collects ids of one format.
   static final class Builder {
-    private byte[] packed = new byte[256];
+    private static final int ROOM = 256;
+
+    private byte[] packed = EMPTY.packed;
     private int size;
     private int width;
 
@@ -202,7 +204,7 @@ final class IdList extends AbstractList<ObjectId> implements RandomAccess {
       }
       width = bytes;
       if (size + width > packed.length) {
-        packed = Arrays.copyOf(packed, packed.length + (packed.length >> 1));
+        packed = Arrays.copyOf(packed, packed.length + (packed.length >> 1) + ROOM);
       }
       return packed;
     }

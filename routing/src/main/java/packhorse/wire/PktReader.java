@@ -3,6 +3,7 @@ package packhorse.wire;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,28 @@ public final class PktReader {
     this.in = in;
     this.maxBytes = maxBytes;
     this.left = maxBytes;
+  }
+
+  /// The pkt at the beginning of bytes, which are not moved on; empty where they do not hold it
+  /// whole.
+  ///
+  /// @throws WireException for a malformed length
+  public static Optional<Pkt> first(ByteBuffer bytes) throws WireException {
+    if (bytes.remaining() < 4) {
+      return Optional.empty();
+    }
+    byte[] header = new byte[4];
+    bytes.get(bytes.position(), header);
+    int length = PktLength.parse(header);
+    if (length > bytes.remaining()) {
+      return Optional.empty();
+    }
+    if (length < 4) {
+      return Optional.of(special(length));
+    }
+    byte[] body = new byte[length - 4];
+    bytes.get(bytes.position() + 4, body);
+    return Optional.of(new Pkt.Line(Bytes.own(body)));
   }
 
   /// Starts a new unit: its bytes count from here.
@@ -83,11 +106,14 @@ public final class PktReader {
   /// Reads what belongs to the header that was read last.
   Pkt body() throws IOException {
     int length = PktLength.parse(header);
+    return length < 4 ? special(length) : new Pkt.Line(line(length - 4));
+  }
+
+  private static Pkt special(int length) {
     return switch (length) {
       case 0 -> Pkt.FLUSH;
       case 1 -> Pkt.DELIM;
-      case 2 -> Pkt.RESPONSE_END;
-      default -> new Pkt.Line(line(length - 4));
+      default -> Pkt.RESPONSE_END;
     };
   }
 

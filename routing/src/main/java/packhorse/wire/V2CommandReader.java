@@ -61,7 +61,8 @@ public final class V2CommandReader {
     if (command == null) {
       throw new WireException("no command requested");
     }
-    V2Arguments arguments = V2Arguments.of(command, request(Bytes.EMPTY));
+    V2Request asked = request();
+    V2Arguments arguments = V2Arguments.of(command, asked);
     if (pkt instanceof Pkt.Delim) {
       for (pkt = in.read(); !(pkt instanceof Pkt.Flush); pkt = in.read()) {
         arguments.add(PktText.of(pkt, "in the arguments"));
@@ -70,7 +71,7 @@ public final class V2CommandReader {
     if (!(pkt instanceof Pkt.Flush)) {
       throw new WireException("expected a flush after the request");
     }
-    return Optional.of(arguments.command(request(raw.get())));
+    return Optional.of(arguments.command(asked.with(raw.get())));
   }
 
   private void capability(String line) throws WireException {
@@ -87,7 +88,7 @@ public final class V2CommandReader {
     }
   }
 
-  private V2Request request(Bytes bytes) throws WireException {
+  private V2Request request() throws WireException {
     Capabilities said = capabilities.capabilities();
     List<String> unknown = new ArrayList<>();
     said.without("agent", "session-id", "object-format", "server-option")
@@ -98,6 +99,6 @@ public final class V2CommandReader {
         Caller.of(said),
         said.values("server-option"),
         unknown,
-        bytes);
+        Bytes.EMPTY);
   }
 }

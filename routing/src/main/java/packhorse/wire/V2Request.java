@@ -16,4 +16,9 @@ public record V2Request(
     serverOptions = List.copyOf(serverOptions);
     unknown = List.copyOf(unknown);
   }
+
+  /// The same, with its bytes.
+  V2Request with(Bytes whole) {
+    return new V2Request(format, caller, serverOptions, unknown, whole);
+  }
 }

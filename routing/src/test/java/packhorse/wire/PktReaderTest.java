@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,6 +51,22 @@ class PktReaderTest {
     assertThatThrownBy(() -> all(input))
         .isInstanceOf(WireException.CutShort.class)
         .hasMessageContaining(where);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "000", "0009don", "fff0"})
+  void looks_at_the_first_pkt_of_bytes_only_where_they_hold_it_whole(String bytes)
+      throws IOException {
+    assertThat(PktReader.first(buffer(bytes))).isEmpty();
+  }
+
+  @Test
+  void looks_at_the_first_pkt_of_bytes_without_moving_them_on() throws IOException {
+    ByteBuffer bytes = buffer("0009done\n0001").position(9);
+    assertThat(PktReader.first(bytes)).contains(Pkt.DELIM);
+    assertThat(PktReader.first(bytes.position(0))).contains(line("done\n"));
+    assertThat(bytes.remaining()).isEqualTo(13);
+    assertThatThrownBy(() -> PktReader.first(buffer("0003"))).isInstanceOf(WireException.class);
   }
 
   @Test
@@ -134,6 +151,10 @@ class PktReaderTest {
 
   private static InputStream input(String text) {
     return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static ByteBuffer buffer(String text) {
+    return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
   }
 
   private static Pkt.Line line(String text) {
