@@ -17,6 +17,7 @@ import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.component.Graceful;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import packhorse.Pipeline;
 import packhorse.request.Arrivals;
 import packhorse.request.CannotListen;
@@ -28,6 +29,10 @@ public final class HttpFront implements AutoCloseable {
 
   /// Besides those of the listeners: for what must not hold these up, as a handshake of TLS.
   private static final int THREADS = 32;
+
+  /// Threads: pumps that linger are moved on by them.
+  private static final int TIMERS =
+      Math.min(8, Math.ceilDiv(Runtime.getRuntime().availableProcessors(), 2));
 
   private final Server server;
   private final FrontDoor door;
@@ -46,7 +51,8 @@ public final class HttpFront implements AutoCloseable {
     var threads = new QueuedThreadPool(listeners.size() * GuardedConnector.THREADS + THREADS, 4);
     threads.setName("http");
     threads.setVirtualThreadsExecutor(virtual);
-    server = new Server(threads, null, buffers.pool());
+    var timers = new ScheduledExecutorScheduler("http-timers", true, TIMERS);
+    server = new Server(threads, timers, buffers.pool());
     server.setStopTimeout(0);
     Map<String, HttpListener> byName = new LinkedHashMap<>();
     for (HttpListener listener : listeners) {

@@ -1,7 +1,7 @@
 package packhorse.http;
 
 import java.nio.ByteBuffer;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.Content;
@@ -13,11 +13,10 @@ import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 import packhorse.wire.Watch;
 
-/// Moves one answer from a node to a client: begun by the request's virtual thread, which then
-/// waits for its turns, driven on by what Jetty's selectors report, never blocking. A node sends a
-/// pack in pieces of a few KB, each of which would wake a thread and cost a write: so small pieces
-/// are gathered, and where few have come the pump lingers a moment for more. Large pieces go on
-/// uncopied.
+/// Moves one answer from a node to a client while the request's virtual thread waits: driven by
+/// what Jetty's selectors and timers report, never blocking. A node sends a pack in pieces of a few
+/// KB, each of which would wake a thread and cost a write: so small pieces are gathered, and where
+/// few have come the pump lingers a moment for more. Large pieces go on uncopied.
 final class Pump extends IteratingCallback {
   private static final int SMALL = 16 * 1024;
   private static final int GATHERED = 64 * 1024;
@@ -30,7 +29,7 @@ final class Pump extends IteratingCallback {
   private final ByteBufferPool buffers;
   private final Scheduler scheduler;
   private final Runnable more = Invocable.from(InvocationType.NON_BLOCKING, this::iterate);
-  private final Semaphore turns = new Semaphore(0);
+  private final CountDownLatch done = new CountDownLatch(1);
   private @Nullable RetainableByteBuffer gathered;
   private Content.@Nullable Chunk held;
   private Content.@Nullable Chunk writing;
@@ -39,7 +38,6 @@ final class Pump extends IteratingCallback {
   private boolean last;
   private boolean finished;
   private long passed;
-  private volatile boolean over;
   private @Nullable Throwable nodeFailure;
   private @Nullable Throwable failure;
 
@@ -58,11 +56,9 @@ final class Pump extends IteratingCallback {
 
   /// Moves everything; returns when the client has it, or one side failed.
   void run() throws InterruptedException {
+    iterate();
     try {
-      do {
-        iterate();
-        turns.acquire();
-      } while (!over);
+      done.await();
     } catch (InterruptedException e) {
       abort(e);
       throw e;
@@ -129,8 +125,7 @@ final class Pump extends IteratingCallback {
     }
     if (!lingered && passed - waiting >= LINGER_AFTER) {
       lingered = true;
-      // the timer's thread, of which there is one, only wakes the request's
-      scheduler.schedule(turns::release, LINGER_MILLIS, TimeUnit.MILLISECONDS);
+      scheduler.schedule(more, LINGER_MILLIS, TimeUnit.MILLISECONDS);
       return Action.IDLE;
     }
     return flush();
@@ -188,8 +183,7 @@ final class Pump extends IteratingCallback {
   @Override
   protected void onCompleteSuccess() {
     released();
-    over = true;
-    turns.release();
+    done.countDown();
   }
 
   @Override
@@ -197,8 +191,7 @@ final class Pump extends IteratingCallback {
     failure = cause;
     released();
     if (nodeFailure == null) fromNode.fail(cause);
-    over = true;
-    turns.release();
+    done.countDown();
   }
 
   private void released() {
