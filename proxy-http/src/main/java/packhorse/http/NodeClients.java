@@ -26,8 +26,10 @@ public final class NodeClients implements AutoCloseable {
   /// What one read takes: with less, wake-ups cost more than copying.
   static final int READ = 512 * 1024;
 
-  /// Of one pool, each a thread: it is they that move packs.
-  private static final int SELECTORS = Math.min(8, Runtime.getRuntime().availableProcessors());
+  /// Of one pool, each a thread. They move packs, as the threads of requests do, of which there is
+  /// one less than processors: with many more threads than processors these wait for each other.
+  private static final int SELECTORS =
+      Math.min(8, Math.ceilDiv(Runtime.getRuntime().availableProcessors(), 2));
 
   /// Besides the selectors: for what must not hold them up, as the look for an address.
   private static final int THREADS = 24;
