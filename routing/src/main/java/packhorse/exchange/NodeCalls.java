@@ -99,7 +99,7 @@ final class NodeCalls {
         .replace("%3D", "=");
   }
 
-  // of nothing that needs to be encoded: so is nearly every path
+  // nearly every path is; the rest is looked at more closely
   private static boolean isPlain(String path) {
     for (int i = 0; i < path.length(); i++) {
       char c = path.charAt(i);
@@ -148,14 +148,14 @@ final class NodeCalls {
       return shown(permit.request().credential()).map(NodeCalls::authorization);
     return switch (actAs.getOrDefault(permit.pool(), new ActAs.Nobody())) {
       case ActAs.Nobody nobody -> Optional.empty();
-      case ActAs.Service(String credential) -> Optional.of(authorization(credential));
+      case ActAs.Service(String value) -> Optional.of(authorization(value));
       case ActAs.IdentityHeader(String header) ->
           permit.verified().map(name -> new Header(header, name));
     };
   }
 
-  private static Header authorization(String credential) {
-    return new Header("Authorization", credential);
+  private static Header authorization(String value) {
+    return new Header("Authorization", value);
   }
 
   private static Optional<String> shown(Credential credential) {

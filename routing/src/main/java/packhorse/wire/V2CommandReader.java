@@ -71,7 +71,7 @@ public final class V2CommandReader {
     if (!(pkt instanceof Pkt.Flush)) {
       throw new WireException("expected a flush after the request");
     }
-    return Optional.of(arguments.command(asked.with(raw.get())));
+    return Optional.of(arguments.command(asked.cameAs(raw.get())));
   }
 
   private void capability(String line) throws WireException {

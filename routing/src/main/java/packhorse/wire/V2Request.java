@@ -18,7 +18,7 @@ public record V2Request(
   }
 
   /// The same, with its bytes.
-  V2Request with(Bytes whole) {
+  V2Request cameAs(Bytes whole) {
     return new V2Request(format, caller, serverOptions, unknown, whole);
   }
 }
