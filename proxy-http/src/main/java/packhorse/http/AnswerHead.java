@@ -82,7 +82,7 @@ final class AnswerHead {
 
   // a length is what it says, never how it was spelt
   private static HttpField field(Header line) {
-    boolean length = line.name().equalsIgnoreCase("Content-Length");
+    boolean length = line.named("Content-Length");
     return length
         ? new HttpField.LongValueHttpField(
             HttpHeader.CONTENT_LENGTH, Long.parseLong(line.value().strip()))

@@ -41,9 +41,8 @@ final class NodeCalls {
   ///
   /// @param decidedHere whether the client's address is none of them
   static Headers asked(Headers toNode, boolean decidedHere) {
-    return toNode.only(line ->
-        !line.name().equalsIgnoreCase(ID)
-            && !(decidedHere && ADDRESS.stream().anyMatch(line.name()::equalsIgnoreCase)));
+    return toNode.only(
+        line -> !line.named(ID) && !(decidedHere && ADDRESS.stream().anyMatch(line::named)));
   }
 
   /// {@code GET info/refs?service=} (gitprotocol-http, "Discovering references").
@@ -88,7 +87,6 @@ final class NodeCalls {
   }
 
   private static String encoded(String path) {
-    if (isPlain(path)) return path;
     return URLEncoder.encode(path, StandardCharsets.UTF_8)
         .replace("+", "%20")
         .replace("%2F", "/")
@@ -97,16 +95,6 @@ final class NodeCalls {
         .replace("%40", "@")
         .replace("%2C", ",")
         .replace("%3D", "=");
-  }
-
-  // nearly every path is; the rest is looked at more closely
-  private static boolean isPlain(String path) {
-    for (int i = 0; i < path.length(); i++) {
-      char c = path.charAt(i);
-      boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-      if (!letter && "0123456789/.-_".indexOf(c) < 0) return false;
-    }
-    return true;
   }
 
   private Headers headers(Permit permit, ProtocolVersion version) {

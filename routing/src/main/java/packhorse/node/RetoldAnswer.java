@@ -59,7 +59,7 @@ public final class RetoldAnswer implements NodeAnswer {
   ///
   /// @param type the value of `Content-Type`
   public RetoldAnswer as(String type) {
-    Headers others = headers.only(line -> !line.name().equalsIgnoreCase("Content-Type"));
+    Headers others = headers.only(line -> !line.named("Content-Type"));
     return new RetoldAnswer(told, others.with("Content-Type", type), first, body, goesOn);
   }
 
