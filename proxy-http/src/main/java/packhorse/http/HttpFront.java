@@ -30,10 +30,6 @@ public final class HttpFront implements AutoCloseable {
   /// Besides those of the listeners: for what must not hold these up, as a handshake of TLS.
   private static final int THREADS = 32;
 
-  /// Threads: pumps that linger are moved on by them.
-  private static final int TIMERS =
-      Math.min(8, Math.ceilDiv(Runtime.getRuntime().availableProcessors(), 2));
-
   private final Server server;
   private final FrontDoor door;
   private final Map<String, ServerConnector> connectors = new LinkedHashMap<>();
@@ -51,7 +47,9 @@ public final class HttpFront implements AutoCloseable {
     var threads = new QueuedThreadPool(listeners.size() * GuardedConnector.THREADS + THREADS, 4);
     threads.setName("http");
     threads.setVirtualThreadsExecutor(virtual);
-    var timers = new ScheduledExecutorScheduler("http-timers", true, TIMERS);
+    // they move on the pumps that linger: as many threads as a pool's selectors, which move the
+    // others
+    var timers = new ScheduledExecutorScheduler("http-timers", true, NodeClients.SELECTORS);
     server = new Server(threads, timers, buffers.pool());
     server.setStopTimeout(0);
     Map<String, HttpListener> byName = new LinkedHashMap<>();

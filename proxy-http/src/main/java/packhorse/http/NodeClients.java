@@ -28,7 +28,7 @@ public final class NodeClients implements AutoCloseable {
 
   /// Of one pool, each a thread. They move packs, as the threads of requests do, of which there is
   /// one less than processors: with many more threads than processors these wait for each other.
-  private static final int SELECTORS =
+  static final int SELECTORS =
       Math.min(8, Math.ceilDiv(Runtime.getRuntime().availableProcessors(), 2));
 
   /// Besides the selectors: for what must not hold them up, as the look for an address.
