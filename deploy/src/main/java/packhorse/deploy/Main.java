@@ -42,8 +42,8 @@ public final class Main implements Callable<Integer> {
     System.exit(commandLine(System.in, out, err).execute(arguments));
   }
 
-  // requests run on virtual threads, but selectors move packs, too: where each processor
-  // has a carrier, most steps of a request wake one more thread than is needed
+  // requests run on virtual threads, but selectors move packs, too: where each processor has a
+  // carrier, most steps of a request wake one more thread than is needed
   private static void leaveOneProcessor() {
     int carriers = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
     if (System.getProperty(CARRIERS) == null) {

@@ -78,6 +78,7 @@ final class FetchExchange {
   /// What the client sends, at most as much as git itself takes.
   static byte[] body(StatelessClient client) throws Refused, IOException {
     long most = Limits.FETCH_BYTES;
+    // of a length that is told only so much room is made
     long told = client.length().orElse(most);
     byte[] body = client.fromClient().readNBytes((int) Math.min(told, most) + 1);
     if (body.length > most) throw new Refused(Refusal.tooLarge("the request", most + " bytes"));

@@ -92,12 +92,19 @@ public record RepositoryPath(String name, String spelt, boolean wiki) {
       throw malformed(path, "a part with a blank or a dot at its end");
     }
     String withoutTimes = segment.contains(":") ? TIME.matcher(segment).replaceAll("") : segment;
-    for (int i = 0, c; i < withoutTimes.length(); i += Character.charCount(c)) {
-      c = withoutTimes.codePointAt(i);
-      if (!allowed(c)) throw malformed(path, "a character");
-    }
+    if (!allowed(withoutTimes)) throw malformed(path, "a character");
     if (!Normalizer.isNormalized(segment, Normalizer.Form.NFKC))
       throw malformed(path, "a character");
+  }
+
+  private static boolean allowed(String text) {
+    int next = 0;
+    while (next < text.length()) {
+      int c = text.codePointAt(next);
+      if (!allowed(c)) return false;
+      next += Character.charCount(c);
+    }
+    return true;
   }
 
   private static boolean allowed(int c) {
