@@ -17,6 +17,7 @@ import packhorse.it.kit.ProxyText;
 import packhorse.it.kit.Ran;
 import packhorse.it.kit.RunningProxy;
 import packhorse.it.kit.Served;
+import packhorse.it.kit.SharedHostKeys;
 import packhorse.it.kit.Started;
 
 /// Commands that talk to a running proxy, as processes.
@@ -95,8 +96,9 @@ final class ControlTest {
   }
 
   private ProxyText text(String name) throws IOException {
-    return ProxyText.in(Files.createDirectories(folder.resolve(name)))
-        .node("none", "http://127.0.0.1:1");
+    Path own = Files.createDirectories(folder.resolve(name));
+    SharedHostKeys.copyTo(own.resolve("host-keys"));
+    return ProxyText.in(own).node("none", "http://127.0.0.1:1");
   }
 
   private Ran explain(String... arguments) {

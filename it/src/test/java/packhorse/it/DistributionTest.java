@@ -16,7 +16,6 @@ import packhorse.it.kit.Sizes;
 
 /// The distribution that the build made before these tests: `deploy/target/packhorse/` and its
 /// tar.gz.
-@Tag("counted")
 final class DistributionTest {
   private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
   private static final Path TARGET = PROJECT.resolve("deploy/target");
@@ -72,6 +71,7 @@ final class DistributionTest {
     assertThat(command.run().output()).isEqualTo("packhorse 0.1.0");
   }
 
+  @Tag("counted")
   @Test
   void the_archive_holds_the_folder_without_the_cache_and_runs_where_it_is_unpacked()
       throws IOException {
@@ -83,6 +83,7 @@ final class DistributionTest {
         .isEqualTo("packhorse 0.1.0");
   }
 
+  @Tag("counted")
   @Test
   void another_build_in_another_folder_gives_the_same_archive() throws IOException {
     assumeTrue(Sizes.thorough());

@@ -7,7 +7,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,7 +19,6 @@ import packhorse.it.kit.Stage;
 
 /// Clients that come by IPv6, once.
 @ExtendWith(Leaks.class)
-@Tag("untimed")
 final class Ipv6Test {
   @Test
   void clone_and_push_work_by_http_and_ssh_over_ipv6(@TempDir Path folder) {

@@ -16,6 +16,7 @@ import packhorse.it.kit.ProxyText;
 import packhorse.it.kit.Repositories;
 import packhorse.it.kit.Repository;
 import packhorse.it.kit.Served;
+import packhorse.it.kit.SharedHostKeys;
 import packhorse.it.kit.Sizes;
 import packhorse.it.kit.SshKey;
 import packhorse.it.kit.SshWay;
@@ -39,6 +40,7 @@ final class LargePackTest {
     SshKey key = SshKey.ed25519(folder, "key");
     try (PlainNode node = PlainNode.start(NodeOptions.of(repositories.root()))) {
       ProxyText text = ProxyText.in(folder).node("one", node.url()).user("alice", key);
+      SharedHostKeys.copyTo(folder.resolve("host-keys"));
       try (var served = new Served(text)) {
         Started proxy =
             served.start(

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,10 +16,10 @@ import packhorse.it.kit.ProxyText;
 import packhorse.it.kit.Ran;
 import packhorse.it.kit.Repositories;
 import packhorse.it.kit.Served;
+import packhorse.it.kit.SharedHostKeys;
 
 /// Nodes by names that are no host names, as containers have them.
 @ExtendWith(Leaks.class)
-@Tag("untimed")
 final class NodeNamesTest {
   private static final int USAGE = 2;
 
@@ -34,6 +33,7 @@ final class NodeNamesTest {
     try (PlainNode node = PlainNode.start(NodeOptions.of(repositories.root()))) {
       ProxyText text = ProxyText.in(folder).node("one", "http://git_node:" + node.port());
       text.pool("probe: { interval: 1s, canary: acme/app }");
+      SharedHostKeys.copyTo(folder.resolve("host-keys"));
       try (var served = new Served(text)) {
         served.start(served.command().env("JAVA_TOOL_OPTIONS", "-Djdk.net.hosts.file=" + hosts));
         GitRunner git = GitRunner.in(folder.resolve("client"));

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,7 +16,6 @@ import packhorse.it.kit.Stage;
 
 /// PuTTY's plink, once.
 @ExtendWith(Leaks.class)
-@Tag("untimed")
 final class PlinkTest {
   @Test
   void git_over_plink_clones_fetches_and_pushes(@TempDir Path folder) throws java.io.IOException {

@@ -7,7 +7,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +26,6 @@ import packhorse.it.kit.SshWay;
 
 /// Every kind of refusal, as the user of git reads it, over HTTP and SSH.
 @ExtendWith(Leaks.class)
-@Tag("untimed")
 final class RefusalsTest {
   private static final String POLICY =
       """

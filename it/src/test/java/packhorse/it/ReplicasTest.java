@@ -27,7 +27,6 @@ import packhorse.it.kit.SeenRequest;
 import packhorse.it.kit.Sizes;
 
 /// Replicas that lag: whoever reads sees the last push, and nobody hears `not our ref`.
-@Tag("counted")
 @ExtendWith(Leaks.class)
 final class ReplicasTest {
   private static final String NAME = "acme/app";
@@ -40,6 +39,7 @@ final class ReplicasTest {
 
   @TempDir Path folder = Path.of("");
 
+  @Tag("counted")
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void after_a_push_everybody_reads_it_whichever_node_answers(boolean v0Only) throws Exception {
@@ -115,6 +115,7 @@ final class ReplicasTest {
         .toList();
   }
 
+  @Tag("counted")
   @Test
   void what_is_pushed_around_the_proxy_is_read_at_once() throws Exception {
     try (var replicas = new Replicas(folder.resolve("nodes"), 2, 0, false)) {

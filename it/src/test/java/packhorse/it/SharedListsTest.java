@@ -37,7 +37,6 @@ import packhorse.it.kit.Turns;
 
 /// Many clients that ask for the refs of one repository at once cost its node two asks, and nobody
 /// is shown a list that is older than its question.
-@Tag("counted")
 @ExtendWith(Leaks.class)
 final class SharedListsTest {
   private static final int OTHERS = 12;
@@ -257,6 +256,7 @@ final class SharedListsTest {
     assertThat(node.requests()).hasSize(2);
   }
 
+  @Tag("counted")
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void what_is_pushed_at_the_node_is_listed_at_once_however_many_ask(boolean v0NodeOfferingV2) {

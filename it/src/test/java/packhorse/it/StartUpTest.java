@@ -16,6 +16,7 @@ import packhorse.it.kit.Served;
 import packhorse.it.kit.Sizes;
 
 /// How long `packhorse serve` takes until it is ready.
+@Tag("alone")
 @Tag("counted")
 final class StartUpTest {
   private static final Duration LIMIT = Duration.ofSeconds(3);

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,11 +27,13 @@ import packhorse.it.kit.ProxyText;
 import packhorse.it.kit.Repositories;
 import packhorse.it.kit.SeenRequest;
 import packhorse.it.kit.Served;
+import packhorse.it.kit.SharedHostKeys;
 import packhorse.it.kit.SshKey;
 import packhorse.it.kit.SshWay;
 import packhorse.it.kit.Started;
 
 /// How `packhorse serve` ends when it is told to, as a process.
+@Tag("alone")
 @ExtendWith(Leaks.class)
 final class StoppingTest {
   private static final Duration AT_ONCE = Duration.ofSeconds(2);
@@ -71,7 +74,7 @@ final class StoppingTest {
   @ParameterizedTest
   @ValueSource(strings = {"TERM", "INT"})
   void idle_it_ends_at_once_though_clients_are_connected(String signal) throws IOException {
-    try (var served = new Served(text)) {
+    try (var served = served()) {
       Started proxy = served.start();
       try (Socket http = connected(served.port("http"));
           Socket ssh = connected(served.port("ssh"))) {
@@ -88,8 +91,8 @@ final class StoppingTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"http", "ssh"})
-  void a_running_clone_and_a_running_push_finish(String front) {
-    try (var served = new Served(text)) {
+  void a_running_clone_and_a_running_push_finish(String front) throws IOException {
+    try (var served = served()) {
       Started proxy = served.start();
       String url = front.equals("ssh") ? served.ssh("acme/app") : served.http("acme/app");
       GitRunner git = git(served);
@@ -112,9 +115,9 @@ final class StoppingTest {
   }
 
   @Test
-  void what_does_not_finish_in_time_is_cut_off() {
+  void what_does_not_finish_in_time_is_cut_off() throws IOException {
     text.section("timeouts", "{ drain: 1s }");
-    try (var served = new Served(text)) {
+    try (var served = served()) {
       Started proxy = served.start();
       try (Started clone =
           begun(git(served), SeenRequest::fetchPost, "clone", served.http("acme/app"), "app")) {
@@ -129,8 +132,8 @@ final class StoppingTest {
   }
 
   @Test
-  void a_second_signal_ends_at_once() {
-    try (var served = new Served(text)) {
+  void a_second_signal_ends_at_once() throws IOException {
+    try (var served = served()) {
       Started proxy = served.start();
       try (Started clone =
           begun(git(served), SeenRequest::fetchPost, "clone", served.http("acme/app"), "app")) {
@@ -142,6 +145,12 @@ final class StoppingTest {
         node.resume();
       }
     }
+  }
+
+  /// A proxy that need not make its host keys, which takes longer than most tests here.
+  private Served served() throws IOException {
+    SharedHostKeys.copyTo(folder.resolve("host-keys"));
+    return new Served(text);
   }
 
   /// Starts git; when this returns the node has the request, and keeps it until it is resumed.

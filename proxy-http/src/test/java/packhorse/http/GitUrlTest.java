@@ -16,7 +16,6 @@ import packhorse.request.Refusal.Kind;
 import packhorse.request.Refused;
 import packhorse.wire.Service;
 
-@Tag("counted")
 final class GitUrlTest {
   private static final Optional<String> FETCH = Optional.of("service=git-upload-pack");
 
@@ -185,6 +184,7 @@ final class GitUrlTest {
         .returns(file, Target.RepositoryFile::file);
   }
 
+  @Tag("counted")
   @Test
   void one_repository_has_one_name_or_none_whatever_is_put_into_its_path() {
     var random = new Random(20261125);

@@ -31,7 +31,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import packhorse.request.Refusal;
 
 /// Listeners with and without TLS, and who may use them.
-@Tag("counted")
 final class ListenersTest {
   private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
@@ -87,6 +86,7 @@ final class ListenersTest {
     }
   }
 
+  @Tag("counted")
   @Test
   void a_poller_keeps_one_connection_for_thousands_of_requests() throws Exception {
     int count = Boolean.getBoolean("packhorse.thorough") ? 2_500 : 1_200;

@@ -22,7 +22,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import packhorse.record.Outcome;
 
 /// What real git, and a bare client, show of our refusals.
-@Tag("counted")
 final class RefusalsTest {
   private static final String FETCH = "application/x-git-upload-pack-request";
 
@@ -45,6 +44,7 @@ final class RefusalsTest {
     node.close();
   }
 
+  @Tag("counted")
   @ParameterizedTest
   @CsvSource({
     "http.postBuffer=1000, http.version=HTTP/1.1",

@@ -17,7 +17,6 @@ import packhorse.wire.Service;
 
 /// Threat S6: whatever stands in an exec line, it is one of git's services on one clean path, or
 /// refused.
-@Tag("counted")
 final class ExecLineTest {
   private static final String[] PIECES = {
     "git-upload-pack",
@@ -163,6 +162,7 @@ final class ExecLineTest {
     assertThatThrownBy(() -> ExecLine.parse(new byte[1 << 20])).isInstanceOf(Refused.class);
   }
 
+  @Tag("counted")
   @Test
   void generated_lines_are_refused_or_clean() {
     long seed = Long.getLong("packhorse.seed", 1);

@@ -256,7 +256,7 @@ final class FetchTest {
       Command.Ran ran = scene.git("bob", version).run("git", "clone", scene.url("app"), "clone");
       assertThat(ran.status()).isEqualTo(128);
       assertThat(ran.err()).contains("fatal: remote error: the node ").contains("(decision ");
-      assertThat(scene.outcomes.getLast().refusal()).isPresent();
+      assertThat(scene.last("refused").refusal()).isPresent();
     }
   }
 

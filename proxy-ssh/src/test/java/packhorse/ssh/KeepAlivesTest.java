@@ -66,7 +66,7 @@ final class KeepAlivesTest {
       Command.Ran no = bob.run("git", "clone", "-q", url, "other");
       assertThat(no.status()).isNotZero();
       assertThat(no.err()).contains("remote: the node ", "(decision ");
-      Outcome last = scene.outcomes.getLast();
+      Outcome last = scene.last("refused");
       assertThat(last.word()).isEqualTo("refused");
       assertThat(last.refusal().map(Refusal::kind)).contains(Refusal.Kind.NODE_FAILED);
     }

@@ -65,7 +65,7 @@ final class PushTest {
       git.run("git", "push", scene.url("app"), "main:refs/heads/new").well();
       assertThat(scene.link.calls.stream().map(NodeCall::target))
           .containsExactly("/app/info/refs?service=git-receive-pack", "/app/git-receive-pack");
-      assertThat(scene.outcomes.getLast().answer().orElseThrow().report().orElseThrow().unpacked())
+      assertThat(scene.last("answered").answer().orElseThrow().report().orElseThrow().unpacked())
           .isTrue();
     }
   }

@@ -36,7 +36,10 @@ final class SharedKeys {
       for (String name : new String[] {"alice", "bob", "mallory", "twice"})
         keygen(folder, name, "ed25519");
       keygen(folder, "carol", "rsa");
-      HostKeys.in(folder.resolve("host-keys"), true);
+      // as a first start makes them; Java would take seconds to find an RSA key
+      Path hostKeys = Files.createDirectory(folder.resolve("host-keys"));
+      for (String type : new String[] {"ed25519", "ecdsa", "rsa"})
+        keygen(hostKeys, "ssh_host_" + type + "_key", type);
       return folder;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Assumptions;
 import packhorse.Pipeline;
 import packhorse.exchange.Exchanges;
@@ -38,6 +39,8 @@ import packhorse.request.Arrivals;
 /// The front with a real pipeline behind it, two nodes on one disk, users with keys, and git as the
 /// client.
 final class SshScene implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
   final Path folder;
   final Path repositories;
   final CgiLink link;
@@ -148,6 +151,20 @@ final class SshScene implements AutoCloseable {
 
   int port() {
     return Objects.requireNonNull(front.addresses().get("ssh")).getPort();
+  }
+
+  /// The last outcome, which is waited for until it has this word: a client may be done before it
+  /// is here.
+  Outcome last(String word) {
+    long begun = System.nanoTime();
+    while (!endsWith(word) && System.nanoTime() - begun < PATIENCE.toNanos()) {
+      LockSupport.parkNanos(1_000_000);
+    }
+    return outcomes.getLast();
+  }
+
+  private boolean endsWith(String word) {
+    return !outcomes.isEmpty() && outcomes.getLast().word().equals(word);
   }
 
   String url(String path) {

@@ -9,12 +9,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import packhorse.kit.Pushes;
 import packhorse.kit.Sample;
+import packhorse.kit.Seeds;
 import packhorse.request.Refused;
 import packhorse.wire.Push;
 import packhorse.wire.RefUpdate;
 
 /// Random rules and random pushes against a model that is as plain as the documentation.
 @Tag("counted")
+@Tag("generated")
 final class GeneratedPushesTest {
   private static final int GENERATED = Boolean.getBoolean("packhorse.thorough") ? 20_000 : 300;
   private static final List<String> REFS =
@@ -26,7 +28,10 @@ final class GeneratedPushesTest {
 
   @Test
   void a_push_is_done_exactly_when_every_ref_of_it_is_allowed() {
-    long seed = Long.getLong("packhorse.seed", System.identityHashCode(this));
+    for (long seed : Seeds.of(GeneratedPushesTest.class)) pushes(seed);
+  }
+
+  private static void pushes(long seed) {
     Random random = new Random(seed);
     int done = 0;
     for (int i = 0; i < GENERATED; i++) {

@@ -14,9 +14,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import packhorse.kit.Sample;
+import packhorse.kit.Seeds;
 
 /// Paths of repositories, P1 to P8 of the threats and the names that people really use.
-@Tag("counted")
 final class RepositoryPathTest {
   private static final int GENERATED = Boolean.getBoolean("packhorse.thorough") ? 20_000 : 300;
 
@@ -196,9 +196,14 @@ final class RepositoryPathTest {
                 assertThat(refused.refusal().sentence()).matches("\\P{Cntrl}*").contains("?[31m"));
   }
 
+  @Tag("counted")
+  @Tag("generated")
   @Test
   void generated_paths_are_refused_or_canonical_and_a_repository_has_one_name() {
-    long seed = Long.getLong("packhorse.seed", System.identityHashCode(this));
+    for (long seed : Seeds.of(RepositoryPathTest.class)) paths(seed);
+  }
+
+  private static void paths(long seed) {
     Random random = new Random(seed);
     Map<String, String> names = new HashMap<>();
     int accepted = 0;

@@ -14,7 +14,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// The same question in two dialects is the same value: that is what routing, audit and the cache
 /// look at.
-@Tag("counted")
 class FetchPairsTest {
 
   private static final String V0_WORDS =
@@ -59,8 +58,10 @@ class FetchPairsTest {
     assertThat(saidAgain(old).question()).isEqualTo(old.question());
   }
 
+  @Tag("counted")
+  @Tag("generated")
   @ParameterizedTest
-  @MethodSource("packhorse.wire.Seeds#all")
+  @MethodSource("packhorse.kit.Seeds#all")
   void what_a_v2_client_asks_is_what_a_v0_node_hears(long seed) throws IOException {
     byte[] bytes = WireScript.bytes(new Generated(seed).v2Fetch());
     Optional<V2Command> command;

@@ -17,10 +17,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Whatever comes in: a typed failure, or a value that says the same when it is written and read
 /// again. Never another exception. A right input is never refused.
 @Tag("counted")
+@Tag("generated")
 class GeneratedTest {
 
   @ParameterizedTest
-  @MethodSource("packhorse.wire.Seeds#all")
+  @MethodSource("packhorse.kit.Seeds#all")
   void v0_fetches(long seed) throws IOException {
     Generated generated = new Generated(seed);
     byte[] body = WireScript.bytes(generated.v0Fetch());
@@ -48,7 +49,7 @@ class GeneratedTest {
   }
 
   @ParameterizedTest
-  @MethodSource("packhorse.wire.Seeds#all")
+  @MethodSource("packhorse.kit.Seeds#all")
   void v2_commands(long seed) throws IOException {
     Generated generated = new Generated(seed);
     byte[] command = WireScript.bytes(generated.v2Fetch());
@@ -76,7 +77,7 @@ class GeneratedTest {
   }
 
   @ParameterizedTest
-  @MethodSource("packhorse.wire.Seeds#all")
+  @MethodSource("packhorse.kit.Seeds#all")
   void pushes(long seed) throws IOException {
     Generated generated = new Generated(seed);
     byte[] head = WireScript.bytes(generated.push());
@@ -103,7 +104,7 @@ class GeneratedTest {
   }
 
   @ParameterizedTest
-  @MethodSource("packhorse.wire.Seeds#all")
+  @MethodSource("packhorse.kit.Seeds#all")
   void advertisements(long seed) throws IOException {
     Generated generated = new Generated(seed);
     byte[] list = WireScript.bytes(generated.advertisement());
@@ -124,7 +125,7 @@ class GeneratedTest {
   }
 
   @ParameterizedTest
-  @MethodSource("packhorse.wire.Seeds#all")
+  @MethodSource("packhorse.kit.Seeds#all")
   void answers_seen_in_pieces_are_seen_the_same(long seed) throws IOException {
     Generated generated = new Generated(seed);
     boolean v2 = generated.maybe();

@@ -12,11 +12,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-@Tag("counted")
 class IdListTest {
 
+  @Tag("counted")
+  @Tag("generated")
   @ParameterizedTest
-  @MethodSource("packhorse.wire.Seeds#all")
+  @MethodSource("packhorse.kit.Seeds#all")
   void is_the_list_that_it_was_made_of(long seed) {
     Random random = new Random(seed);
     int digits = random.nextBoolean() ? 40 : 64;

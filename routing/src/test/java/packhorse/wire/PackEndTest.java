@@ -9,7 +9,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-@Tag("counted")
 class PackEndTest {
 
   @ParameterizedTest
@@ -28,8 +27,10 @@ class PackEndTest {
     assertThat(end.complete()).as("a byte more").isFalse();
   }
 
+  @Tag("counted")
+  @Tag("generated")
   @ParameterizedTest
-  @MethodSource("packhorse.wire.Seeds#all")
+  @MethodSource("packhorse.kit.Seeds#all")
   void a_pack_is_complete_however_it_is_cut(long seed) {
     Random random = new Random(seed);
     ObjectFormat format = random.nextBoolean() ? ObjectFormat.SHA1 : ObjectFormat.SHA256;

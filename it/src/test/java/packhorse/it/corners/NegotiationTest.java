@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -26,7 +25,6 @@ import packhorse.it.kit.Started;
 /// Corners 8 and 9: v0 conversations over SSH, carried to a node that answers single questions.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @ExtendWith(Leaks.class)
-@Tag("untimed")
 final class NegotiationTest {
   private final Stage stage;
   private final SshNode direct;

@@ -92,11 +92,13 @@ final class Chain {
       // which commits the two found that both have, and that on their protocol
       boolean anew = step > 0 && filters.equals(GeneratedFetch.WITHOUT_TREES);
       if (anew) {
+        check("before step " + step);
         clients = Clients.make(own.resolve("" + step));
         before = Holdings.NONE;
       }
       step(step, step == 0 || anew ? fetch : fetch.later());
     }
+    check("at the end");
     Scratch.delete(own);
     Scratch.delete(node);
     return failed;
@@ -130,9 +132,14 @@ final class Chain {
     assertThat(held.shallow()).as(what).isEqualTo(directly.shallow());
     assertThat(more(through, held, directly)).as("only through, %s", what).isEmpty();
     assertThat(more(clients.direct(), directly, held)).as("only directly, %s", what).isEmpty();
-    if (directly.equals(before)) return;
-    Ran fsck = git.at(through.folder()).git("fsck", "--strict", "--no-dangling", "--no-progress");
-    assertThat(fsck.succeeded()).as("%s%n%s", what, fsck).isTrue();
+  }
+
+  // at the end of their fetches: nothing that a client was sent goes again
+  private void check(String what) {
+    for (Twin twin : List.of(clients.overHttp(), clients.overSsh())) {
+      Ran fsck = git.at(twin.folder()).git("fsck", "--strict", "--no-dangling", "--no-progress");
+      assertThat(fsck.succeeded()).as("%s: %s%n%s", what, twin, fsck).isTrue();
+    }
   }
 
   // what no ref leads to came by chance: tags of commits that a client had, but which the two had

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -17,9 +18,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import packhorse.it.kit.Cases;
 import packhorse.it.kit.GitRunner;
 import packhorse.it.kit.JGitClient;
 import packhorse.it.kit.Leaks;
+import packhorse.it.kit.Seeds;
 import packhorse.it.kit.Sizes;
 
 /// Generated histories, refs and fetches: what a client ends with is the same through the proxy and
@@ -27,50 +30,51 @@ import packhorse.it.kit.Sizes;
 ///
 /// Each fetch goes through the proxy over HTTP and SSH, in front of nodes that change from fetch to
 /// fetch, and once to the node. Git is every sixth client, and all for which JGit, in this process,
-/// is no measure (see [GeneratedFetch#forJGit]). `-Dpackhorse.first=N` begins with another seed.
+/// is no measure (see [GeneratedFetch#forJGit]).
 @Tag("counted")
-@Tag("untimed")
+@Tag("generated")
 @ExtendWith(Leaks.class)
 final class GeneratedFetchesTest {
   private static final int WORKERS = 2;
-
-  // the same in every build, which must not fail for what was not changed
-  private static final long FIRST = Long.getLong("packhorse.first", 1);
+  private static final Duration TIME = Duration.ofMinutes(3);
 
   @TempDir Path folder = Path.of("");
 
   private final AtomicInteger begun = new AtomicInteger();
+  private final AtomicInteger done = new AtomicInteger();
 
   @Test
   void a_client_ends_with_the_same_through_every_pair_of_dialects() throws Exception {
-    Long one = Long.getLong("packhorse.seed");
-    int chains = one != null ? 1 : Math.ceilDiv(Sizes.pick(48, 5_000), Chain.FETCHES);
-    long first = one != null ? one : FIRST;
+    List<Long> seeds = Seeds.of(GeneratedFetchesTest.class, 6, 310);
+    int always = Sizes.thorough() ? Math.min(20, seeds.size()) : seeds.size();
+    var cases = new Cases(always, seeds.size(), TIME);
     int refused = 0;
     try (Pairs pairs = new Pairs(folder);
         ExecutorService workers = Executors.newFixedThreadPool(WORKERS)) {
       List<Future<Integer>> running = new ArrayList<>();
-      for (int i = 0; i < WORKERS; i++) running.add(workers.submit(worker(pairs, first, chains)));
+      for (int i = 0; i < WORKERS; i++) running.add(workers.submit(worker(pairs, seeds, cases)));
       for (Future<Integer> worker : running) refused += worker.get();
     }
-    if (one == null)
+    if (Long.getLong("packhorse.seed") == null)
       assertThat(refused)
           .as("fetches to which the node said no")
-          .isLessThan(chains * Chain.STEPS / 4);
+          .isLessThan(done.get() * Chain.STEPS / 4);
   }
 
-  private Callable<Integer> worker(Pairs pairs, long first, int chains) {
+  private Callable<Integer> worker(Pairs pairs, List<Long> seeds, Cases cases) {
     return () -> {
       Path own = Files.createTempDirectory(folder, "worker");
       int refused = 0;
       try (JGitClient jgit = pairs.jgit(own)) {
-        for (int i = begun.getAndIncrement(); i < chains; i = begun.getAndIncrement()) {
-          refused += refused(new Chain(pairs, GitRunner.in(own), jgit, first + i), first + i);
+        for (int i = begun.getAndIncrement(); cases.more(i); i = begun.getAndIncrement()) {
+          long seed = seeds.get(i);
+          refused += refused(new Chain(pairs, GitRunner.in(own), jgit, seed), seed);
+          done.incrementAndGet();
         }
         return refused;
       } finally {
         // after a failure the other worker need not go on
-        begun.addAndGet(chains);
+        begun.addAndGet(seeds.size());
       }
     };
   }

@@ -22,10 +22,8 @@ import packhorse.it.kit.Sizes;
 
 /// What a node of v0 hides or allows it hides from and allows clients of v2: hidden refs, and who
 /// may want an object that no ref shows.
-@Tag("counted")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @ExtendWith(Leaks.class)
-@Tag("untimed")
 final class NodeSettingsTest {
   private final Offered offered;
 
@@ -58,6 +56,7 @@ final class NodeSettingsTest {
     }
   }
 
+  @Tag("counted")
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,7 +15,6 @@ import packhorse.it.kit.Repository;
 /// Nodes of v0 that show a namespace, have a shallow repository or one of SHA-256: through the
 /// translation their clients of v2 get what clients of v0 get from them.
 @ExtendWith(Leaks.class)
-@Tag("untimed")
 final class OddNodesTest {
   @TempDir Path folder = Path.of("");
 

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -30,7 +29,6 @@ import packhorse.it.kit.SeenRequest;
 /// Names and passwords as people and CI systems write them.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @ExtendWith(Leaks.class)
-@Tag("untimed")
 final class CredentialsTest {
   private static final String WHO = "al%40ex.org:p%3Aw%C3%A4%2B@";
 

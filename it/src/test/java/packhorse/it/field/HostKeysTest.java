@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +21,7 @@ import packhorse.it.kit.SshWay;
 import packhorse.it.kit.Stage;
 
 /// Host keys outlive the proxy and its nodes; keys of people that are unknown end at once.
+@Tag("alone")
 @ExtendWith(Leaks.class)
 final class HostKeysTest {
   private static final List<String> TYPES = List.of("ed25519", "ecdsa", "rsa");

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,7 +18,6 @@ import packhorse.it.kit.Transport;
 /// A mirror that pushes refs which the node hides or a rule forbids.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @ExtendWith(Leaks.class)
-@Tag("untimed")
 final class MirrorTest {
   private static final String POLICY =
       "[ { deny: [ write ], refs: [ \"refs/pull/**\" ], repositories: [ \"ruled/**\" ],"

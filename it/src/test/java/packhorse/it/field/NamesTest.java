@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -19,7 +18,6 @@ import packhorse.it.kit.Stage;
 /// Repositories with unusual names, and one repository with several spellings.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @ExtendWith(Leaks.class)
-@Tag("untimed")
 final class NamesTest {
   private static final String POLICY =
       "[ { deny: [ read ], repositories: [ \"secret plan\", \"no+entry\" ], because: \"by its"

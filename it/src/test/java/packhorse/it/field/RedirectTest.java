@@ -3,10 +3,6 @@ package packhorse.it.field;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -15,6 +11,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import packhorse.it.kit.GitRunner;
 import packhorse.it.kit.Leaks;
+import packhorse.it.kit.Ports;
 import packhorse.it.kit.ProxyText;
 import packhorse.it.kit.RunningProxy;
 import packhorse.it.kit.Stage;
@@ -25,7 +22,7 @@ import packhorse.it.kit.Stage;
 final class RedirectTest {
   private static final String REFS = "/acme/app.git/info/refs?service=git-upload-pack";
 
-  private final int port = freePort();
+  private final int port = Ports.free();
   private final Stage stage;
 
   RedirectTest(@TempDir Path folder) {
@@ -78,13 +75,5 @@ final class RedirectTest {
     assertThatThrownBy(() -> RunningProxy.start(text).close())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("a path is not supported");
-  }
-
-  private static int freePort() {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

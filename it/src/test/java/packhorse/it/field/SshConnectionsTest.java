@@ -29,8 +29,6 @@ import packhorse.it.kit.Started;
 import packhorse.it.kit.Transport;
 
 /// Connections that are shared, that wait, and that renew their keys.
-@Tag("counted")
-@Tag("untimed")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @ExtendWith(Leaks.class)
 final class SshConnectionsTest {
@@ -47,6 +45,7 @@ final class SshConnectionsTest {
     stage.close();
   }
 
+  @Tag("counted")
   @Test
   void a_push_whose_hook_takes_longer_than_every_patience_is_waited_for() throws IOException {
     Repository app = stage.repositories().sample("acme/late");
@@ -105,6 +104,7 @@ final class SshConnectionsTest {
     assertThat(ran.stderr()).containsSubsequence("rtype exit-status", "rcvd eof", "rcvd close");
   }
 
+  @Tag("counted")
   @Test
   void transfers_go_on_while_keys_are_renewed() throws IOException {
     int mib = Sizes.pick(2, 30);

@@ -26,8 +26,10 @@ public interface Address extends AutoCloseable {
     return way.version();
   }
 
-  /// Whether a behaviour (the name of a test of [ClientMatrix]) can be had this way.
-  default boolean serves(String behaviour, Way way) {
+  /// Whether a behaviour (the name of a test of [ClientMatrix]) is to be tried this way.
+  ///
+  /// @param all whether every way is tried that can be had, or a choice
+  default boolean serves(String behaviour, Way way, boolean all) {
     return true;
   }
 

@@ -1,41 +1,41 @@
 package packhorse.it.kit;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
 
 /// What real git does over every transport and in every protocol version: the tests are in
-/// [FetchMatrix], [ShallowMatrix] and [PushMatrix]; a subclass of each says at which [Address] they
-/// are to be run. One instance runs all tests of a class, one after the other.
+/// [FetchMatrixTest], [ShallowMatrixTest] and [PushMatrixTest], each of which runs once at every
+/// [MatrixAddress]. One instance runs all tests of a class, one address after the other.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Tag("untimed")
 @Tag("counted")
 @ExtendWith(Leaks.class)
-public abstract class ClientMatrix {
+abstract class ClientMatrix {
   private final AtomicInteger made = new AtomicInteger();
 
   @TempDir Path folder;
 
+  @Parameter MatrixAddress where = MatrixAddress.DIRECT;
+
   private @Nullable Address address;
 
-  /// Starts what the tests of this class are run at; it is closed after the last of them.
-  ///
-  /// @param own a folder for it alone
-  abstract Address start(Path own);
-
-  @BeforeAll
-  final void open(@TempDir Path own) {
-    address = start(own);
+  @BeforeParameterizedClassInvocation
+  final void open(MatrixAddress where, @TempDir Path own) {
+    address = where.start(own);
   }
 
-  @AfterAll
+  @AfterParameterizedClassInvocation
   final void close() {
     if (address != null) address.close();
   }
@@ -62,9 +62,9 @@ public abstract class ClientMatrix {
   Scene scene(Way way, Repository repository) {
     Path own = folder.resolve(repository.name());
     try {
-      java.nio.file.Files.createDirectories(own);
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      Files.createDirectories(own);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
     return new Scene(address(), way, own, repository);
   }

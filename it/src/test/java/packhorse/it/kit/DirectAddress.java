@@ -52,7 +52,7 @@ final class DirectAddress implements Address {
   /// Without a proxy each behaviour once is enough, one transport each, to show that the suite is
   /// right.
   @Override
-  public boolean serves(String behaviour, Way way) {
+  public boolean serves(String behaviour, Way way, boolean all) {
     Transport one = List.of(Transport.values()).get(Math.floorMod(behaviour.hashCode(), 4));
     return way.transport() == one;
   }

@@ -17,8 +17,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterClassTemplateInvocationCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeClassTemplateInvocationCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
@@ -28,9 +30,15 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /// after the other.
 ///
 /// Where one instance runs all tests of a class, what they share may start threads whenever it
-/// likes: threads are looked at when the class is done, the rest after each test.
+/// likes: threads are looked at when the class, or one round of a class with parameters, is done,
+/// the rest after each test.
 public final class Leaks
-    implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
+    implements BeforeAllCallback,
+        BeforeClassTemplateInvocationCallback,
+        BeforeEachCallback,
+        AfterEachCallback,
+        AfterClassTemplateInvocationCallback,
+        AfterAllCallback {
   private static final ExtensionContext.Namespace OURS =
       ExtensionContext.Namespace.create(Leaks.class);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -47,6 +55,11 @@ public final class Leaks
   @Override
   public void beforeAll(ExtensionContext tests) {
     tests.getStore(OURS).put("class", new Before(things()));
+  }
+
+  @Override
+  public void beforeClassTemplateInvocation(ExtensionContext tests) {
+    tests.getStore(OURS).put("round", new Before(things()));
   }
 
   @Override
@@ -83,6 +96,11 @@ public final class Leaks
       if (!escapes.seen().isEmpty()) throw new AssertionError("escaped: " + escapes.seen());
     }
     check(test.getStore(OURS).remove("test", Before.class), threadsToo(test));
+  }
+
+  @Override
+  public void afterClassTemplateInvocation(ExtensionContext tests) {
+    check(tests.getStore(OURS).remove("round", Before.class), true);
   }
 
   @Override

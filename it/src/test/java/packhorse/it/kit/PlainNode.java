@@ -7,6 +7,7 @@ import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.AbstractConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
@@ -118,6 +119,7 @@ public final class PlainNode implements AutoCloseable {
     for (var connector : jetty.getConnectors()) {
       List.copyOf(connector.getConnectedEndPoints()).forEach(EndPoint::close);
     }
+    for (var connector : jetty.getConnectors()) ((KillableConnector) connector).kill();
     memory.killAll();
     memory.pause(false);
     stop(jetty);
@@ -146,12 +148,8 @@ public final class PlainNode implements AutoCloseable {
     http.setSendServerVersion(false);
     server.addConnector(
         on(
-            new ServerConnector(
-                server,
-                1,
-                1,
-                new HttpConnectionFactory(http),
-                new HTTP2CServerConnectionFactory(http)),
+            new KillableConnector(
+                server, new HttpConnectionFactory(http), new HTTP2CServerConnectionFactory(http)),
             plain));
     options
         .certificate()
@@ -181,12 +179,10 @@ public final class PlainNode implements AutoCloseable {
     tls.setKeyStorePassword("");
     var alpn = new ALPNServerConnectionFactory();
     alpn.setDefaultProtocol("http/1.1");
-    return new ServerConnector(
-        server,
-        tls,
-        alpn,
-        new HTTP2ServerConnectionFactory(https),
-        new HttpConnectionFactory(https));
+    var protocols =
+        AbstractConnectionFactory.getFactories(
+            tls, alpn, new HTTP2ServerConnectionFactory(https), new HttpConnectionFactory(https));
+    return new KillableConnector(server, protocols);
   }
 
   private static void stop(Server server) {

@@ -92,8 +92,8 @@ final class ProxyAddress implements Address {
 
   /// The nodes are asked over HTTP, where git makes archives since 2.44.
   @Override
-  public boolean serves(String behaviour, Way way) {
-    if (!Sizes.thorough() && !chosen(behaviour, way)) return false;
+  public boolean serves(String behaviour, Way way, boolean all) {
+    if (!all && !chosen(behaviour, way)) return false;
     return !behaviour.equals("an_archive_is_made_by_the_node") || GitRunner.version() >= 244;
   }
 

@@ -2,8 +2,6 @@ package packhorse.it.kit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,7 +15,7 @@ import java.util.StringJoiner;
 /// replaced. For one thread.
 public final class ProxyText {
   private final Path folder;
-  private final int http = freePort();
+  private final int http = Ports.free();
   private final Map<String, String> nodes = new LinkedHashMap<>();
   private final List<String> pool = new ArrayList<>();
   private final Map<String, String> sections = new LinkedHashMap<>();
@@ -136,13 +134,5 @@ public final class ProxyText {
 
   private boolean none(String key) {
     return pool.stream().noneMatch(line -> line.startsWith(key));
-  }
-
-  private static int freePort() {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

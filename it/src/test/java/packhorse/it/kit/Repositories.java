@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// Makes the bare repositories that a node serves, with real history. Used by tests, before or
 /// while the node runs.
@@ -31,6 +33,9 @@ public final class Repositories {
       [gc]
       \tauto = 0
       """;
+
+  /// The samples, by the format of their names: made once for each process, then copied.
+  private static final Map<String, FolderImage> SAMPLES = new ConcurrentHashMap<>();
 
   private final Path root;
   private final GitRunner git;
@@ -63,9 +68,7 @@ public final class Repositories {
   /// Eight commits on `main` (two of them on `develop` and one on `topic` too), HEAD on `main`,
   /// annotated tags `v1.0` and `v2.0`, a light tag `nightly`.
   public Repository sample(String name, String... settings) {
-    Repository repository = make(name, List.of(), settings);
-    tell(repository);
-    return repository;
+    return copied("sha1", name, settings);
   }
 
   /// As [#sample], with HEAD on `develop`, which is the same commit as `main`.
@@ -78,9 +81,7 @@ public final class Repositories {
 
   /// As [#sample], with SHA-256 names.
   public Repository sha256(String name, String... settings) {
-    Repository repository = make(name, List.of("--object-format=sha256"), settings);
-    tell(repository);
-    return repository;
+    return copied("sha256", name, settings);
   }
 
   /// As [#sample], with `count` more branches `refs/heads/many/N`.
@@ -105,25 +106,49 @@ public final class Repositories {
 
   private Repository make(String name, List<String> how, String... settings) {
     Repository repository = open(name);
-    var argv = new ArrayList<>(List.of("init", "-q", "--bare"));
+    var argv = new ArrayList<>(List.of("init", "-q", "--bare", "--template="));
     argv.addAll(how);
     argv.add(repository.folder().toString());
     try {
       Files.createDirectories(repository.folder());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    git.git(argv.toArray(String[]::new)).expectSuccess();
-    try {
+      git.git(argv.toArray(String[]::new)).expectSuccess();
       Files.writeString(repository.folder().resolve("config"), SETTINGS, StandardOpenOption.APPEND);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    return set(repository, settings);
+  }
+
+  private Repository copied(String format, String name, String... settings) {
+    Repository repository = open(name);
+    try {
+      SAMPLES.computeIfAbsent(format, Repositories::template).copyTo(repository.folder());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return set(repository, settings);
+  }
+
+  private static Repository set(Repository repository, String... settings) {
     for (String setting : settings) {
       int equals = setting.indexOf('=');
       repository.set(setting.substring(0, equals), setting.substring(equals + 1));
     }
     return repository;
+  }
+
+  private static FolderImage template(String format) {
+    Path folder = Scratch.folder();
+    try {
+      var own = new Repositories(folder.resolve("repositories"), folder.resolve("home"));
+      Repository sample = own.make("sample", List.of("--object-format=" + format));
+      tell(sample);
+      return FolderImage.of(sample.folder());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      Scratch.delete(folder);
+    }
   }
 
   private static void tell(Repository repository) {

@@ -40,12 +40,15 @@ public final class RunningProxy implements AutoCloseable {
 
   private static RunningProxy start(ProxyText text, Starting starting) {
     try {
+      SharedHostKeys.copyTo(text.folder().resolve("host-keys"));
       Settings settings = SettingsReader.read(text.write());
       return new RunningProxy(text, starting.start(settings));
     } catch (InvalidSettings e) {
       throw new IllegalArgumentException(e.problems().toString(), e);
     } catch (StartFailure e) {
       throw new IllegalStateException(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -2,7 +2,6 @@ package packhorse.it.kit;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -18,8 +17,8 @@ public final class Served implements AutoCloseable {
       Path.of("../deploy/target/packhorse/bin/packhorse").toAbsolutePath().normalize();
 
   private final ProxyText text;
-  private final int ssh = freePort();
-  private final int status = freePort();
+  private final int ssh = Ports.free();
+  private final int status = Ports.free();
   private final Path file;
   private @Nullable Started process;
 
@@ -106,15 +105,6 @@ public final class Served implements AutoCloseable {
       return socket.isConnected();
     } catch (IOException nobody) {
       return false;
-    }
-  }
-
-  /// A port that nobody has now.
-  public static int freePort() {
-    try (var any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return any.getLocalPort();
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
     }
   }
 

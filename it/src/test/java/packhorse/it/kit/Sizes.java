@@ -1,5 +1,7 @@
 package packhorse.it.kit;
 
+import java.time.Duration;
+
 /// The counts and sizes of the tests: small by default, as the issue names them when
 /// `packhorse.thorough` is set. Read by every test that generates something; safe for any thread.
 public final class Sizes {
@@ -10,9 +12,14 @@ public final class Sizes {
     return Boolean.getBoolean("packhorse.thorough");
   }
 
+  /// True where the ordinary tests have just run: what they did need not be done again.
+  public static boolean onlyLarger() {
+    return Boolean.getBoolean("packhorse.only-larger");
+  }
+
   /// Generated inputs for one row of threats.
-  public static int generated() {
-    return pick(300, 2_500);
+  public static Cases generated() {
+    return new Cases(300, 2_500, Duration.ofSeconds(20));
   }
 
   /// Bytes of the large pack.

@@ -29,10 +29,16 @@ public @interface Ways {
         ParameterDeclarations parameters, ExtensionContext test) {
       Address address = ((ClientMatrix) test.getRequiredTestInstance()).address();
       String behaviour = test.getRequiredTestMethod().getName();
-      return rows(behaviour, Sizes.thorough()).stream()
-          .filter(way -> address.transports().contains(way.transport()))
-          .filter(way -> address.serves(behaviour, way))
-          .map(Arguments::of);
+      List<Way> rows = served(address, behaviour, Sizes.thorough());
+      if (Sizes.onlyLarger()) rows.removeAll(served(address, behaviour, false));
+      return rows.stream().map(Arguments::of);
+    }
+
+    private static List<Way> served(Address address, String behaviour, boolean all) {
+      List<Way> rows = rows(behaviour, all);
+      rows.removeIf(way -> !address.transports().contains(way.transport()));
+      rows.removeIf(way -> !address.serves(behaviour, way, all));
+      return rows;
     }
 
     /// The rows of one test.

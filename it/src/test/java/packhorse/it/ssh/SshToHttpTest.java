@@ -11,7 +11,6 @@ import org.eclipse.jgit.api.Git;
 import org.eclipse.jgit.transport.RemoteRefUpdate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +31,6 @@ import packhorse.it.kit.SshWay;
 
 /// Conversations over SSH, carried to nodes over HTTP: what only shows with a real node behind a
 /// real connection (git-corners 2, 3, 9 and 11).
-@Tag("untimed")
 final class SshToHttpTest {
   @TempDir Path folder;
   private Repositories repositories;

@@ -2,11 +2,22 @@ package packhorse.it.threats;
 
 import java.util.List;
 import java.util.Random;
+import packhorse.it.kit.Seeds;
 
 /// Random choices that can be made again: the seed is printed with whatever fails. For one thread.
 final class Dice {
-  private final long seed = Long.getLong("packhorse.seed", 1);
-  private final Random random = new Random(seed);
+  private final long seed;
+  private final Random random;
+
+  private Dice(long seed) {
+    this.seed = seed;
+    this.random = new Random(seed);
+  }
+
+  /// One for each seed that this test tries.
+  static List<Dice> of(Class<?> test) {
+    return Seeds.of(test).stream().map(Dice::new).toList();
+  }
 
   int below(int bound) {
     return random.nextInt(bound);

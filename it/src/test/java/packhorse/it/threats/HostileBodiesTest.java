@@ -13,16 +13,15 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import packhorse.it.kit.Cases;
 import packhorse.it.kit.Leaks;
 import packhorse.it.kit.RawClient;
 import packhorse.it.kit.Sizes;
 
 /// Threats G1-G4: bodies that no git writes. What reaches the node is whole pkt-lines with their
 /// length, and the next request on the connection is read from its own start.
-@Tag("counted")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @ExtendWith(Leaks.class)
-@Tag("untimed")
 final class HostileBodiesTest {
   private Watched watched;
 
@@ -36,11 +35,19 @@ final class HostileBodiesTest {
     watched.close();
   }
 
+  @Tag("counted")
+  @Tag("generated")
   @ParameterizedTest
   @EnumSource
   void nothing_malformed_arrives_and_what_follows_is_clean(HostileBodies row) {
-    var dice = new Dice();
-    for (int i = 0; i < Sizes.generated(); i++) {
+    for (Dice dice : Dice.of(HostileBodiesTest.class)) generated(row, dice);
+    watched.stillServes();
+    assertThat(watched.node().mistakes()).isEmpty();
+  }
+
+  private void generated(HostileBodies row, Dice dice) {
+    Cases cases = Sizes.generated();
+    for (int i = 0; cases.more(i); i++) {
       String hostile = row.next(dice);
       String input = dice + ": " + hostile.substring(0, Math.min(2_000, hostile.length()));
       String said = watched.ask(hostile);
@@ -49,8 +56,6 @@ final class HostileBodiesTest {
       assertThat(said.substring(said.lastIndexOf("HTTP/1.1 "))).as(input).contains(Watched.TIP);
       watched.nothingForbiddenArrived(input);
     }
-    watched.stillServes();
-    assertThat(watched.node().mistakes()).isEmpty();
   }
 
   @Test

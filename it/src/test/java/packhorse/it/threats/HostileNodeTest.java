@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import packhorse.it.kit.Cases;
 import packhorse.it.kit.Leaks;
 import packhorse.it.kit.Line;
 import packhorse.it.kit.ProxyText;
@@ -21,7 +22,6 @@ import packhorse.it.kit.Sizes;
 
 /// Threats H8 and P10: what a hostile node sends never becomes somebody else's answer, and nobody
 /// is sent on by us.
-@Tag("counted")
 @ExtendWith(Leaks.class)
 final class HostileNodeTest {
   private static final String TYPE =
@@ -37,21 +37,27 @@ final class HostileNodeTest {
 
   private volatile String next = RIGHT;
 
+  @Tag("counted")
+  @Tag("generated")
   @Test
   void no_answer_of_a_node_spoils_another(@TempDir Path folder) {
-    var dice = new Dice();
     try (var node = RecordingNode.start(RecordingNode.Script.forEach(this::answer));
         var proxy = RunningProxy.start(text(folder, node))) {
-      for (int i = 0; i < Sizes.generated(); i++) {
-        String hostile = hostile(dice);
-        String input = dice + ": " + hostile;
-        next = hostile;
-        // what is relayed of it is for who asked
-        String first = ask(proxy);
-        next = RIGHT;
-        for (int n = 0; n < 3; n++) {
-          assertThat(ask(proxy)).as("%s%n%s", input, first).endsWith(BODY).doesNotContain("poison");
-        }
+      for (Dice dice : Dice.of(HostileNodeTest.class)) generated(proxy, dice);
+    }
+  }
+
+  private void generated(RunningProxy proxy, Dice dice) {
+    Cases cases = Sizes.generated();
+    for (int i = 0; cases.more(i); i++) {
+      String hostile = hostile(dice);
+      String input = dice + ": " + hostile;
+      next = hostile;
+      // what is relayed of it is for who asked
+      String first = ask(proxy);
+      next = RIGHT;
+      for (int n = 0; n < 3; n++) {
+        assertThat(ask(proxy)).as("%s%n%s", input, first).endsWith(BODY).doesNotContain("poison");
       }
     }
   }

@@ -12,15 +12,16 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import packhorse.it.kit.Cases;
 import packhorse.it.kit.Leaks;
 import packhorse.it.kit.Sizes;
 
 /// Threats H1-H5, H9, H10 and P1-P16 over HTTP/1.1: whatever comes, the node hears nothing that is
 /// not beyond doubt.
 @Tag("counted")
+@Tag("generated")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @ExtendWith(Leaks.class)
-@Tag("untimed")
 final class HostileRequestsTest {
   private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] (\\d{3}) ");
 
@@ -41,8 +42,14 @@ final class HostileRequestsTest {
   @ParameterizedTest
   @EnumSource
   void nothing_forbidden_arrives_and_what_follows_is_clean(HostileRequests row) {
-    var dice = new Dice();
-    for (int i = 0; i < Sizes.generated(); i++) {
+    for (Dice dice : Dice.of(HostileRequestsTest.class)) generated(row, dice);
+    watched.stillServes();
+    assertThat(watched.node().mistakes()).isEmpty();
+  }
+
+  private void generated(HostileRequests row, Dice dice) {
+    Cases cases = Sizes.generated();
+    for (int i = 0; cases.more(i); i++) {
       String hostile = row.next(dice);
       String input = dice + ": " + hostile;
       String said = watched.ask(hostile);
@@ -54,8 +61,6 @@ final class HostileRequestsTest {
       if (answers > 0) assertThat(last(said)).as(input).containsAnyOf(ENDS);
       watched.nothingForbiddenArrived(input);
     }
-    watched.stillServes();
-    assertThat(watched.node().mistakes()).isEmpty();
   }
 
   private static String last(String said) {

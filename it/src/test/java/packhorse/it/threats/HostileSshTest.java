@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.KeyPair;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -20,14 +21,13 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import packhorse.it.kit.Cases;
 import packhorse.it.kit.Command;
 import packhorse.it.kit.Sizes;
 import packhorse.it.kit.SshKey;
 
 /// Threats S2, S3, S6, S7 and S10 against the assembled proxy.
-@Tag("counted")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Tag("untimed")
 final class HostileSshTest {
   private SshKey alice;
   private SshKey bob;
@@ -52,11 +52,17 @@ final class HostileSshTest {
     watched.close();
   }
 
+  @Tag("counted")
+  @Tag("generated")
   @Test
   void whoever_is_offered_only_the_key_that_signed_counts() throws IOException {
-    var dice = new Dice();
+    for (Dice dice : Dice.of(HostileSshTest.class)) logins(dice);
+  }
+
+  private void logins(Dice dice) throws IOException {
     List<KeyPair> all = List.of(Ssh.pair(alice), Ssh.pair(bob), Ssh.pair(stranger));
-    for (int i = 0; i < Sizes.pick(30, 3_000); i++) {
+    var cases = new Cases(30, 3_000, Duration.ofSeconds(60));
+    for (int i = 0; cases.more(i); i++) {
       List<KeyPair> offered = new ArrayList<>();
       String expected = "";
       for (int n = 1 + dice.below(5); n > 0; n--) {
@@ -103,13 +109,19 @@ final class HostileSshTest {
     assertThat(watched.node().connections()).hasSize(heard);
   }
 
+  @Tag("counted")
+  @Tag("generated")
   @Test
   void exec_lines_and_variables_reach_the_node_clean_or_not_at_all() throws IOException {
-    var dice = new Dice();
+    for (Dice dice : Dice.of(HostileSshTest.class)) execs(dice);
+  }
+
+  private void execs(Dice dice) throws IOException {
+    Cases cases = Sizes.generated();
     String odd = "'\"\\/;$`|&\n\t\0 -.~*{}%#!e\u00e9\u202e";
     try (ClientSession connection = ssh.connection()) {
       assertThat(Ssh.login(connection, List.of(Ssh.pair(alice)))).isTrue();
-      for (int i = 0; i < Sizes.generated(); i++) {
+      for (int i = 0; cases.more(i); i++) {
         String line = "git-upload-pack 'acme/" + dice.mutated("app.git'", odd, 3);
         String version = dice.mutated("version=2", "version=012:;, \n\0", 3);
         String said = Ssh.exec(connection, line, Map.of("GIT_PROTOCOL", version, "EVIL", "evil"));

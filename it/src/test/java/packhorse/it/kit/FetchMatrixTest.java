@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Clones and fetches of whole histories. See [ClientMatrix].
-public abstract class FetchMatrix extends ClientMatrix {
+@ParameterizedClass(name = "{0}")
+@EnumSource
+final class FetchMatrixTest extends ClientMatrix {
   @Ways
   void a_clone_has_every_ref_and_every_object(Way way) {
     Scene scene = sample(way);

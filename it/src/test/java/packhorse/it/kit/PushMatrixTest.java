@@ -6,9 +6,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Pushes. See [ClientMatrix].
-public abstract class PushMatrix extends ClientMatrix {
+@ParameterizedClass(name = "{0}")
+@EnumSource
+final class PushMatrixTest extends ClientMatrix {
   @Ways
   void a_push_makes_and_moves_branches(Way way) {
     Scene scene = sample(way);

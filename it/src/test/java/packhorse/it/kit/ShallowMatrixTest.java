@@ -2,8 +2,13 @@ package packhorse.it.kit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
 /// Clones and fetches of parts: shallow and partial. See [ClientMatrix].
-public abstract class ShallowMatrix extends ClientMatrix {
+@ParameterizedClass(name = "{0}")
+@EnumSource
+final class ShallowMatrixTest extends ClientMatrix {
   @Ways
   void a_shallow_clone_has_one_commit(Way way) {
     var work = sample(way).cloned("--depth", "1", "--branch", "main");
