@@ -10,12 +10,12 @@ import javax.xml.stream.XMLStreamException;
 
 /// Prints the ten slowest test classes of this build, from the reports of surefire.
 ///
-/// Run by Maven behind the last tests, on the JDK that compiles. Arguments: the folder of the
-/// project, and when the build began; reports that are older belong to other builds.
+/// Maven runs it after the last tests, on the JDK that compiles. Arguments: the folder of the
+/// project, and the start time of the build; older reports belong to other builds.
 final class SlowestTests {
   private static final int SHOWN = 10;
 
-  /// A test class, as its report sums it up.
+  /// The totals of one test class.
   private record Report(String module, String name, int tests, double seconds) {}
 
   public static void main(String[] args) throws Exception {
@@ -29,14 +29,14 @@ final class SlowestTests {
     reports.stream()
         .sorted(Comparator.comparingDouble(Report::seconds).reversed())
         .limit(SHOWN)
-        .forEach(one ->
+        .forEach(report ->
             text.append(
                 "%7.1f s %5d tests  %-10s  %s%n"
-                    .formatted(one.seconds(), one.tests(), one.module(), one.name())));
+                    .formatted(report.seconds(), report.tests(), report.module(), report.name())));
     System.out.print(text);
   }
 
-  private static List<Report> reports(Path project, Instant began)
+  private static List<Report> reports(Path project, Instant start)
       throws IOException, XMLStreamException {
     var reports = new ArrayList<Report>();
     try (var modules = Files.newDirectoryStream(project)) {
@@ -45,7 +45,7 @@ final class SlowestTests {
         if (!Files.isDirectory(folder)) continue;
         try (var files = Files.newDirectoryStream(folder, "TEST-*.xml")) {
           for (Path file : files) {
-            if (Files.getLastModifiedTime(file).toInstant().isBefore(began)) continue;
+            if (Files.getLastModifiedTime(file).toInstant().isBefore(start)) continue;
             Report report = read(module.getFileName().toString(), file);
             if (report.tests() > 0) reports.add(report);
           }

@@ -1,8 +1,8 @@
-# Read by git's test scripts after git's own lib-httpd.sh, whose start_httpd and stop_httpd are then called start_apache
-# and stop_apache: Apache keeps its port and becomes the node, and the URLs that the tests use are the gateway's.
+# git's test scripts read this file after git's own lib-httpd.sh, in which start_httpd and stop_httpd are renamed start_apache
+# and stop_apache. Apache keeps its port and is the node; the tests use the gateway's URLs.
 
 # Starts the command in $GATEWAY with LISTEN=address:port, NODE=http://address:port, PROTO=http|https, WORK=folder and,
-# for https, CERTIFICATE=a PEM file with certificate and key. It serves when it prints the line "ready", until SIGTERM.
+# for https, CERTIFICATE=a PEM file with certificate and key. It prints the line "ready" when it serves, and runs until SIGTERM.
 start_gateway () {
 	WORK=$HTTPD_ROOT_PATH/gateway
 	NODE=http://127.0.0.1:$LIB_HTTPD_PORT

@@ -17,18 +17,18 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import packhorse.wire.Advertisement;
-import packhorse.wire.AdvertisementHead;
-import packhorse.wire.AdvertisementReader;
-import packhorse.wire.Bytes;
-import packhorse.wire.Limits;
-import packhorse.wire.PktReader;
-import packhorse.wire.Tips;
-import packhorse.wire.TipsWatch;
-import packhorse.wire.V0Offer;
-import packhorse.wire.V2Command;
-import packhorse.wire.V2CommandReader;
-import packhorse.wire.V2Listing;
+import packhorse.wire.ByteString;
+import packhorse.wire.ObjectIdSet;
+import packhorse.wire.WireLimits;
+import packhorse.wire.fetch.V2Command;
+import packhorse.wire.fetch.V2CommandReader;
+import packhorse.wire.pkt.PktReader;
+import packhorse.wire.refs.Advertisement;
+import packhorse.wire.refs.AdvertisementHead;
+import packhorse.wire.refs.AdvertisementReader;
+import packhorse.wire.refs.TipCollector;
+import packhorse.wire.refs.V0AdvertisementSummary;
+import packhorse.wire.translate.LsRefsTranslator;
 
 /// What a v0 advertisement costs to read, in each of the ways in which it is read. Run by
 /// `it/bench/advertisement`, on one thread.
@@ -55,17 +55,20 @@ public class ListBenchmark {
   static byte[] list(int refs) {
     var text = new StringBuilder(pkt("# service=git-upload-pack\n") + "0000");
     Random random = new Random(1);
-    String capabilities = "\0multi_ack_detailed side-band-64k thin-pack shallow filter agent=git/2.55.0";
+    String capabilities =
+        "\0multi_ack_detailed side-band-64k thin-pack shallow filter agent=git/2.55.0";
     for (int i = 0; i < refs; i++) {
       String id = "%016x%016x%08x".formatted(random.nextLong(), random.nextLong(), i);
-      text.append(pkt(id + " refs/heads/topic/%06d".formatted(i) + (i == 0 ? capabilities : "") + "\n"));
+      text.append(
+          pkt(id + " refs/heads/topic/%06d".formatted(i) + (i == 0 ? capabilities : "") + "\n"));
     }
     return text.append("0000").toString().getBytes(StandardCharsets.ISO_8859_1);
   }
 
   private static V2Command.LsRefs command(String arguments) throws IOException {
-    String body = pkt("command=ls-refs\n") + "0001" + pkt("peel\n") + pkt("symrefs\n") + arguments + "0000";
-    return (V2Command.LsRefs) V2CommandReader.read(Bytes.of(body)).orElseThrow();
+    String body =
+        pkt("command=ls-refs\n") + "0001" + pkt("peel\n") + pkt("symrefs\n") + arguments + "0000";
+    return (V2Command.LsRefs) V2CommandReader.read(ByteString.of(body)).orElseThrow();
   }
 
   private static String pkt(String line) {
@@ -73,28 +76,28 @@ public class ListBenchmark {
   }
 
   private PktReader reader() {
-    return new PktReader(new ByteArrayInputStream(list), Limits.ADVERTISEMENT_BYTES);
+    return new PktReader(new ByteArrayInputStream(list), WireLimits.ADVERTISEMENT_BYTES);
   }
 
   /// As it passes on its way to a client, where nodes can differ.
   @Benchmark
-  public Tips collectTipsInPassing() {
+  public ObjectIdSet collectTipsInPassing() {
     return tips(list);
   }
 
-  static Tips tips(byte[] list) {
-    var watch = new TipsWatch(200_000);
+  static ObjectIdSet tips(byte[] list) {
+    var watch = new TipCollector(200_000);
     for (int at = 0; at < list.length; at += PIECE) {
-      watch.passed(ByteBuffer.wrap(list, at, Math.min(PIECE, list.length - at)));
+      watch.onBytes(ByteBuffer.wrap(list, at, Math.min(PIECE, list.length - at)));
     }
-    watch.ended();
+    watch.onEnd();
     return watch.tips().orElseThrow();
   }
 
   /// What a v2 client's capabilities are made of, with `offer-v2`.
   @Benchmark
-  public V0Offer readCapabilities() throws IOException {
-    return V0Offer.read(reader());
+  public V0AdvertisementSummary readCapabilities() throws IOException {
+    return V0AdvertisementSummary.read(reader());
   }
 
   /// A v2 list of all refs, made of it.
@@ -111,7 +114,7 @@ public class ListBenchmark {
 
   private long translated(V2Command.LsRefs command) throws IOException {
     PktReader in = reader();
-    try (InputStream made = new V2Listing(AdvertisementHead.read(in), in, command)) {
+    try (InputStream made = new LsRefsTranslator(AdvertisementHead.read(in), in, command)) {
       return made.transferTo(OutputStream.nullOutputStream());
     }
   }

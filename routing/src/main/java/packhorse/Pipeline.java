@@ -6,15 +6,16 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import packhorse.exchange.Answer;
-import packhorse.exchange.Client;
 import packhorse.exchange.Exchanges;
-import packhorse.identity.Directory;
-import packhorse.identity.Identities;
+import packhorse.exchange.call.Answer;
+import packhorse.exchange.call.Client;
+import packhorse.identity.Authenticator;
 import packhorse.identity.Principal;
+import packhorse.identity.UserDirectory;
+import packhorse.node.PermittedRoutes;
 import packhorse.node.Router;
-import packhorse.placement.Locator;
 import packhorse.placement.Placement;
+import packhorse.placement.RepositoryLocator;
 import packhorse.policy.Permit;
 import packhorse.policy.Policy;
 import packhorse.record.Outcome;
@@ -22,30 +23,33 @@ import packhorse.record.Recorder;
 import packhorse.request.Arrival;
 import packhorse.request.Credential;
 import packhorse.request.Refusal;
-import packhorse.request.Refused;
+import packhorse.request.RefusalException;
 import packhorse.request.Request;
-import packhorse.request.UnreadableBody;
+import packhorse.request.UnreadableBodyException;
 
-/// The whole life of a request: place, identify, authorise, choose, exchange, record. The fronts
-/// call it, each request on a virtual thread of its own; it returns when the client has its answer.
-/// Nowhere else is a refusal caught.
+/// Serves a request from its arrival to its end: place, identify, authorise, choose, exchange,
+/// record. The fronts call it, each request on a virtual thread of its own. It returns when the
+/// client has been sent the whole response or a refusal, or has gone.
+///
+/// A refusal that a stage throws is sent to the client here. The outcome is recorded first, so that
+/// the decision can be looked up as soon as the client knows its id.
 public final class Pipeline {
   private static final Logger log = LoggerFactory.getLogger(Pipeline.class);
 
-  private final Locator locator;
-  private final Directory directory;
-  private final Identities identities;
+  private final RepositoryLocator locator;
+  private final UserDirectory users;
+  private final Authenticator authenticator;
   private final Policy policy;
   private final Router router;
   private final Exchanges exchanges;
   private final Recorder recorder;
   private final LongSupplier nanoTime;
 
-  /// Everything that decides, made by the assembly.
+  /// The stages of the pipeline, created when the proxy starts.
   public record Stages(
-      Locator locator,
-      Directory directory,
-      Identities identities,
+      RepositoryLocator locator,
+      UserDirectory users,
+      Authenticator authenticator,
       Policy policy,
       Router router,
       Exchanges exchanges,
@@ -53,8 +57,8 @@ public final class Pipeline {
 
   public Pipeline(Stages stages, LongSupplier nanoTime) {
     this.locator = stages.locator();
-    this.directory = stages.directory();
-    this.identities = stages.identities();
+    this.users = stages.users();
+    this.authenticator = stages.authenticator();
     this.policy = stages.policy();
     this.router = stages.router();
     this.exchanges = stages.exchanges();
@@ -62,56 +66,57 @@ public final class Pipeline {
     this.nanoTime = nanoTime;
   }
 
-  /// Serves one request to its end: whatever happens, the client is answered or cut off, and there
-  /// is one outcome. A fault of our own is told to the client as {@link Refusal.Kind#INTERNAL}.
+  /// Serves one request. Whatever happens, the client is sent a response or a refusal, or its
+  /// connection is closed, and one outcome is recorded. An unexpected exception is reported to the
+  /// client as [Refusal.Kind#INTERNAL].
   public void serve(Request request, Client client) {
-    long begun = nanoTime.getAsLong();
+    long start = nanoTime.getAsLong();
     Outcome outcome = Outcome.of(request);
-    Optional<Refused> no = Optional.empty();
+    Optional<RefusalException> refusal = Optional.empty();
     try {
       Placement placement = locator.locate(request);
-      outcome = outcome.placed(placement);
-      Principal principal = identities.identify(request, placement);
-      outcome = outcome.identified(principal);
+      outcome = outcome.withPlacement(placement);
+      Principal principal = authenticator.identify(request, placement);
+      outcome = outcome.withPrincipal(principal);
       Permit permit = policy.authorise(request, placement, principal);
-      outcome = outcome.permitted(permit);
-      Answer answer = exchanges.answer(permit, router.routes(permit), client);
-      outcome = outcome.answered(answer);
-    } catch (Refused refused) {
-      no = Optional.of(refused);
-    } catch (UnreadableBody body) {
-      no = Optional.of(new Refused(body.refusal()));
-    } catch (IOException cut) {
-      outcome = outcome.failed(String.valueOf(cut.getMessage()));
-    } catch (RuntimeException fault) {
-      no = Optional.of(new Refused(Refusal.internal(fault.toString())));
-      log.atError().addKeyValue("request_id", id(request)).setCause(fault).log("request broke");
+      outcome = outcome.withPermit(permit);
+      PermittedRoutes routes = router.routes(permit);
+      Answer answer = exchanges.answer(routes, client);
+      outcome = outcome.withAnswer(answer);
+    } catch (RefusalException e) {
+      refusal = Optional.of(e);
+    } catch (UnreadableBodyException e) {
+      refusal = Optional.of(new RefusalException(e.refusal()));
+    } catch (IOException e) {
+      outcome = outcome.withFailure(String.valueOf(e.getMessage()));
+    } catch (RuntimeException e) {
+      refusal = Optional.of(new RefusalException(Refusal.internal(e.toString())));
+      log.atError().addKeyValue("request_id", id(request)).setCause(e).log("request failed");
     }
-    if (no.isPresent()) outcome = outcome.refused(no.get().refusal());
-    // whoever is told no can look the decision up at once
-    recorder.record(outcome.ended(Duration.ofNanos(nanoTime.getAsLong() - begun)));
-    no.ifPresent(refused -> client.refuse(refused.refusal(), refused.push()));
+    if (refusal.isPresent()) outcome = outcome.withRefusal(refusal.get().refusal());
+    recorder.record(outcome.withDuration(Duration.ofNanos(nanoTime.getAsLong() - start)));
+    refusal.ifPresent(e -> client.refuse(e.refusal(), e.push()));
   }
 
   private static String id(Request request) {
     return request.arrival().id();
   }
 
-  /// Says no to what a front could not read as a request.
+  /// Refuses a request that a front could not parse.
   public void refuse(Arrival arrival, Refusal refusal, Client client) {
-    // first: who is told a decision may ask for it at once
-    recorder.record(Outcome.of(arrival).refused(refusal));
+    recorder.record(Outcome.of(arrival).withRefusal(refusal));
     client.refuse(refusal, Optional.empty());
   }
 
-  /// Whether the SSH front lets a key in: somebody has it. One that two users have gets in only to
-  /// be told that it is nobody's.
-  public boolean admits(Credential.SshKey key) {
-    return owner(key).isPresent() || directory.shared(key);
+  /// Whether the SSH front accepts the key for authentication: at least one user has it. A key that
+  /// several users have is accepted only so that the client can be told why its request is refused.
+  public boolean acceptsKey(Credential.SshKey key) {
+    return keyOwner(key).isPresent() || users.isShared(key);
   }
 
-  /// Who owns the key, if exactly one user does: asked by the SSH front for its greeting.
-  public Optional<String> owner(Credential.SshKey key) {
-    return directory.owner(key);
+  /// The name of the user who has the key, if exactly one user has it. Used by the SSH front for
+  /// its greeting.
+  public Optional<String> keyOwner(Credential.SshKey key) {
+    return users.owner(key);
   }
 }

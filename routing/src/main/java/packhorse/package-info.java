@@ -1,3 +1,4 @@
+/// The pipeline through which every request passes.
 @NullMarked
 package packhorse;
 

@@ -12,30 +12,35 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/// Talks to a running proxy through its control socket. Called by the command line.
+/// Sends commands to a running proxy through its control socket ([ControlSocket]). Called by the
+/// command line. Waits for the response without a time limit.
 public final class ControlClient {
   private ControlClient() {}
 
-  /// What the proxy says to a command.
+  /// Sends a command and returns the proxy's response (see [ControlCommands#execute]).
   ///
-  /// @throws IOException when no proxy listens there
-  public static String ask(Path socket, String command) throws IOException {
+  /// @param command one line without its newline: `explain ID` or `status`
+  /// @throws IOException when no proxy listens on the socket, or the connection breaks
+  public static String send(Path socket, String command) throws IOException {
     try (SocketChannel proxy = SocketChannel.open(StandardProtocolFamily.UNIX)) {
       proxy.connect(UnixDomainSocketAddress.of(socket));
       ByteBuffer line = StandardCharsets.UTF_8.encode(command + "\n");
       while (line.hasRemaining()) proxy.write(line);
-      var text = new StringWriter();
+      var response = new StringWriter();
       Reader in = Channels.newReader(proxy, StandardCharsets.UTF_8);
-      in.transferTo(text);
-      return text.toString();
+      in.transferTo(response);
+      return response.toString();
     }
   }
 
-  /// Whether a proxy listens there.
-  static boolean answers(Path socket) throws IOException {
+  /// Whether a proxy listens on the socket.
+  ///
+  /// @throws IOException when the connection fails for a reason other than that nothing listens,
+  ///   for example because the file does not exist or this user may not open it
+  static boolean isListening(Path socket) throws IOException {
     try (SocketChannel proxy = SocketChannel.open(StandardProtocolFamily.UNIX)) {
       return proxy.connect(UnixDomainSocketAddress.of(socket));
-    } catch (ConnectException nobody) {
+    } catch (ConnectException refused) {
       return false;
     }
   }

@@ -20,48 +20,49 @@ import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The socket of a running proxy for its operator's commands: one line in, text out, closed.
-/// Whoever may open it may do all of it: its mode is 0600. Started by the assembly; each command
-/// runs on a virtual thread.
+/// The Unix socket on which a running proxy takes commands of its operator. For each connection it
+/// reads one line, writes the response as text, and closes the connection. Every process that can
+/// open the socket can use every command, so its mode is 0600. Opened and closed by `Assembly`;
+/// each command runs on a virtual thread of its own.
 public final class ControlSocket implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ControlSocket.class);
-  private static final int LONGEST = 4096;
+  private static final int BUFFER_SIZE = 4096;
 
   private final Path path;
-  private final ServerSocketChannel listening;
+  private final ServerSocketChannel server;
   private final UnaryOperator<String> commands;
-  private final Thread accepting;
+  private final Thread acceptor;
 
-  private ControlSocket(Path path, ServerSocketChannel listening, UnaryOperator<String> commands) {
+  private ControlSocket(Path path, ServerSocketChannel server, UnaryOperator<String> commands) {
     this.path = path;
-    this.listening = listening;
+    this.server = server;
     this.commands = commands;
-    this.accepting = Thread.ofVirtual().name("control").unstarted(this::accept);
+    this.acceptor = Thread.ofVirtual().name("control").unstarted(this::acceptAll);
   }
 
-  /// Listens at the path. The socket of a proxy that is dead is replaced, that of a living one is
-  /// not.
+  /// Listens on a path. A socket that a dead proxy has left there is replaced.
   ///
-  /// @param commands answers a command line
-  /// @throws IOException when the path cannot be bound, is something else than a socket, or another
-  ///   proxy answers there
+  /// @param commands executes a command line and returns the response
+  /// @throws IOException when the path cannot be bound, is a file other than a socket, or another
+  ///   proxy listens there
   public static ControlSocket open(Path path, UnaryOperator<String> commands) throws IOException {
     if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-      if (!isSocket(path)) throw new IOException("control: " + path + " is there and no socket");
-      if (ControlClient.answers(path))
-        throw new IOException("control: another proxy answers at " + path);
+      if (!isSocket(path))
+        throw new IOException("control: " + path + " exists and is not a socket");
+      if (ControlClient.isListening(path))
+        throw new IOException("control: another proxy is listening on " + path);
       Files.delete(path);
     }
-    var listening = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     try {
-      listening.bind(UnixDomainSocketAddress.of(path));
+      server.bind(UnixDomainSocketAddress.of(path));
       Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
     } catch (IOException e) {
-      listening.close();
+      server.close();
       throw new IOException("control: " + path + ": " + e.getMessage(), e);
     }
-    var socket = new ControlSocket(path, listening, commands);
-    socket.accepting.start();
+    var socket = new ControlSocket(path, server, commands);
+    socket.acceptor.start();
     return socket;
   }
 
@@ -70,36 +71,37 @@ public final class ControlSocket implements AutoCloseable {
         .isOther();
   }
 
-  private void accept() {
-    while (listening.isOpen()) {
+  private void acceptAll() {
+    while (server.isOpen()) {
       try {
-        SocketChannel client = listening.accept();
-        Thread.ofVirtual().name("control-command").start(() -> answer(client));
+        SocketChannel client = server.accept();
+        Thread.ofVirtual().name("control-command").start(() -> respond(client));
       } catch (AsynchronousCloseException closed) {
         return;
       } catch (IOException e) {
-        if (listening.isOpen()) log.atWarn().setCause(e).log("accepting at the control socket");
+        if (server.isOpen())
+          log.atWarn().setCause(e).log("could not accept a connection on the control socket");
       }
     }
   }
 
-  private void answer(SocketChannel client) {
+  private void respond(SocketChannel client) {
     try (client) {
-      var in = new BufferedReader(Channels.newReader(client, StandardCharsets.UTF_8), LONGEST);
+      var in = new BufferedReader(Channels.newReader(client, StandardCharsets.UTF_8), BUFFER_SIZE);
       String line = in.readLine();
       if (line == null) return;
-      ByteBuffer text = StandardCharsets.UTF_8.encode(commands.apply(line));
-      while (text.hasRemaining()) client.write(text);
+      ByteBuffer response = StandardCharsets.UTF_8.encode(commands.apply(line));
+      while (response.hasRemaining()) client.write(response);
     } catch (ClosedChannelException closed) {
-      log.atDebug().log("the command went away");
+      log.atDebug().log("the client of the control socket disconnected");
     } catch (IOException e) {
-      log.atDebug().setCause(e).log("answering a command");
+      log.atDebug().setCause(e).log("could not respond to a command");
     }
   }
 
   @Override
   public void close() throws IOException {
-    listening.close();
+    server.close();
     Files.deleteIfExists(path);
   }
 }

@@ -4,63 +4,73 @@ import java.util.StringJoiner;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// An audit record in words, for {@code packhorse explain}: who, what, which rule, which node.
+/// Formats an audit record for `packhorse explain`: the client, the user, the operation, the rule
+/// that decided, the node and the result, one fact a line.
 final class Explanation {
   private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final int LABEL_WIDTH = "told the client".length() + 2;
 
-  private Explanation() {}
+  private final JsonNode record;
+  private final StringJoiner text = new StringJoiner("\n", "", "\n");
 
+  private Explanation(JsonNode record) {
+    this.record = record;
+  }
+
+  /// Returns the text for a line of the audit file. Facts that the record lacks are left out.
   static String of(String auditLine) {
-    JsonNode record = JSON.readTree(auditLine);
-    var text = new StringJoiner("\n", "", "\n");
-    text.add("request   " + word(record, "id") + " at " + word(record, "time"));
-    text.add(
-        "from      "
-            + word(record, "from")
-            + " over "
-            + word(record, "front")
-            + " (listener "
-            + word(record, "listener")
-            + ")");
-    text.add("who       " + who(record));
-    text.add("what      " + what(record));
-    add(text, record, "where     ", "pool");
-    add(text, record, "node      ", "route");
-    text.add("outcome   " + word(record, "outcome"));
-    add(text, record, "rule      ", "rule");
-    add(text, record, "said      ", "because");
-    add(text, record, "status    ", "status");
-    add(text, record, "failure   ", "failure");
-    for (JsonNode failure : record.path("failures")) text.add("failed    " + failure.asString());
+    var explanation = new Explanation(JSON.readTree(auditLine));
+    explanation.addAll();
+    return explanation.text.toString();
+  }
+
+  private void addAll() {
+    add("request", value("id") + " at " + value("time"));
+    add("client", value("from") + " over " + value("front") + ", listener " + value("listener"));
+    add("user", user());
+    add("operation", operation());
+    addValue("pool", "pool");
+    addValue("node", "route");
+    add("outcome", value("outcome"));
+    addValue("rule", "rule");
+    addValue("told the client", "because");
+    addValue("status", "status");
+    addValue("failure", "failure");
+    for (JsonNode failure : record.path("failures")) add("failed attempt", failure.asString());
     for (JsonNode ref : record.path("refs")) {
-      text.add(
-          "ref       " + word(ref, "change") + " " + word(ref, "ref") + ": " + word(ref, "result"));
+      add("ref", value(ref, "change") + " " + value(ref, "ref") + ": " + value(ref, "result"));
     }
-    text.add("took      " + word(record, "took_ms") + " ms");
-    return text.toString();
+    add("duration", value("took_ms") + " ms");
   }
 
-  private static String who(JsonNode record) {
-    String claimed = word(record, "claimed");
-    if (!claimed.isEmpty()) return "claimed=" + claimed + " (nobody checked it)";
-    String user = word(record, "user");
-    String by = word(record, "by");
-    return user.isEmpty() ? "anonymous" : user + " by " + by;
+  private String user() {
+    String claimed = value("claimed");
+    if (!claimed.isEmpty()) return "claimed=" + claimed + " (not verified)";
+    String user = value("user");
+    return user.isEmpty() ? "anonymous" : user + " by " + value("by");
   }
 
-  private static String what(JsonNode record) {
-    String step = word(record, "step");
-    String operation = word(record, "operation");
-    if (operation.isEmpty()) return "a request that could not be read";
-    return operation + " " + word(record, "repository") + (step.isEmpty() ? "" : " (" + step + ")");
+  private String operation() {
+    String step = value("step");
+    String operation = value("operation");
+    if (operation.isEmpty()) return "unknown: the request could not be read";
+    return operation + " " + value("repository") + (step.isEmpty() ? "" : " (" + step + ")");
   }
 
-  private static void add(StringJoiner text, JsonNode record, String label, String key) {
-    String value = word(record, key);
-    if (!value.isEmpty()) text.add(label + value);
+  private void addValue(String label, String key) {
+    String value = value(key);
+    if (!value.isEmpty()) add(label, value);
   }
 
-  private static String word(JsonNode record, String key) {
-    return record.path(key).asString("");
+  private void add(String label, String fact) {
+    text.add(label + " ".repeat(LABEL_WIDTH - label.length()) + fact);
+  }
+
+  private String value(String key) {
+    return value(record, key);
+  }
+
+  private static String value(JsonNode object, String key) {
+    return object.path(key).asString("");
   }
 }

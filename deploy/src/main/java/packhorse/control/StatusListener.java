@@ -19,27 +19,29 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
-import packhorse.request.CannotListen;
+import packhorse.request.BindFailedException;
 
-/// What monitoring reads, on an address of its own: {@code /healthz} (the process lives), {@code
-/// /readyz} (it takes work), {@code /metrics} (Prometheus), {@code /status} (the nodes). Read only.
-/// Started and closed by the assembly.
+/// Serves pages for monitoring, on an address of its own: `/healthz` (the process is running),
+/// `/readyz` (it accepts new requests), `/metrics` (Prometheus) and `/status` (the nodes). Nothing
+/// can be changed through it. Opened and closed by `Assembly`; serves requests on threads of its
+/// own.
 public final class StatusListener implements AutoCloseable {
   private final Server server;
   private final ServerConnector connector;
 
-  /// What the pages show.
+  /// The contents of the pages. Each request calls the supplier of its page.
   ///
-  /// @param ready whether new work is taken
-  /// @param metrics the text that Prometheus reads
-  /// @param status the nodes, in text
+  /// @param ready whether the proxy accepts new requests
+  /// @param metrics the meters in Prometheus' text format
+  /// @param status the state of each node, one a line
   public record Pages(BooleanSupplier ready, Supplier<String> metrics, Supplier<String> status) {}
 
-  /// Listens and serves.
+  /// Opens the listener.
   ///
-  /// @param name of the listener
-  /// @param admits whether an address may ask
-  /// @throws IOException when the address cannot be bound
+  /// @param name the name of the listener in the configuration
+  /// @param admits whether a client's address may read the pages
+  /// @throws BindFailedException when the address cannot be bound
+  /// @throws IOException when the listener cannot be started for another reason
   public StatusListener(
       String name, InetSocketAddress address, Predicate<InetAddress> admits, Pages pages)
       throws IOException {
@@ -56,7 +58,7 @@ public final class StatusListener implements AutoCloseable {
     start(name, address);
   }
 
-  /// The port that is listened on.
+  /// Returns the port that was bound.
   public int port() {
     return connector.getLocalPort();
   }
@@ -66,9 +68,9 @@ public final class StatusListener implements AutoCloseable {
       server.start();
     } catch (IOException e) {
       LifeCycle.stop(server);
-      throw new CannotListen(name, address, e);
+      throw new BindFailedException(name, address, e);
     } catch (Exception e) {
-      throw new IOException("starting the status listener", e);
+      throw new IOException("could not start the status listener", e);
     }
   }
 
@@ -91,31 +93,40 @@ public final class StatusListener implements AutoCloseable {
       boolean admitted =
           request.getConnectionMetaData().getRemoteSocketAddress() instanceof InetSocketAddress from
               && admits.test(from.getAddress());
-      if (!admitted) return say(response, callback, HttpStatus.FORBIDDEN_403, "not from there\n");
+      if (!admitted)
+        return sendText(
+            response,
+            callback,
+            HttpStatus.FORBIDDEN_403,
+            "access from this address is not allowed\n");
       if (!request.getMethod().equals("GET") && !request.getMethod().equals("HEAD")) {
-        return say(response, callback, HttpStatus.METHOD_NOT_ALLOWED_405, "read only\n");
+        return sendText(
+            response,
+            callback,
+            HttpStatus.METHOD_NOT_ALLOWED_405,
+            "only GET and HEAD are allowed\n");
       }
       return switch (Request.getPathInContext(request)) {
-        case "/healthz" -> say(response, callback, HttpStatus.OK_200, "ok\n");
-        case "/readyz" -> ready(response, callback);
-        case "/metrics" -> say(response, callback, HttpStatus.OK_200, pages.metrics().get());
-        case "/status" -> say(response, callback, HttpStatus.OK_200, pages.status().get());
+        case "/healthz" -> sendText(response, callback, HttpStatus.OK_200, "ok\n");
+        case "/readyz" -> sendReadiness(response, callback);
+        case "/metrics" -> sendText(response, callback, HttpStatus.OK_200, pages.metrics().get());
+        case "/status" -> sendText(response, callback, HttpStatus.OK_200, pages.status().get());
         default ->
-            say(
+            sendText(
                 response,
                 callback,
                 HttpStatus.NOT_FOUND_404,
-                "/healthz /readyz /metrics /status\n");
+                "not found; the pages are /healthz, /readyz, /metrics and /status\n");
       };
     }
 
-    private boolean ready(Response response, Callback callback) {
+    private boolean sendReadiness(Response response, Callback callback) {
       return pages.ready().getAsBoolean()
-          ? say(response, callback, HttpStatus.OK_200, "ready\n")
-          : say(response, callback, HttpStatus.SERVICE_UNAVAILABLE_503, "draining\n");
+          ? sendText(response, callback, HttpStatus.OK_200, "ready\n")
+          : sendText(response, callback, HttpStatus.SERVICE_UNAVAILABLE_503, "draining\n");
     }
 
-    private static boolean say(Response response, Callback callback, int status, String text) {
+    private static boolean sendText(Response response, Callback callback, int status, String text) {
       response.setStatus(status);
       response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain; charset=utf-8");
       response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");

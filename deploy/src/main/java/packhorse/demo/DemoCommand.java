@@ -11,9 +11,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// `packhorse demo`: starts everything on the loopback address, prints the configuration and the
-/// steps to paste, and runs until it is interrupted; with `--play` it runs the steps itself and
-/// ends.
+/// `packhorse demo`: starts three nodes and the proxy on the loopback address, prints the
+/// configuration and the steps for the user to paste into a shell, and runs until Ctrl-C. With
+/// `--play` it runs the steps itself, then exits.
 @Command(
     name = "demo",
     description =
@@ -22,11 +22,11 @@ import picocli.CommandLine.Spec;
             + " paste. Everything is in one temporary folder, deleted at the end.",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-      "0:all steps showed what they should (--play)",
-      "1:a step did not (--play), or the demo could not be started"
+      "0:every step succeeded (--play)",
+      "1:a step failed (--play), or the demo could not be started"
     })
 public final class DemoCommand implements Callable<Integer> {
-  private final DemoProxy proxy;
+  private final ProxyStarter proxy;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -36,55 +36,57 @@ public final class DemoCommand implements Callable<Integer> {
   private boolean play;
 
   /// @param proxy starts Packhorse on a configuration file
-  public DemoCommand(DemoProxy proxy) {
+  public DemoCommand(ProxyStarter proxy) {
     this.proxy = proxy;
   }
 
   @Override
   public Integer call() throws Exception {
     PrintWriter out = spec.commandLine().getOut();
-    var log = new NodeLog(answer -> tell(out, answer));
+    var log = new NodeEventLog(event -> printEvent(out, event));
     try (Demo demo = Demo.start(proxy, log)) {
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> end(demo), "demo-end"));
-      introduce(out, demo);
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> close(demo), "demo-end"));
+      printConfiguration(out, demo);
       List<DemoStep> steps = demo.steps(program());
-      if (play) return new DemoPlay(demo.shell(), log, out).play(steps) ? 0 : 1;
-      print(out, demo, steps);
-      new CountDownLatch(1).await(); // an interrupt ends the JVM, and the hook the demo
+      if (play) return new DemoPlayer(demo.shell(), log, out).play(steps) ? 0 : 1;
+      printSteps(out, demo, steps);
+      // Waits until the process is terminated; the shutdown hook then closes the demo.
+      new CountDownLatch(1).await();
       return 0;
     }
   }
 
-  /// While steps are pasted, each answer is told as it comes; while they are played, the play
-  /// tells.
-  private void tell(PrintWriter out, NodeAnswer answer) {
+  /// Prints an event when it happens; with `--play`, the player prints the events of each step.
+  private void printEvent(PrintWriter out, NodeEvent event) {
     if (play) return;
-    out.println("   > " + answer);
+    out.println("   > " + event);
     out.flush();
   }
 
-  private static void introduce(PrintWriter out, Demo demo) throws IOException {
-    out.println("Packhorse runs in front of three nodes. Its configuration, to be copied:");
+  private static void printConfiguration(PrintWriter out, Demo demo) throws IOException {
+    out.println("Packhorse is running in front of three nodes. Its configuration, ready to copy:");
     out.println();
     Files.readString(demo.configuration()).lines().forEach(line -> out.println("    " + line));
     out.flush();
   }
 
-  private static void print(PrintWriter out, Demo demo, List<DemoStep> steps) {
+  private static void printSteps(PrintWriter out, Demo demo, List<DemoStep> steps) {
     out.printf(
-        "%nIn another terminal, first:%n%n    %s%n%nthen, one by one:%n",
+        "%nIn another terminal, run this first:%n%n    %s%n%nthen these, one by one:%n",
         demo.shell().firstCommand());
     int number = 1;
+    // The commands are printed in parentheses: a subshell keeps the `cd` of a step to itself.
     for (DemoStep step : steps) {
       out.printf(
-          "%n%d. %s%n    (%s)%n   See: %s%n", number++, step.title(), step.command(), step.see());
+          "%n%d. %s%n    (%s)%n   Expected: %s%n",
+          number++, step.title(), step.command(), step.expectation());
     }
     out.printf("%nMeters: http://127.0.0.1:%d/metrics%n", demo.ports().status());
     out.printf("Ctrl-C ends the demo and deletes %s.%n%n", demo.shell().folder());
     out.flush();
   }
 
-  private static void end(Demo demo) {
+  private static void close(Demo demo) {
     try {
       demo.close();
     } catch (IOException e) {
@@ -92,13 +94,14 @@ public final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  /// How a shell calls this very program: `bin/packhorse` where it was started by it, else Java.
+  /// Returns the command that runs this program, quoted for a shell: `bin/packhorse` if that
+  /// started it, else `java` with this class path.
   private static String program() {
     String home = System.getProperty("packhorse.home");
-    if (home != null) return Words.quoted(home + "/bin/packhorse");
-    return Words.quoted(System.getProperty("java.home") + "/bin/java")
+    if (home != null) return DemoShell.quote(home + "/bin/packhorse");
+    return DemoShell.quote(System.getProperty("java.home") + "/bin/java")
         + " -cp "
-        + Words.quoted(System.getProperty("java.class.path"))
+        + DemoShell.quote(System.getProperty("java.class.path"))
         + " packhorse.deploy.Main";
   }
 }

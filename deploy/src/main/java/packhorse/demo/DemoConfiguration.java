@@ -8,14 +8,15 @@ import java.util.List;
 import java.util.stream.Collectors;
 import packhorse.identity.PasswordHash;
 
-/// The configuration that the demo runs, and the files that it names. It is short enough to be
-/// copied.
+/// Writes the configuration of the demo and the files that it refers to. The configuration is kept
+/// short, because the demo prints it for the user to copy.
 final class DemoConfiguration {
   private DemoConfiguration() {}
 
-  /// Writes `packhorse.yaml`, password hashes, users' keys, the host key and `known_hosts` for it.
+  /// Writes `packhorse.yaml`, and the password hashes, user keys, host key and `known_hosts` that
+  /// go with it.
   ///
-  /// @return the configuration's file
+  /// @return the path of the configuration file
   static Path write(Path folder, DemoPorts ports, List<JGitNode> nodes) throws IOException {
     Files.createDirectories(folder.resolve("secrets"));
     for (DemoUser user : DemoUser.all()) {
@@ -29,6 +30,7 @@ final class DemoConfiguration {
     return Files.writeString(folder.resolve("packhorse.yaml"), text(ports, nodes));
   }
 
+  /// Returns the text of `packhorse.yaml`.
   static String text(DemoPorts ports, List<JGitNode> nodes) {
     String addresses =
         nodes.stream()
@@ -45,10 +47,10 @@ final class DemoConfiguration {
     pools:
       demo:
         kind: plain
-        storage: shared               # one disk: any node reads and writes
+        storage: shared               # the nodes share one disk: any of them reads and writes
         nodes: { %4$s }
-        authentication: proxy         # by the users below; the nodes see nobody
-        act-as: nobody
+        authentication: proxy         # the proxy verifies passwords
+        act-as: nobody                # requests to nodes name no user
     users:
       alice: { password: { file: secrets/alice.hash }, keys: [ { file: keys/alice.pub } ] }
       bob:   { password: { file: secrets/bob.hash }, keys: [ { file: keys/bob.pub } ] }

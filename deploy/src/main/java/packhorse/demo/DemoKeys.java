@@ -12,15 +12,16 @@ import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.config.keys.writer.openssh.OpenSSHKeyPairResourceWriter;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
 
-/// Makes SSH key pairs (Ed25519) in the files that OpenSSH reads.
+/// Generates SSH key pairs (Ed25519) in OpenSSH's file format.
 final class DemoKeys {
   private static final int ED25519_BITS = 256;
 
   private DemoKeys() {}
 
-  /// Makes a key pair: the private key in `file` (mode 0600), the public one in `file.pub`.
+  /// Generates a key pair, with the private key in `file` (mode 0600) and the public key in
+  /// `file.pub`.
   ///
-  /// @return the public key, as in a line of `authorized_keys` without its comment
+  /// @return the public key as a line of `authorized_keys`, without the comment
   static String write(Path file, String comment) throws IOException {
     try {
       KeyPair pair = KeyUtils.generateKeyPair(KeyPairProvider.SSH_ED25519, ED25519_BITS);
@@ -34,10 +35,10 @@ final class DemoKeys {
           file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
       Files.write(file, privateKey.toByteArray());
       Files.write(file.resolveSibling(file.getFileName() + ".pub"), publicKey.toByteArray());
-      String[] words = publicKey.toString(StandardCharsets.UTF_8).split(" ", 3);
-      return words[0] + " " + words[1].strip();
+      String[] fields = publicKey.toString(StandardCharsets.UTF_8).split(" ", 3);
+      return fields[0] + " " + fields[1].strip();
     } catch (GeneralSecurityException e) {
-      throw new IOException("making a key for " + comment, e);
+      throw new IOException("could not generate a key for " + comment, e);
     }
   }
 }

@@ -4,9 +4,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 
-/// Ports of the loopback address that nobody had when they were asked for.
+/// Three ports of the loopback address that were free when they were chosen.
 record DemoPorts(int http, int ssh, int status) {
-  /// Asks the machine for three. Each is free again when this returns, for the listeners.
+  /// Chooses three free ports. They are released before this returns, so that the listeners can
+  /// bind them.
   static DemoPorts free() throws IOException {
     InetAddress loopback = InetAddress.getLoopbackAddress();
     try (var http = new ServerSocket(0, 1, loopback);

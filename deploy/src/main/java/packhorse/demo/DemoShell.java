@@ -5,13 +5,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 
-/// The shell in which the demo's steps run, pasted or played: git and ssh know the demo's settings
-/// and keys there, and neither read nor write anything in the home folder.
+/// Provides the shell environment for the demo's steps, whether the user pastes them or
+/// [DemoPlayer] runs them: git and ssh use the demo's settings and keys, and neither read nor write
+/// anything in the user's home folder.
 ///
-/// @param folder the demo's folder
+/// @param folder the folder of the demo
 record DemoShell(Path folder) {
-  /// Writes the file `env` that a shell reads first, and what it names.
+  private static final Pattern PLAIN_WORD = Pattern.compile("[\\w./:@=+-]+");
+
+  /// Writes the file `env`, which a shell must source before the first step, and the files that it
+  /// refers to.
   static DemoShell write(Path folder) throws IOException {
     Files.createDirectories(folder.resolve("work"));
     Files.writeString(
@@ -37,23 +42,29 @@ record DemoShell(Path folder) {
     return new DemoShell(folder);
   }
 
-  /// What to paste first.
+  /// Returns the command that sources the file `env`, to be run before any other.
   String firstCommand() {
     return ". " + folder + "/env";
   }
 
-  /// Runs a command to its end, with no input; what it says on either stream comes back as text.
-  Ran run(String command) throws IOException, InterruptedException {
+  /// Runs a command with empty standard input, and waits until it exits, without a timeout.
+  CommandResult run(String command) throws IOException, InterruptedException {
     ProcessBuilder shell =
         new ProcessBuilder(List.of("sh", "-c", firstCommand() + "\n" + command))
             .redirectErrorStream(true);
     shell.environment().keySet().removeIf(name -> name.startsWith("GIT_"));
     Process process = shell.start();
     process.getOutputStream().close();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    return new Ran(process.waitFor(), said);
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return new CommandResult(process.waitFor(), output);
   }
 
-  /// How a command ended and what it said.
-  record Ran(int status, String said) {}
+  /// Returns the word quoted for a shell, or unchanged if it consists of plain characters only.
+  static String quote(String word) {
+    return PLAIN_WORD.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
+  }
+
+  /// The exit status of a command, and what it wrote to standard output and standard error
+  /// together.
+  record CommandResult(int status, String output) {}
 }

@@ -1,66 +1,79 @@
 package packhorse.demo;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
-/// One thing that the demo shows.
+/// One step of the demo: a command, and what it is expected to do.
 ///
-/// @param title what it is about
-/// @param command for the shell; `ID` in it stands for the decision that the step before named
-/// @param see what the reader is to look for
-/// @param check whether it was there
-record DemoStep(String title, String command, String see, Check check) {
-  /// What a step left behind: how its command ended, what it said, what the nodes did meanwhile,
-  /// and which nodes had answered in the steps before.
-  record Seen(DemoShell.Ran ran, List<NodeAnswer> answers, List<NodeAnswer> before) {}
+/// @param title what the step shows
+/// @param command a shell command; `ID` at its end stands for the decision id that an earlier step
+///   printed
+/// @param expectation what the reader should see
+/// @param check verifies it when the demo is played
+record DemoStep(String title, String command, String expectation, Check check) {
+  /// What was observed of a step.
+  ///
+  /// @param events the events of the nodes during the step
+  /// @param earlierEvents the events of the nodes during the steps before
+  record Observation(
+      DemoShell.CommandResult result, List<NodeEvent> events, List<NodeEvent> earlierEvents) {}
 
-  /// Says what is wrong with what was seen.
+  /// Compares the observation of a step with what was expected.
   @FunctionalInterface
   interface Check {
-    Optional<String> problem(Seen seen);
+    /// Returns what is wrong; empty if nothing is.
+    Optional<String> problem(Observation observation);
 
     default Check and(Check other) {
-      return seen -> problem(seen).or(() -> other.problem(seen));
+      return observation -> problem(observation).or(() -> other.problem(observation));
     }
   }
 
-  static Check ends(int status) {
-    return seen ->
-        seen.ran().status() == status
+  /// The command exits with this status.
+  static Check exitsWith(int status) {
+    return observation ->
+        observation.result().status() == status
             ? Optional.empty()
-            : Optional.of("the command ended with " + seen.ran().status() + ", not " + status);
+            : Optional.of(
+                "the command exited with " + observation.result().status() + ", not " + status);
   }
 
-  static Check says(String words) {
-    return seen ->
-        seen.ran().said().contains(words)
+  /// The command prints this.
+  static Check prints(String text) {
+    return observation ->
+        observation.result().output().contains(text)
             ? Optional.empty()
-            : Optional.of("nothing said \"" + words + "\"");
+            : Optional.of("the output does not contain \"" + text + "\"");
   }
 
-  /// Some node did this.
-  static Check node(NodeAnswer.Work work) {
-    return seen ->
-        seen.answers().stream().anyMatch(answer -> answer.work() == work)
+  /// A node has an event of this type.
+  static Check nodeServes(NodeEvent.Type type) {
+    return observation ->
+        observation.events().stream().anyMatch(event -> event.type() == type)
             ? Optional.empty()
-            : Optional.of("no node answered a " + work.name().toLowerCase(java.util.Locale.ROOT));
+            : Optional.of("no node served a " + type.name().toLowerCase(Locale.ROOT));
   }
 
-  /// No node did anything.
-  static Check noNode() {
-    return seen ->
-        seen.answers().isEmpty()
+  /// No node has an event.
+  static Check noNodeServes() {
+    return observation ->
+        observation.events().isEmpty()
             ? Optional.empty()
-            : Optional.of(seen.answers().getFirst().toString());
+            : Optional.of(observation.events().getFirst().toString());
   }
 
-  /// The node is another one than in the step before.
-  static Check anotherNode() {
-    return seen ->
-        !seen.before().isEmpty()
-                && !seen.answers().isEmpty()
-                && !seen.before().getLast().node().equals(seen.answers().getLast().node())
+  /// The last event is that of another node than the last event of the steps before.
+  static Check anotherNodeServes() {
+    return observation ->
+        !observation.earlierEvents().isEmpty()
+                && !observation.events().isEmpty()
+                && !observation
+                    .earlierEvents()
+                    .getLast()
+                    .node()
+                    .equals(observation.events().getLast().node())
             ? Optional.empty()
-            : Optional.of("the same node answered twice");
+            : Optional.of("no other node than before served the request");
   }
 }

@@ -2,8 +2,8 @@ package packhorse.demo;
 
 import java.util.List;
 
-/// Somebody whom the demo's configuration knows, with a password that is no secret: the proxy
-/// listens on the loopback address only, and what it guards is made up.
+/// A user of the demo's configuration. The passwords are public, because the proxy listens on the
+/// loopback address only and serves nothing but sample data.
 record DemoUser(String name, String password) {
   static final DemoUser ALICE = new DemoUser("alice", "hay");
   static final DemoUser BOB = new DemoUser("bob", "oats");
@@ -12,8 +12,8 @@ record DemoUser(String name, String password) {
     return List.of(ALICE, BOB);
   }
 
-  /// As git takes it in an address: `alice:hay`.
-  String inAddress() {
+  /// Returns the user information part of a URL: `alice:hay`.
+  String userInfo() {
     return name + ":" + password;
   }
 }

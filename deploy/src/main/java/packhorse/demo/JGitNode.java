@@ -10,11 +10,11 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
-/// A node of kind `plain` in this process: smart HTTP, protocol v0 and v2, on a free port of the
-/// loopback address, served by JGit from a folder of bare repositories. Everybody may read and
-/// write.
+/// A node of kind `plain` in this process: serves a folder of bare repositories with JGit, over
+/// smart HTTP in protocol versions 0 and 2, on a free port of the loopback address. Every client
+/// may read and write.
 ///
-/// Several nodes may share a folder. Started by the demo and by tests; any thread may close it.
+/// Several nodes may share a folder. Started by the demo and by tests; closed on any thread.
 public final class JGitNode implements AutoCloseable {
   private static final int IDLE_MS = 5 * 60_000;
 
@@ -30,12 +30,12 @@ public final class JGitNode implements AutoCloseable {
 
   /// Starts a node that listens when this returns.
   ///
-  /// @param name what the operator calls it
+  /// @param name the name of the node in the configuration
   /// @param repositories the folder in which `acme/app.git` is repository `acme/app`
-  /// @param answered told of each fetch that was packed and each push that was taken, on the thread
-  ///   of the request, before the client has the last of its answer
-  /// @throws IllegalStateException when no port can be listened on
-  public static JGitNode start(String name, Path repositories, Consumer<NodeAnswer> answered) {
+  /// @param listener called for each fetch that was sent a pack and each push that was accepted, on
+  ///   the thread of the request, before the end of the response is sent
+  /// @throws IllegalStateException when no port can be bound
+  public static JGitNode start(String name, Path repositories, Consumer<NodeEvent> listener) {
     var threads = new QueuedThreadPool(8, 2);
     threads.setName(name);
     threads.setDaemon(true);
@@ -48,11 +48,11 @@ public final class JGitNode implements AutoCloseable {
     connector.setHost("127.0.0.1");
     connector.setIdleTimeout(IDLE_MS);
     server.addConnector(connector);
-    server.setHandler(new GitRequests(name, repositories, answered));
+    server.setHandler(new GitHttpHandler(name, repositories, listener));
     try {
       server.start();
     } catch (Exception e) {
-      throw new IllegalStateException("starting " + name, e);
+      throw new IllegalStateException("could not start " + name, e);
     }
     return new JGitNode(name, server, connector);
   }
@@ -61,18 +61,18 @@ public final class JGitNode implements AutoCloseable {
     return name;
   }
 
-  /// Where it listens: `http://127.0.0.1:PORT`.
+  /// Returns the base URL of the node, `http://127.0.0.1:PORT`.
   public URI uri() {
     return URI.create("http://127.0.0.1:" + connector.getLocalPort());
   }
 
-  /// Stops listening and cuts what is running.
+  /// Stops listening and aborts running requests.
   @Override
   public void close() {
     try {
       server.stop();
     } catch (Exception e) {
-      throw new IllegalStateException("stopping " + name, e);
+      throw new IllegalStateException("could not stop " + name, e);
     }
   }
 }

@@ -2,10 +2,10 @@ package packhorse.demo;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import packhorse.demo.History.Author;
+import packhorse.demo.SampleRepositoryBuilder.Author;
 
-/// The repositories of the demo: `acme/app` with branches, tags and a merge, `acme/site`, and
-/// `mirrors/kernel`, whose history is long. Their object ids are the same in every demo.
+/// Writes the repositories of the demo: `acme/app` with branches, tags and a merge, `acme/site`,
+/// and `mirrors/kernel` with a long history. Their object ids are the same in every demo.
 final class SampleRepositories {
   private static final Author ALICE = new Author("Alice Ames", "alice@acme.example", -5);
   private static final Author BOB = new Author("Bob Beck", "bob@acme.example", 1);
@@ -13,15 +13,15 @@ final class SampleRepositories {
 
   private SampleRepositories() {}
 
-  /// Writes them into a folder, as bare repositories whose names end in `.git`.
+  /// Writes the repositories into a folder, as bare repositories whose names end in `.git`.
   static void write(Path folder) throws IOException {
-    app(folder.resolve("acme/app.git"));
-    site(folder.resolve("acme/site.git"));
-    kernel(folder.resolve("mirrors/kernel.git"));
+    writeApp(folder.resolve("acme/app.git"));
+    writeSite(folder.resolve("acme/site.git"));
+    writeKernel(folder.resolve("mirrors/kernel.git"));
   }
 
-  private static void app(Path folder) throws IOException {
-    try (var app = new History(folder)) {
+  private static void writeApp(Path folder) throws IOException {
+    try (var app = new SampleRepositoryBuilder(folder)) {
       app.commit(
           "main", ALICE, "Say what this will be\n", "README.md", "# egg\n\nA timer for eggs.\n");
       app.commit("main", ALICE, "Count seconds\n", "bin/egg", "#!/bin/sh\nsleep \"$1\"\n");
@@ -62,8 +62,8 @@ final class SampleRepositories {
     }
   }
 
-  private static void site(Path folder) throws IOException {
-    try (var site = new History(folder)) {
+  private static void writeSite(Path folder) throws IOException {
+    try (var site = new SampleRepositoryBuilder(folder)) {
       site.commit(
           "main",
           BOB,
@@ -90,19 +90,24 @@ final class SampleRepositories {
     }
   }
 
-  private static void kernel(Path folder) throws IOException {
-    try (var kernel = new History(folder)) {
-      var log = new StringBuilder();
+  private static void writeKernel(Path folder) throws IOException {
+    try (var kernel = new SampleRepositoryBuilder(folder)) {
+      var source = new StringBuilder();
       for (int change = 1; change <= 120; change++) {
         Author author = change % 3 == 0 ? ALICE : change % 3 == 1 ? BOB : CHEN;
         String path = "drivers/bus" + change % 7 + "/device" + change % 11 + ".c";
-        log.append("int probe_")
+        source
+            .append("int probe_")
             .append(change)
             .append("(void) { return ")
             .append(change)
             .append("; }\n");
         kernel.commit(
-            "main", author, "bus" + change % 7 + ": probe " + change + "\n", path, log.toString());
+            "main",
+            author,
+            "bus" + change % 7 + ": probe " + change + "\n",
+            path,
+            source.toString());
         if (change % 40 == 0)
           kernel.tag("v" + change / 40, ALICE, "Release " + change / 40 + "\n", "main");
       }

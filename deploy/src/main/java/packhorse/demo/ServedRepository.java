@@ -13,25 +13,29 @@ import org.eclipse.jgit.transport.ReceivePack;
 import org.eclipse.jgit.transport.RefAdvertiser.PacketLineOutRefAdvertiser;
 import org.eclipse.jgit.transport.UploadPack;
 
-/// A repository in one request: JGit's two services, as smart HTTP wants them.
+/// Serves one request on a repository with JGit's upload-pack or receive-pack, as stateless RPC
+/// over smart HTTP.
 ///
-/// No timeouts are set on them: each would start a thread of the platform. Jetty's idle timeout
-/// ends what stalls.
+/// JGit's timeouts are not used, because each would start a platform thread; Jetty's idle timeout
+/// ends a request that stalls.
 final class ServedRepository {
   private final Repository repository;
   private final String node;
   private final String path;
-  private final Consumer<NodeAnswer> answered;
+  private final Consumer<NodeEvent> listener;
 
-  ServedRepository(Repository repository, String node, String path, Consumer<NodeAnswer> answered) {
+  ServedRepository(Repository repository, String node, String path, Consumer<NodeEvent> listener) {
     this.repository = repository;
     this.node = node;
     this.path = path;
-    this.answered = answered;
+    this.listener = listener;
   }
 
-  /// Writes the answer to `info/refs`.
-  void advertise(Service service, List<String> protocol, OutputStream toClient) throws IOException {
+  /// Writes the response to a GET of `info/refs`.
+  ///
+  /// @param protocol the parameters of the `Git-Protocol` header field, such as `version=2`
+  void advertise(NodeService service, List<String> protocol, OutputStream toClient)
+      throws IOException {
     var pkts = new PacketLineOut(toClient);
     var advertiser = new PacketLineOutRefAdvertiser(pkts);
     switch (service) {
@@ -41,6 +45,7 @@ final class ServedRepository {
         }
       }
       case RECEIVE_PACK -> {
+        // JGit writes the service line for upload-pack only.
         pkts.writeString("# service=" + service.gitName() + "\n");
         pkts.end();
         receivePack().sendAdvertisedRefs(advertiser);
@@ -48,9 +53,11 @@ final class ServedRepository {
     }
   }
 
-  /// Answers the body of a POST.
+  /// Reads the body of a POST and writes the response.
+  ///
+  /// @param protocol as in [#advertise]
   void exchange(
-      Service service, List<String> protocol, InputStream fromClient, OutputStream toClient)
+      NodeService service, List<String> protocol, InputStream fromClient, OutputStream toClient)
       throws IOException {
     switch (service) {
       case UPLOAD_PACK -> {
@@ -67,7 +74,7 @@ final class ServedRepository {
     uploadPack.setBiDirectionalPipe(false);
     uploadPack.setExtraParameters(protocol);
     uploadPack.setPostUploadHook(
-        statistics -> answered.accept(new NodeAnswer(node, NodeAnswer.Work.FETCH, path)));
+        statistics -> listener.accept(new NodeEvent(node, NodeEvent.Type.FETCH, path)));
     return uploadPack;
   }
 
@@ -77,14 +84,15 @@ final class ServedRepository {
     receivePack.setCheckReceivedObjects(true);
     receivePack.setAllowPushOptions(true);
     receivePack.setRefLogIdent(new PersonIdent(node, node + "@demo.invalid"));
-    receivePack.setPostReceiveHook((push, commands) -> pushed(commands));
+    receivePack.setPostReceiveHook((push, commands) -> reportPush(commands));
     return receivePack;
   }
 
-  private void pushed(Iterable<ReceiveCommand> commands) {
+  // Reports a push once, however many refs it updated, and only if at least one update succeeded.
+  private void reportPush(Iterable<ReceiveCommand> commands) {
     for (ReceiveCommand command : commands) {
       if (command.getResult() != ReceiveCommand.Result.OK) continue;
-      answered.accept(new NodeAnswer(node, NodeAnswer.Work.PUSH, path));
+      listener.accept(new NodeEvent(node, NodeEvent.Type.PUSH, path));
       return;
     }
   }

@@ -8,163 +8,176 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import packhorse.Pipeline;
-import packhorse.config.AuditSettings;
-import packhorse.config.PoolSettings;
-import packhorse.config.ProbeSettings;
-import packhorse.config.Settings;
-import packhorse.config.Timeouts;
+import packhorse.config.model.AuditSettings;
+import packhorse.config.model.PoolSettings;
+import packhorse.config.model.ProbeSettings;
+import packhorse.config.model.Settings;
+import packhorse.config.model.TimeoutSettings;
 import packhorse.control.ControlCommands;
 import packhorse.control.ControlSocket;
 import packhorse.control.StatusListener;
 import packhorse.exchange.Exchanges;
-import packhorse.http.Buffers;
-import packhorse.http.HttpFront;
-import packhorse.http.HttpProbe;
-import packhorse.http.JettyLink;
-import packhorse.http.NodeClients;
-import packhorse.http.NodeTimeouts;
-import packhorse.identity.Directory;
-import packhorse.identity.Identities;
+import packhorse.http.front.HttpFront;
+import packhorse.http.io.HttpBufferPool;
+import packhorse.http.node.HttpHealthProbe;
+import packhorse.http.node.JettyLink;
+import packhorse.http.node.NodeClients;
+import packhorse.http.node.NodeTimeouts;
+import packhorse.identity.Authenticator;
+import packhorse.identity.UserDirectory;
 import packhorse.node.AdvertisedTips;
+import packhorse.node.HealthProber;
 import packhorse.node.Nodes;
-import packhorse.node.Probes;
 import packhorse.node.Router;
 import packhorse.policy.Policy;
 import packhorse.record.AuditLog;
-import packhorse.record.Decisions;
+import packhorse.record.DecisionHistory;
 import packhorse.record.Meters;
-import packhorse.record.Records;
-import packhorse.request.Arrivals;
+import packhorse.record.OutcomeRecorder;
+import packhorse.request.ArrivalFactory;
 import packhorse.ssh.SshFront;
 
-/// The only wiring: builds the proxy from its configuration, in the order of dependence, and starts
-/// it. Several can run in one process. Called by the program and by the tests.
+/// Builds the proxy from its configuration, in the order of dependencies, and starts it. This is
+/// the only place where objects are wired together. Several proxies can run in one process. Called
+/// by the program and by the tests.
 public final class Assembly {
   private static final int REMEMBERED_DECISIONS = 100_000;
 
-  /// What git's own upload-pack takes (`uploadpack.keepAlive`).
+  /// The default of git's own upload-pack (`uploadpack.keepAlive`).
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(5);
 
   private final Settings settings;
   private final Duration keepAlive;
-  private final RoutingParts parts;
-  private final Running running = new Running();
+  private final RoutingFactory routing;
+  private final ProxyInstance proxy = new ProxyInstance();
 
   private Assembly(Settings settings, Duration keepAlive) {
     this.settings = settings;
     this.keepAlive = keepAlive;
-    this.parts = new RoutingParts(settings);
+    this.routing = new RoutingFactory(settings);
   }
 
-  /// Starts the proxy; it serves when this returns.
+  /// Starts the proxy, which accepts requests when this method returns.
   ///
-  /// @throws StartFailure when something that it needs cannot be had; nothing is left running then
-  public static Running start(Settings settings) throws StartFailure {
+  /// @throws StartupException if something that the proxy needs is not available; nothing is left
+  ///   running then
+  public static ProxyInstance start(Settings settings) throws StartupException {
     return start(settings, KEEP_ALIVE);
   }
 
-  /// The same with another patience of the clients that wait for packs.
+  /// Starts the proxy with another interval of keep-alives.
   ///
-  /// @param keepAlive how long they hear nothing while a node is silent
-  public static Running start(Settings settings, Duration keepAlive) throws StartFailure {
+  /// @param keepAlive how long a client that waits for a pack receives nothing while the node sends
+  ///   nothing
+  /// @throws StartupException if something that the proxy needs is not available; nothing is left
+  ///   running then
+  public static ProxyInstance start(Settings settings, Duration keepAlive) throws StartupException {
     var assembly = new Assembly(settings, keepAlive);
     try {
       assembly.start();
-      return assembly.running;
+      return assembly.proxy;
     } catch (IOException e) {
-      assembly.running.stop(Duration.ZERO);
-      throw new StartFailure(String.valueOf(e.getMessage()), e);
+      assembly.proxy.stop(Duration.ZERO);
+      throw new StartupException(String.valueOf(e.getMessage()), e);
     } catch (RuntimeException e) {
-      assembly.running.stop(Duration.ZERO);
+      assembly.proxy.stop(Duration.ZERO);
       throw e;
     }
   }
 
   private void start() throws IOException {
     StateDirectory state = StateDirectory.open(settings.state().directory());
-    Decisions decisions = new Decisions(REMEMBERED_DECISIONS);
+    DecisionHistory decisions = new DecisionHistory(REMEMBERED_DECISIONS);
     Meters meters = new Meters();
-    Records records = new Records(meters, decisions, audit(meters));
-    Nodes nodes = new Nodes(parts.nodes(), parts::thresholds, System::nanoTime);
-    meters.watch(nodes);
-    Buffers buffers = new Buffers();
-    NodeClients clients = running.closing(new NodeClients(authorities(), patience(), buffers));
+    OutcomeRecorder recorder = new OutcomeRecorder(meters, decisions, openAuditLog(meters));
+    Nodes nodes = new Nodes(routing.createNodes(), routing::createThresholds, System::nanoTime);
+    meters.registerNodes(nodes);
+    HttpBufferPool buffers = new HttpBufferPool();
+    NodeClients clients = proxy.closeOnStop(new NodeClients(caFiles(), nodeTimeouts(), buffers));
     AdvertisedTips tips = new AdvertisedTips();
-    Policy policy = parts.policy();
+    Policy policy = routing.createPolicy();
     Exchanges exchanges =
-        new Exchanges(new JettyLink(clients), nodes, tips, policy, parts.terms(keepAlive));
-    Directory directory = parts.directory();
+        new Exchanges(
+            new JettyLink(clients), nodes, tips, policy, routing.createExchangeSettings(keepAlive));
+    UserDirectory directory = routing.createUserDirectory();
     Pipeline pipeline =
         new Pipeline(
             new Pipeline.Stages(
-                parts.locator(),
+                routing.createLocator(),
                 directory,
-                new Identities(directory),
+                new Authenticator(directory),
                 policy,
                 new Router(nodes, tips),
                 exchanges,
-                records),
+                recorder),
             System::nanoTime);
-    running.closing(new Probes(nodes, this::interval, new HttpProbe(clients, this::target)));
-    fronts(state, pipeline, buffers);
-    operating(nodes, decisions, meters);
-    state.started();
+    proxy.closeOnStop(
+        new HealthProber(
+            nodes, this::probeInterval, new HttpHealthProbe(clients, this::probeTarget)));
+    startFronts(state, pipeline, buffers);
+    startMonitoring(nodes, decisions, meters);
+    state.markStarted();
   }
 
-  private void fronts(StateDirectory state, Pipeline pipeline, Buffers buffers) throws IOException {
-    Arrivals arrivals = new Arrivals(Clock.systemUTC());
-    var listeners = new FrontParts(settings, state.firstStart());
-    running.front(SshFront.open(listeners.ssh(), pipeline, arrivals));
-    running.front(started(listeners, pipeline, arrivals, buffers));
+  private void startFronts(StateDirectory state, Pipeline pipeline, HttpBufferPool buffers)
+      throws IOException {
+    ArrivalFactory arrivals = new ArrivalFactory(Clock.systemUTC());
+    var factory = new FrontSettingsFactory(settings, state.firstStart());
+    proxy.addFront(SshFront.open(factory.createSshSettings(), pipeline, arrivals));
+    var httpFront =
+        new HttpFront(
+            factory.createHttpListeners(),
+            factory.createHttpSettings(),
+            pipeline,
+            arrivals,
+            buffers);
+    httpFront.start();
+    proxy.addFront(httpFront);
   }
 
-  private static HttpFront started(
-      FrontParts parts, Pipeline pipeline, Arrivals arrivals, Buffers buffers) throws IOException {
-    var front = new HttpFront(parts.http(), parts.httpSettings(), pipeline, arrivals, buffers);
-    front.start();
-    return front;
-  }
-
-  private void operating(Nodes nodes, Decisions decisions, Meters meters) throws IOException {
-    Optional<Path> audit = settings.audit().map(AuditSettings::file);
-    var commands = new ControlCommands(nodes, decisions, audit);
+  /// Opens the status listeners and the control socket.
+  private void startMonitoring(Nodes nodes, DecisionHistory decisions, Meters meters)
+      throws IOException {
+    Optional<Path> auditFile = settings.audit().map(AuditSettings::file);
+    var commands = new ControlCommands(nodes, decisions, auditFile);
     var pages =
-        new StatusListener.Pages(running::ready, meters::scrape, () -> commands.answer("status"));
-    for (var listener : new FrontParts(settings, false).status()) {
-      running.status(
+        new StatusListener.Pages(proxy::ready, meters::scrape, () -> commands.execute("status"));
+    for (var listener : new FrontSettingsFactory(settings, false).createStatusSettings()) {
+      proxy.addStatusListener(
           listener.name(),
           new StatusListener(listener.name(), listener.address(), listener.admits(), pages));
     }
-    Path control = settings.control();
-    if (control.getParent() != null) StateDirectory.folder(control.getParent());
-    running.closing(ControlSocket.open(control, commands::answer));
+    Path controlSocket = settings.controlSocket();
+    if (controlSocket.getParent() != null)
+      StateDirectory.createPrivateDirectory(controlSocket.getParent());
+    proxy.closeOnStop(ControlSocket.open(controlSocket, commands::execute));
   }
 
-  private Optional<AuditLog> audit(Meters meters) throws IOException {
+  private Optional<AuditLog> openAuditLog(Meters meters) throws IOException {
     if (settings.audit().isEmpty()) return Optional.empty();
-    AuditLog audit = running.closing(new AuditLog(settings.audit().get().file()));
-    meters.watchAudit(audit::lost);
-    return Optional.of(audit);
+    AuditLog auditLog = proxy.closeOnStop(new AuditLog(settings.audit().get().file()));
+    meters.registerLostAuditRecords(auditLog::lostRecords);
+    return Optional.of(auditLog);
   }
 
-  private Map<String, Optional<Path>> authorities() {
-    Map<String, Optional<Path>> authorities = new HashMap<>();
-    for (PoolSettings pool : settings.pools()) authorities.put(pool.name(), pool.ca());
-    return authorities;
+  private Map<String, Optional<Path>> caFiles() {
+    Map<String, Optional<Path>> caFiles = new HashMap<>();
+    for (PoolSettings pool : settings.pools()) caFiles.put(pool.name(), pool.caFile());
+    return caFiles;
   }
 
-  private NodeTimeouts patience() {
-    Timeouts timeouts = settings.timeouts();
+  private NodeTimeouts nodeTimeouts() {
+    TimeoutSettings timeouts = settings.timeouts();
     return new NodeTimeouts(timeouts.connect(), timeouts.answer(), timeouts.stall());
   }
 
-  private Optional<Duration> interval(String pool) {
+  private Optional<Duration> probeInterval(String pool) {
     ProbeSettings probe = settings.pool(pool).probe();
     return probe.active() ? Optional.of(probe.interval()) : Optional.empty();
   }
 
-  private HttpProbe.Target target(String pool) {
+  private HttpHealthProbe.ProbeTarget probeTarget(String pool) {
     ProbeSettings probe = settings.pool(pool).probe();
-    return new HttpProbe.Target(probe.path(), probe.canary(), probe.timeout());
+    return new HttpHealthProbe.ProbeTarget(probe.path(), probe.canary(), probe.timeout());
   }
 }

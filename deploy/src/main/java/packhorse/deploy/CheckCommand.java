@@ -2,23 +2,23 @@ package packhorse.deploy;
 
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import packhorse.config.EffectiveSettings;
-import packhorse.config.InvalidSettings;
-import packhorse.config.Settings;
-import packhorse.config.SettingsReader;
+import packhorse.config.model.Settings;
+import packhorse.config.read.InvalidSettingsException;
+import packhorse.config.read.SettingsPrinter;
+import packhorse.config.read.SettingsReader;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/// `packhorse check FILE`: what a configuration means, or everything that is wrong with it.
+/// `packhorse check FILE`: prints what a configuration means, or all of its problems.
 @Command(
     name = "check",
     description = {
       "Read a configuration and print what it means.",
-      "It is printed whole, with every default, and secrets by reference only. Warnings go to"
-          + " standard error; so do all problems of a file that cannot be used, and nothing else is"
-          + " printed then."
+      "The whole configuration is printed, with every default, and secrets as references. Warnings"
+          + " go to standard error. If the file cannot be used, all its problems go to standard"
+          + " error and nothing else is printed."
     })
 final class CheckCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -27,9 +27,9 @@ final class CheckCommand implements Callable<Integer> {
   private Path file = Path.of("");
 
   @Override
-  public Integer call() throws InvalidSettings {
+  public Integer call() throws InvalidSettingsException {
     Settings settings = SettingsReader.read(file);
-    spec.commandLine().getOut().print(EffectiveSettings.print(settings));
+    spec.commandLine().getOut().print(SettingsPrinter.print(settings));
     spec.commandLine().getOut().flush();
     settings.warnings().forEach(w -> spec.commandLine().getErr().println(w.format(file)));
     return ExitCode.OK.number();

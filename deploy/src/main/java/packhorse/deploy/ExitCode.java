@@ -3,13 +3,19 @@ package packhorse.deploy;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// How a command ends. The numbers are part of the command line's contract; help texts list them.
+/// The exit code of a command. The numbers are part of the command line's contract; help texts list
+/// them.
 public enum ExitCode {
   OK(0, "done"),
-  FAILURE(1, "failed, as one line on standard error says"),
-  USAGE(2, "wrong command line or configuration"),
-  LISTEN(3, "cannot listen: port taken, or not allowed to take it"),
-  NO_PROXY(4, "no running proxy answers"),
+  FAILURE(1, "failed; one line on standard error says why"),
+  USAGE(2, "invalid command line or configuration"),
+  /// The JVM ends with the same number when it is out of memory: `bin/packhorse` sets
+  /// `-XX:+ExitOnOutOfMemoryError`, whose exit code is fixed. The two differ in what is printed:
+  /// `packhorse: listeners.NAME: cannot listen on ...` on standard error, or `Terminating due to
+  /// java.lang.OutOfMemoryError: ...` on standard output.
+  CANNOT_LISTEN(
+      3, "cannot listen on an address (standard error names it), or the JVM is out of memory"),
+  PROXY_UNREACHABLE(4, "no running proxy answers"),
   SIGNALLED(130, "ended at once by a second signal");
 
   private final int number;
@@ -20,18 +26,18 @@ public enum ExitCode {
     this.meaning = meaning;
   }
 
-  /// What the shell sees.
+  /// The process's exit status.
   public int number() {
     return number;
   }
 
-  /// Number and meaning of each, for help texts.
-  static Map<String, String> list(ExitCode... codes) {
-    int longest = String.valueOf(codes[codes.length - 1].number).length();
-    Map<String, String> list = new LinkedHashMap<>();
+  /// The number and meaning of each code, for help texts; the codes are in ascending order.
+  static Map<String, String> helpTable(ExitCode... codes) {
+    int width = String.valueOf(codes[codes.length - 1].number).length();
+    Map<String, String> table = new LinkedHashMap<>();
     for (ExitCode code : codes) {
-      list.put((" %" + longest + "d").formatted(code.number), code.meaning);
+      table.put((" %" + width + "d").formatted(code.number), code.meaning);
     }
-    return list;
+    return table;
   }
 }

@@ -14,18 +14,18 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/// `packhorse hash`: a password in, its memory-hard hash out.
+/// `packhorse hash`: reads a password and prints its memory-hard hash.
 @Command(
     name = "hash",
     description = {
       "Read a password and print its hash for a user's file.",
-      "The password comes from standard input, without the newline at its end; on a terminal it is"
-          + " asked for and not shown. The hash (Argon2id) is one word; users: NAME: password:"
-          + " names the file that holds it."
+      "The password is read from standard input, without the newline at its end; on a terminal"
+          + " there is a prompt and no echo. The hash (Argon2id) is one word; users: NAME:"
+          + " password: refers to the file that contains it."
     })
 final class HashCommand implements Callable<Integer> {
-  /// Nobody types more; a wrong redirection may bring more.
-  private static final int LIMIT = 4096;
+  /// No password is longer, but the input of a mistaken redirection may be.
+  private static final int MAX_LENGTH = 4096;
 
   private final InputStream in;
   private final SecureRandom random;
@@ -38,41 +38,41 @@ final class HashCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws CommandFailed, IOException {
-    String hash = PasswordHash.of(password(), random).encoded();
+  public Integer call() throws CommandException, IOException {
+    String hash = PasswordHash.of(readPassword(), random).encoded();
     spec.commandLine().getOut().println(hash);
     return ExitCode.OK.number();
   }
 
-  private String password() throws CommandFailed, IOException {
+  private String readPassword() throws CommandException, IOException {
     Optional<Console> terminal = Optional.ofNullable(System.console()).filter(Console::isTerminal);
     if (in.equals(System.in) && terminal.isPresent()) {
       char[] typed = terminal.get().readPassword("Password: ");
       return checked(typed == null ? "" : new String(typed));
     }
-    byte[] bytes = in.readNBytes(LIMIT + 1);
+    byte[] bytes = in.readNBytes(MAX_LENGTH + 1);
     try {
       return checked(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
     } catch (CharacterCodingException binary) {
-      throw refused("is not UTF-8");
+      throw invalid("is not valid UTF-8");
     }
   }
 
-  private static String checked(String input) throws CommandFailed {
+  private static String checked(String input) throws CommandException {
     String password = input.replaceFirst("\\r?\\n\\z", "");
     if (password.isEmpty()) {
-      throw refused("is empty");
+      throw invalid("is empty");
     }
-    if (password.length() > LIMIT) {
-      throw refused("is longer than " + LIMIT + " characters");
+    if (password.length() > MAX_LENGTH) {
+      throw invalid("is longer than " + MAX_LENGTH + " characters");
     }
     if (password.chars().anyMatch(Character::isISOControl)) {
-      throw refused("has a second line or a control character");
+      throw invalid("contains a line break or a control character");
     }
     return password;
   }
 
-  private static CommandFailed refused(String why) {
-    return new CommandFailed(ExitCode.USAGE, "the password on standard input " + why);
+  private static CommandException invalid(String problem) {
+    return new CommandException(ExitCode.USAGE, "the password on standard input " + problem);
   }
 }

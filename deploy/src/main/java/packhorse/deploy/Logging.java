@@ -9,14 +9,14 @@ import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import net.logstash.logback.encoder.LogstashEncoder;
 import org.slf4j.LoggerFactory;
-import packhorse.config.LogSettings;
+import packhorse.config.model.LogSettings;
 
-/// Sets the program's log up as the configuration says; called once, and before that by
-/// [EarlyLogging].
+/// Configures the program's log: once from the configuration, and before that by
+/// [InitialLogConfigurator].
 final class Logging {
-  /// Whatever is quoted in a message, it stays on its line and moves no cursor; of a stack trace
-  /// the line ends and tabs are its own.
-  private static final String TEXT =
+  /// Control characters in a message are replaced, so that quoted text cannot begin a line or move
+  /// the cursor; in a stack trace line ends and tabs are kept.
+  private static final String TEXT_PATTERN =
       "%d{HH:mm:ss.SSS} %-5level %logger{0}: %replace(%msg %kvp){'\\p{Cntrl}', '?'}%n"
           + "%replace(%ex){'[\\p{Cntrl}&&[^\\n\\t]]', '?'}";
 
@@ -30,14 +30,15 @@ final class Logging {
     loggers.reset();
     var appender = new ConsoleAppender<ILoggingEvent>();
     appender.setContext(loggers);
-    appender.setTarget(settings.to() == LogSettings.Target.STDOUT ? "System.out" : "System.err");
+    appender.setTarget(
+        settings.destination() == LogSettings.Destination.STDOUT ? "System.out" : "System.err");
     appender.setEncoder(encoder(settings.format(), loggers));
     appender.start();
     Logger root = loggers.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.WARN);
     root.addAppender(appender);
     loggers.getLogger("packhorse").setLevel(Level.toLevel(settings.level().name()));
-    // the libraries tell of every client that goes away as if it were an accident
+    // the libraries report every client that disconnects as a warning or an error
     loggers.getLogger("org.eclipse.jetty").setLevel(Level.ERROR);
     loggers.getLogger("org.apache.sshd").setLevel(Level.OFF);
   }
@@ -52,7 +53,7 @@ final class Logging {
     }
     var text = new PatternLayoutEncoder();
     text.setContext(loggers);
-    text.setPattern(TEXT);
+    text.setPattern(TEXT_PATTERN);
     text.start();
     return text;
   }

@@ -7,9 +7,9 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import packhorse.config.InvalidSettings;
-import packhorse.config.Settings;
-import packhorse.config.SettingsReader;
+import packhorse.config.model.Settings;
+import packhorse.config.read.InvalidSettingsException;
+import packhorse.config.read.SettingsReader;
 import packhorse.demo.DemoCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -21,14 +21,14 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/// The command line: `packhorse COMMAND`. Commands are classes of their own, put together here;
-/// each throws [CommandFailed] or [InvalidSettings] where it cannot go on.
+/// The command line: `packhorse COMMAND`. Each command is a class of its own, which throws
+/// [CommandException] or [InvalidSettingsException] if it cannot continue.
 @Command(
     name = "packhorse",
     description = "A smart proxy in front of several Git servers.",
     versionProvider = Version.class)
 public final class Main implements Callable<Integer> {
-  private static final String CARRIERS = "jdk.virtualThreadScheduler.parallelism";
+  private static final String CARRIER_THREADS_PROPERTY = "jdk.virtualThreadScheduler.parallelism";
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -36,50 +36,50 @@ public final class Main implements Callable<Integer> {
 
   /// Runs one command and ends the process with its exit code.
   public static void main(String[] arguments) {
-    leaveOneProcessor();
+    limitCarrierThreads();
     PrintWriter out = new PrintWriter(System.out, true, System.out.charset());
     PrintWriter err = new PrintWriter(System.err, true, System.err.charset());
     System.exit(commandLine(System.in, out, err).execute(arguments));
   }
 
-  // requests run on virtual threads, but selectors move packs, too: where each processor has a
-  // carrier, most steps of a request wake one more thread than is needed
-  private static void leaveOneProcessor() {
+  // Requests run on virtual threads, but selectors move packs too: with a carrier thread for each
+  // processor, most steps of a request would wake one more thread than necessary.
+  private static void limitCarrierThreads() {
     int carriers = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
-    if (System.getProperty(CARRIERS) == null) {
-      System.setProperty(CARRIERS, Integer.toString(carriers));
+    if (System.getProperty(CARRIER_THREADS_PROPERTY) == null) {
+      System.setProperty(CARRIER_THREADS_PROPERTY, Integer.toString(carriers));
     }
   }
 
-  /// The whole command line, on these streams.
+  /// Creates the whole command line on these streams.
   static CommandLine commandLine(InputStream in, PrintWriter out, PrintWriter err) {
     CommandSpec program = CommandSpec.forAnnotatedObject(new Main());
     program.addOption(
-        option("-h", "--help", "Show this text and end.")
+        option("-h", "--help", "Show this help and exit.")
             .usageHelp(true)
             .scopeType(ScopeType.INHERIT)
             .build());
     program.addOption(
-        option("-V", "--version", "Show the version and end.").versionHelp(true).build());
+        option("-V", "--version", "Show the version and exit.").versionHelp(true).build());
     CommandLine line = new CommandLine(program);
     commands(in).forEach(line::addSubcommand);
     line.setOut(out);
     line.setErr(err);
     line.setUsageHelpWidth(100);
     line.setCaseInsensitiveEnumValuesAllowed(true);
-    line.setParameterExceptionHandler(Main::misused);
-    line.setExecutionExceptionHandler(Main::failed);
-    exitCodes(line, ExitCode.values());
-    line.getSubcommands().forEach(Main::exitCodes);
+    line.setParameterExceptionHandler(Main::handleMisuse);
+    line.setExecutionExceptionHandler(Main::handleFailure);
+    listExitCodes(line, ExitCode.values());
+    line.getSubcommands().forEach(Main::listExitCodes);
     return line;
   }
 
-  private static OptionSpec.Builder option(String letter, String word, String description) {
-    return OptionSpec.builder(letter, word).description(description);
+  private static OptionSpec.Builder option(String shortName, String longName, String description) {
+    return OptionSpec.builder(shortName, longName).description(description);
   }
 
-  private static AutoCloseable demonstrate(Path configuration)
-      throws InvalidSettings, StartFailure {
+  private static AutoCloseable startForDemo(Path configuration)
+      throws InvalidSettingsException, StartupException {
     Settings settings = SettingsReader.read(configuration);
     Logging.configure(settings.log());
     return Assembly.start(settings);
@@ -88,7 +88,7 @@ public final class Main implements Callable<Integer> {
   private static List<Object> commands(InputStream in) {
     SecureRandom random = new SecureRandom();
     return List.of(
-        new DemoCommand(Main::demonstrate),
+        new DemoCommand(Main::startForDemo),
         new ServeCommand(),
         new CheckCommand(),
         new ExplainCommand(),
@@ -96,46 +96,47 @@ public final class Main implements Callable<Integer> {
         new TokenCommand(random));
   }
 
-  /// No command: says which there are.
+  /// Runs without a command, which is an error that lists the commands.
   @Override
   public Integer call() {
     throw new ParameterException(
         spec.commandLine(),
-        "say a command: " + String.join(", ", spec.commandLine().getSubcommands().keySet()));
+        "a command is required: "
+            + String.join(", ", spec.commandLine().getSubcommands().keySet()));
   }
 
-  private static void exitCodes(String name, CommandLine command) {
+  private static void listExitCodes(String name, CommandLine command) {
     List<ExitCode> codes = new ArrayList<>(List.of(ExitCode.OK, ExitCode.FAILURE, ExitCode.USAGE));
-    if (name.equals("serve")) codes.addAll(List.of(ExitCode.LISTEN, ExitCode.SIGNALLED));
-    if (name.equals("explain")) codes.add(ExitCode.NO_PROXY);
-    exitCodes(command, codes.toArray(ExitCode[]::new));
+    if (name.equals("serve")) codes.addAll(List.of(ExitCode.CANNOT_LISTEN, ExitCode.SIGNALLED));
+    if (name.equals("explain")) codes.add(ExitCode.PROXY_UNREACHABLE);
+    listExitCodes(command, codes.toArray(ExitCode[]::new));
   }
 
-  /// Lists exit codes in the help of a command that does not list its own.
-  private static void exitCodes(CommandLine line, ExitCode... codes) {
+  /// Adds exit codes to the help of a command that does not list its own.
+  private static void listExitCodes(CommandLine line, ExitCode... codes) {
     UsageMessageSpec usage = line.getCommandSpec().usageMessage();
     if (usage.exitCodeList().isEmpty()) {
       usage.exitCodeListHeading("%nExit codes:%n");
-      usage.exitCodeList(ExitCode.list(codes));
+      usage.exitCodeList(ExitCode.helpTable(codes));
     }
   }
 
-  private static int misused(ParameterException misuse, String[] arguments) {
+  private static int handleMisuse(ParameterException misuse, String[] arguments) {
     CommandLine line = misuse.getCommandLine();
     line.getErr().println("packhorse: " + misuse.getMessage());
     line.getErr().println("See: " + line.getCommandSpec().qualifiedName() + " --help");
     return ExitCode.USAGE.number();
   }
 
-  private static int failed(Exception failure, CommandLine line, ParseResult parsed) {
+  private static int handleFailure(Exception failure, CommandLine line, ParseResult parsed) {
     PrintWriter err = line.getErr();
-    if (failure instanceof InvalidSettings invalid) {
+    if (failure instanceof InvalidSettingsException invalid) {
       invalid.problems().forEach(problem -> err.println(problem.format(invalid.file())));
       return ExitCode.USAGE.number();
     }
-    if (failure instanceof CommandFailed failed) {
+    if (failure instanceof CommandException failed) {
       err.println("packhorse: " + failed.getMessage());
-      return failed.code().number();
+      return failed.exitCode().number();
     }
     err.println("packhorse: " + failure);
     return ExitCode.FAILURE.number();

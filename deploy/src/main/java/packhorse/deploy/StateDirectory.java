@@ -5,30 +5,33 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/// What outlives a restart: a folder of mode 0700 with a mark that says that this proxy has run
-/// before.
+/// The directory for files that persist across restarts. A marker file in it records that the proxy
+/// has been started before. Opened by [Assembly].
 ///
-/// @param firstStart whether there was no state yet
+/// @param path the path of the directory
+/// @param firstStart whether the marker file did not exist when the directory was opened
 record StateDirectory(Path path, boolean firstStart) {
-  private static final String MARK = "packhorse-state";
+  private static final String MARKER = "packhorse-state";
 
-  /// Opens the folder, made with mode 0700 if it is not there.
+  /// Opens the directory; creates it with mode 0700 if it does not exist.
   static StateDirectory open(Path path) throws IOException {
-    folder(path);
-    Path mark = path.resolve(MARK);
-    return new StateDirectory(path, !Files.exists(mark));
+    createPrivateDirectory(path);
+    return new StateDirectory(path, !Files.exists(path.resolve(MARKER)));
   }
 
-  /// Leaves the mark: from now on, host keys that are missing were lost and are not made anew.
-  void started() throws IOException {
-    Path mark = path.resolve(MARK);
-    if (!Files.exists(mark)) Files.writeString(mark, "1\n");
+  /// Creates the marker file. Host keys that are missing at a later start must have been lost, so
+  /// they are not generated again.
+  void markStarted() throws IOException {
+    Path marker = path.resolve(MARKER);
+    if (!Files.exists(marker)) Files.writeString(marker, "1\n");
   }
 
-  /// A folder for us alone; one that is there keeps its mode.
-  static void folder(Path path) throws IOException {
+  /// Creates a directory of mode 0700, which only the user of this process may access, and its
+  /// missing parents. An existing directory keeps its mode.
+  static void createPrivateDirectory(Path path) throws IOException {
     if (Files.isDirectory(path)) return;
-    var ours = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-    Files.createDirectories(path, ours);
+    var ownerOnly =
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+    Files.createDirectories(path, ownerOnly);
   }
 }

@@ -8,16 +8,16 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/// `packhorse token`: a new token, and what its file holds.
+/// `packhorse token`: prints a new token and its hash.
 @Command(
     name = "token",
     description = {
       "Print a new token and, on the next line, its hash for a user's file.",
-      "The token is shown this once; git sends it as a password. users: NAME: tokens: names the"
-          + " file that holds the hash."
+      "The token is shown only once; git sends it as a password. users: NAME: tokens: refers to the"
+          + " file that contains the hash."
     })
 final class TokenCommand implements Callable<Integer> {
-  /// So that people and scanners of secrets recognise one.
+  /// Lets people and secret scanners recognise a token.
   private static final String PREFIX = "pht_";
 
   private static final int RANDOM_BYTES = 32;

@@ -14,11 +14,11 @@ public final class Version implements IVersionProvider {
     return new String[] {"packhorse " + number()};
   }
 
-  /// Such as `0.1.0`.
+  /// The version number, such as `0.1.0`.
   public static String number() {
     try (InputStream resource = Version.class.getResourceAsStream("version.txt")) {
       if (resource == null) {
-        throw new IllegalStateException("the build left out version.txt");
+        throw new IllegalStateException("version.txt is missing from the jar");
       }
       return new String(resource.readAllBytes(), StandardCharsets.UTF_8).strip();
     } catch (IOException unreadable) {

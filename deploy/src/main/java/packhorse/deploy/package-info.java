@@ -1,3 +1,4 @@
+/// The program: its command line, the assembly of the proxy from its configuration, and logging.
 @NullMarked
 package packhorse.deploy;
 

@@ -7,17 +7,18 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import packhorse.config.Settings;
-import packhorse.config.SettingsReader;
+import packhorse.config.model.Settings;
+import packhorse.config.read.SettingsReader;
 
+/// The configuration of the demo, read as the proxy reads it.
 final class DemoConfigurationTest {
   @TempDir Path folder;
 
   @Test
-  void it_is_valid_without_a_warning() throws Exception {
+  void the_configuration_is_valid_without_warnings() throws Exception {
     Files.createDirectory(folder.resolve("repositories"));
-    try (JGitNode one = JGitNode.start("node-1", folder, answer -> {});
-        JGitNode two = JGitNode.start("node-2", folder, answer -> {})) {
+    try (JGitNode one = JGitNode.start("node-1", folder, event -> {});
+        JGitNode two = JGitNode.start("node-2", folder, event -> {})) {
       Path file =
           DemoConfiguration.write(folder, new DemoPorts(8080, 2222, 9400), List.of(one, two));
       Settings settings = SettingsReader.read(file);

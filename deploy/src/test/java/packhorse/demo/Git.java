@@ -6,13 +6,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The git of this machine, without anybody's configuration.
+/// Runs the installed git without the configuration of the user and the machine.
+///
+/// @param folder git's working directory and HOME
+/// @param settings passed with `-c`, as `key=value`
 record Git(Path folder, List<String> settings) {
-  /// What git said (both streams) and how it ended.
-  record Ran(int status, String said) {}
+  /// The exit status of git, and what it wrote to standard output and standard error.
+  record Result(int status, String output) {}
 
   /// Runs git in the folder.
-  Ran run(String... arguments) throws IOException, InterruptedException {
+  Result run(String... arguments) throws IOException, InterruptedException {
     var command = new ArrayList<String>();
     command.add("git");
     settings.forEach(setting -> command.addAll(List.of("-c", setting)));
@@ -24,16 +27,17 @@ record Git(Path folder, List<String> settings) {
     builder.environment().put("GIT_TERMINAL_PROMPT", "0");
     Process process = builder.redirectErrorStream(true).start();
     process.getOutputStream().close();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    return new Ran(process.waitFor(), said);
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return new Result(process.waitFor(), output);
   }
 
-  /// Runs git in the folder, and fails when git does. Returns what it said, without the last
-  /// newline.
+  /// Runs git in the folder and returns its output without trailing whitespace.
+  ///
+  /// @throws AssertionError when git fails
   String succeed(String... arguments) throws IOException, InterruptedException {
-    Ran ran = run(arguments);
-    if (ran.status() != 0)
-      throw new AssertionError(String.join(" ", arguments) + ": " + ran.said());
-    return ran.said().stripTrailing();
+    Result result = run(arguments);
+    if (result.status() != 0)
+      throw new AssertionError(String.join(" ", arguments) + ": " + result.output());
+    return result.output().stripTrailing();
   }
 }

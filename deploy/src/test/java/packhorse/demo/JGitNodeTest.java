@@ -20,23 +20,24 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/// Clones, fetches and pushes of git at a node of the demo.
 final class JGitNodeTest {
   @TempDir Path folder;
-  private final List<NodeAnswer> answers = new CopyOnWriteArrayList<>();
-  private DemoHome home;
+  private final List<NodeEvent> events = new CopyOnWriteArrayList<>();
+  private DemoFolder demo;
   private JGitNode node;
 
   @BeforeEach
   void start() throws IOException {
-    home = DemoHome.create();
-    SampleRepositories.write(home.folder());
-    node = JGitNode.start("node-1", home.folder(), answers::add);
+    demo = DemoFolder.create();
+    SampleRepositories.write(demo.path());
+    node = JGitNode.start("node-1", demo.path(), events::add);
   }
 
   @AfterEach
   void stop() throws IOException {
     node.close();
-    home.close();
+    demo.close();
   }
 
   @ParameterizedTest
@@ -51,12 +52,12 @@ final class JGitNodeTest {
     assertThat(git.succeed("-C", "two", "log", "-1", "--format=%s", "origin/main"))
         .isEqualTo("From one");
     git.succeed("-C", "two", "fsck", "--strict");
-    assertThat(answers.stream().map(NodeAnswer::toString))
+    assertThat(events.stream().map(NodeEvent::toString))
         .containsExactly(
-            "node-1 answered a fetch of acme/app",
-            "node-1 answered a fetch of acme/app",
-            "node-1 took a push to acme/app",
-            "node-1 answered a fetch of acme/app");
+            "node-1 served a fetch of acme/app",
+            "node-1 served a fetch of acme/app",
+            "node-1 accepted a push to acme/app",
+            "node-1 served a fetch of acme/app");
   }
 
   @ParameterizedTest
@@ -73,7 +74,7 @@ final class JGitNodeTest {
   }
 
   @Test
-  void a_chunked_push_of_a_large_file_is_taken() throws Exception {
+  void a_chunked_push_of_a_large_file_is_accepted() throws Exception {
     Git git = git(2);
     git.succeed("clone", "-q", node.uri() + "/acme/site.git", "site");
     var noise = new byte[600_000];
@@ -102,7 +103,7 @@ final class JGitNodeTest {
   }
 
   @Test
-  void the_sample_repositories_are_the_same_everywhere() throws Exception {
+  void the_sample_repositories_have_the_same_object_ids_everywhere() throws Exception {
     Git git = git(2);
     assertThat(git.succeed("ls-remote", node.uri() + "/acme/app.git", "HEAD"))
         .isEqualTo("1dab0ac2ee0c044ce5676ed531f88a09217e9036\tHEAD");

@@ -12,11 +12,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.event.KeyValuePair;
-import packhorse.config.LogSettings;
+import packhorse.config.model.LogSettings;
 
-/// What a client says never moves a cursor, and never makes a line of its own in the log.
+/// Tests that text from clients cannot move the cursor or begin a line of its own in the log.
 final class LoggingTest {
-  private static final String EVIL = "\u001b[31mred\r\n12:00 ERROR Server: forged\u0007";
+  private static final String HOSTILE_TEXT = "\u001b[31mred\r\n12:00 ERROR Server: forged\u0007";
 
   private final LoggerContext loggers = new LoggerContext();
 
@@ -27,20 +27,25 @@ final class LoggingTest {
     var failure = new IllegalStateException("\u001b[31mred\u0007");
     var event =
         new LoggingEvent(
-            "x", loggers.getLogger("packhorse.x"), Level.ERROR, EVIL, failure, new Object[0]);
-    event.addKeyValuePair(new KeyValuePair("name", EVIL));
-    byte[] written = Logging.encoder(format, loggers).encode(event);
-    String text = new String(written, StandardCharsets.UTF_8);
+            "x",
+            loggers.getLogger("packhorse.x"),
+            Level.ERROR,
+            HOSTILE_TEXT,
+            failure,
+            new Object[0]);
+    event.addKeyValuePair(new KeyValuePair("name", HOSTILE_TEXT));
+    byte[] encoded = Logging.encoder(format, loggers).encode(event);
+    String text = new String(encoded, StandardCharsets.UTF_8);
     assertThat(text).contains("red").doesNotContain("\u001b", "\u0007", "\r");
     assertThat(text.lines()).noneMatch(line -> line.startsWith("12:00"));
   }
 
   @Test
-  void what_the_libraries_say_of_single_clients_is_not_written() {
-    var most =
+  void events_of_the_libraries_about_single_clients_are_not_written() {
+    var debug =
         new LogSettings(
-            LogSettings.Level.DEBUG, LogSettings.Format.TEXT, LogSettings.Target.STDERR);
-    Logging.configure(loggers, most);
+            LogSettings.Level.DEBUG, LogSettings.Format.TEXT, LogSettings.Destination.STDERR);
+    Logging.configure(loggers, debug);
     for (String name : List.of("org.eclipse.jetty.http.HttpParser", "org.apache.sshd.server")) {
       assertThat(loggers.getLogger(name).isWarnEnabled()).as(name).isFalse();
     }

@@ -1,3 +1,4 @@
+/// Tests of the command line and of logging.
 @NullMarked
 package packhorse.deploy;
 

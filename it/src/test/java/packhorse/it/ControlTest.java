@@ -11,17 +11,17 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import packhorse.it.kit.GitRunner;
-import packhorse.it.kit.Leaks;
-import packhorse.it.kit.ProxyText;
-import packhorse.it.kit.Ran;
-import packhorse.it.kit.RunningProxy;
-import packhorse.it.kit.Served;
-import packhorse.it.kit.SharedHostKeys;
-import packhorse.it.kit.Started;
+import packhorse.it.kit.git.GitRunner;
+import packhorse.it.kit.junit.LeakDetector;
+import packhorse.it.kit.process.CommandResult;
+import packhorse.it.kit.process.RunningCommand;
+import packhorse.it.kit.proxy.ProxyConfig;
+import packhorse.it.kit.proxy.ProxyProcess;
+import packhorse.it.kit.proxy.RunningProxy;
+import packhorse.it.kit.ssh.SharedHostKeys;
 
-/// Commands that talk to a running proxy, as processes.
-@ExtendWith(Leaks.class)
+/// Commands that connect to a running proxy, run as processes.
+@ExtendWith(LeakDetector.class)
 final class ControlTest {
   private static final Pattern DECISION = Pattern.compile("\\(decision ([0-9a-z]+)\\)");
   private static final int FAILURE = 1;
@@ -31,86 +31,95 @@ final class ControlTest {
   @TempDir Path folder = Path.of("");
 
   @Test
-  void each_of_two_proxies_is_found_by_its_configuration_and_by_its_socket() throws IOException {
-    try (RunningProxy one = RunningProxy.start(text("one"));
-        RunningProxy two = RunningProxy.start(text("two"))) {
-      String id = refused(one);
-      String other = refused(two);
+  void each_of_two_proxies_is_reached_by_its_configuration_and_by_its_socket() throws IOException {
+    try (RunningProxy one = RunningProxy.start(config("one"));
+        RunningProxy two = RunningProxy.start(config("two"))) {
+      String id = refusedRequest(one);
+      String otherId = refusedRequest(two);
       for (RunningProxy proxy : new RunningProxy[] {one, two}) {
-        String asked = proxy == one ? id : other;
+        String requestId = proxy == one ? id : otherId;
         Path file = proxy.folder().resolve("packhorse.yaml");
         Path socket = proxy.folder().resolve("control.sock");
-        String told = explain("--config", file.toString(), asked).output();
-        assertThat(told).startsWith("request   " + asked).contains("cannot be reached");
-        assertThat(explain("--control", socket.toString(), asked).output()).isEqualTo(told);
+        String explanation = explain("--config", file.toString(), requestId).output();
+        assertThat(explanation)
+            .startsWith("request          " + requestId)
+            .contains("cannot be reached");
+        assertThat(explain("--control", socket.toString(), requestId).output())
+            .isEqualTo(explanation);
         assertThat(Files.getPosixFilePermissions(socket))
             .isEqualTo(PosixFilePermissions.fromString("rw-------"));
       }
-      Ran wrong = explain("--config", one.folder() + "/packhorse.yaml", other).expectExit(FAILURE);
-      assertThat(wrong.stderr()).isEqualTo("packhorse: no decision " + other + " is remembered\n");
+      CommandResult notFound =
+          explain("--config", one.folder() + "/packhorse.yaml", otherId).expectExit(FAILURE);
+      assertThat(notFound.stderr()).isEqualTo("packhorse: no record of decision " + otherId + "\n");
     }
   }
 
   @Test
-  void where_no_proxy_runs_it_is_said_in_one_line() throws IOException {
-    Path file = text("none").write();
-    Ran ran = explain("--config", file.toString(), "abc").expectExit(NO_PROXY);
-    assertThat(ran.stderr())
+  void a_missing_proxy_is_reported_in_one_line() throws IOException {
+    Path file = config("none").write();
+    CommandResult result = explain("--config", file.toString(), "abc").expectExit(NO_PROXY);
+    assertThat(result.stderr())
         .startsWith("packhorse: no proxy answers at " + folder.resolve("none/control.sock"))
         .hasLineCount(1);
     assertThat(explain("abc").expectExit(USAGE).stderr())
-        .isEqualTo("packhorse: say --config FILE or --control SOCKET\n");
+        .isEqualTo("packhorse: --config FILE or --control SOCKET is required\n");
   }
 
   @Test
-  void the_socket_of_a_dead_proxy_is_replaced_and_that_of_a_living_one_is_not() throws IOException {
-    try (var served = new Served(text("one"))) {
-      Started first = served.start();
+  void the_socket_of_a_dead_proxy_is_replaced_and_that_of_a_running_one_is_not()
+      throws IOException {
+    try (var process = new ProxyProcess(config("one"))) {
+      RunningCommand first = process.start();
       first.kill();
-      first.finish().expectFailure();
-      assertThat(served.control()).exists();
-      String before = explain("--control", served.control().toString(), "abc").stderr();
-      assertThat(before).startsWith("packhorse: no proxy answers at ");
-      served.start();
-      Ran ran = explain("--control", served.control().toString(), "abc").expectExit(FAILURE);
-      assertThat(ran.stderr()).isEqualTo("packhorse: no decision abc is remembered\n");
+      first.waitFor().expectFailure();
+      assertThat(process.controlSocket()).exists();
+      String unreachable = explain("--control", process.controlSocket().toString(), "abc").stderr();
+      assertThat(unreachable).startsWith("packhorse: no proxy answers at ");
+      process.start();
+      CommandResult result =
+          explain("--control", process.controlSocket().toString(), "abc").expectExit(FAILURE);
+      assertThat(result.stderr()).isEqualTo("packhorse: no record of decision abc\n");
 
-      ProxyText text = text("two").section("control", served.control().toString());
-      try (var second = new Served(text)) {
-        assertThat(second.command().run().expectExit(FAILURE).stderr())
-            .isEqualTo("packhorse: control: another proxy answers at " + served.control() + "\n");
+      ProxyConfig config = config("two").section("control", process.controlSocket().toString());
+      try (var second = new ProxyProcess(config)) {
+        assertThat(second.serveCommand().run().expectExit(FAILURE).stderr())
+            .isEqualTo(
+                "packhorse: control: another proxy is listening on "
+                    + process.controlSocket()
+                    + "\n");
       }
-      explain("--control", served.control().toString(), "abc").expectExit(FAILURE);
+      explain("--control", process.controlSocket().toString(), "abc").expectExit(FAILURE);
     }
   }
 
   @Test
-  void a_file_where_the_socket_should_be_is_left_alone() throws IOException {
+  void a_regular_file_at_the_path_of_the_socket_is_left_alone() throws IOException {
     Path precious = Files.writeString(folder.resolve("precious"), "text");
-    ProxyText text = text("one").section("control", precious.toString());
-    try (var served = new Served(text)) {
-      assertThat(served.command().run().expectExit(FAILURE).stderr())
-          .isEqualTo("packhorse: control: " + precious + " is there and no socket\n");
+    ProxyConfig config = config("one").section("control", precious.toString());
+    try (var process = new ProxyProcess(config)) {
+      assertThat(process.serveCommand().run().expectExit(FAILURE).stderr())
+          .isEqualTo("packhorse: control: " + precious + " exists and is not a socket\n");
     }
     assertThat(precious).hasContent("text");
   }
 
-  private ProxyText text(String name) throws IOException {
+  private ProxyConfig config(String name) throws IOException {
     Path own = Files.createDirectories(folder.resolve(name));
     SharedHostKeys.copyTo(own.resolve("host-keys"));
-    return ProxyText.in(own).node("none", "http://127.0.0.1:1");
+    return ProxyConfig.in(own).node("none", "http://127.0.0.1:1");
   }
 
-  private Ran explain(String... arguments) {
+  private CommandResult explain(String... arguments) {
     String[] argv = new String[arguments.length + 1];
     argv[0] = "explain";
     System.arraycopy(arguments, 0, argv, 1, arguments.length);
-    return Served.program(folder, argv).run();
+    return ProxyProcess.packhorse(folder, argv).run();
   }
 
-  private String refused(RunningProxy proxy) {
+  private String refusedRequest(RunningProxy proxy) {
     GitRunner git = GitRunner.in(proxy.folder().resolve("client"));
-    Matcher m = DECISION.matcher(git.git("ls-remote", proxy.http("acme/app")).stderr());
+    Matcher m = DECISION.matcher(git.run("ls-remote", proxy.httpUrl("acme/app")).stderr());
     assertThat(m.find()).isTrue();
     return m.group(1);
   }

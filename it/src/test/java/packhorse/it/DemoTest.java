@@ -7,12 +7,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import packhorse.it.kit.Await;
-import packhorse.it.kit.Command;
-import packhorse.it.kit.Ran;
-import packhorse.it.kit.Started;
+import packhorse.it.kit.process.Await;
+import packhorse.it.kit.process.Command;
+import packhorse.it.kit.process.CommandResult;
+import packhorse.it.kit.process.RunningCommand;
 
-/// `packhorse demo` of the built distribution, with the git and the ssh of this machine.
+/// `packhorse demo` of the built distribution, with the `git` and `ssh` of this machine.
 final class DemoTest {
   private static final Path PACKHORSE =
       Path.of("../deploy/target/packhorse/bin/packhorse").toAbsolutePath().normalize();
@@ -21,37 +21,45 @@ final class DemoTest {
   @TempDir Path temporary;
 
   @Test
-  void played_it_shows_each_step_and_leaves_nothing_behind() throws IOException {
-    Ran ran = demo("--play").run().expectSuccess();
-    assertThat(ran.stdout())
+  void play_shows_each_step_and_leaves_nothing_behind() throws IOException {
+    CommandResult result = demo("--play").run().expectSuccess();
+    assertThat(result.stdout())
         .contains(
             "public-url: ",
-            "> node-1 answered a fetch of acme/app",
-            "> node-2 answered a fetch of acme/app",
-            "> node-3 answered a fetch of acme/site",
+            "> node-1 served a fetch of acme/app",
+            "> node-2 served a fetch of acme/app",
+            "> node-3 served a fetch of acme/site",
             "! [remote rejected] main -> main (main is changed by merge only (decision ",
-            "who       bob by password",
-            "7 of 7 steps showed what they should.");
-    assertThat(ran.stderr().replaceAll("(?m)^Picked up JAVA_TOOL_OPTIONS.*\n", "")).isEmpty();
+            "user             bob by password",
+            "7 of 7 steps succeeded.");
+    assertThat(result.stderr().replaceAll("(?m)^Picked up JAVA_TOOL_OPTIONS.*\n", "")).isEmpty();
     assertThat(home).isEmptyDirectory();
     assertThat(temporary).isEmptyDirectory();
   }
 
   @Test
-  void printed_its_steps_work_when_pasted_and_an_interrupt_deletes_its_folder() throws Exception {
-    try (Started demo = demo().start()) {
-      Await.until("the steps", Duration.ofSeconds(30), () -> demo.outputSoFar().contains("Ctrl-C"));
-      String said = demo.outputSoFar();
-      String env = said.lines().filter(line -> line.startsWith("    . ")).findFirst().orElseThrow();
+  void printed_steps_work_in_a_shell_and_an_interrupt_deletes_the_folder() throws Exception {
+    try (RunningCommand demo = demo().start()) {
+      Await.until(
+          "the steps are printed",
+          Duration.ofSeconds(30),
+          () -> demo.outputSoFar().contains("Ctrl-C"));
+      String output = demo.outputSoFar();
+      String env =
+          output.lines().filter(line -> line.startsWith("    . ")).findFirst().orElseThrow();
       String clone =
-          said.lines().filter(line -> line.startsWith("    (git clone")).findFirst().orElseThrow();
+          output
+              .lines()
+              .filter(line -> line.startsWith("    (git clone"))
+              .findFirst()
+              .orElseThrow();
       Command.of(home, "sh", "-c", env + "\n" + clone)
           .env("HOME", home.toString())
           .run()
           .expectSuccess();
-      assertThat(demo.outputSoFar()).contains("node-1 answered a fetch of acme/app");
+      assertThat(demo.outputSoFar()).contains("node-1 served a fetch of acme/app");
       demo.signal("INT");
-      assertThat(demo.finish().exit()).isEqualTo(130);
+      assertThat(demo.waitFor().exitStatus()).isEqualTo(130);
     }
     assertThat(home).isEmptyDirectory();
     assertThat(temporary).isEmptyDirectory();

@@ -7,33 +7,34 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import packhorse.it.kit.Command;
-import packhorse.it.kit.Sizes;
+import packhorse.it.kit.junit.TestProfile;
+import packhorse.it.kit.process.Command;
 
-/// The distribution that the build made before these tests: `deploy/target/packhorse/` and its
+/// The distribution that the build has made before these tests: `deploy/target/packhorse/` and its
 /// tar.gz.
 final class DistributionTest {
   private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
   private static final Path TARGET = PROJECT.resolve("deploy/target");
   private static final Path HOME = TARGET.resolve("packhorse");
   private static final Path ARCHIVE = TARGET.resolve("packhorse-0.1.0.tar.gz");
-  private static final Path THIS_JAVA = Path.of(System.getProperty("java.home"));
+  private static final Path JAVA_HOME = Path.of(System.getProperty("java.home"));
 
   @TempDir Path folder;
 
   @Test
-  void the_command_says_its_version_when_called_through_links() throws IOException {
+  void the_command_prints_its_version_when_called_through_symbolic_links() throws IOException {
     Path first = Files.createSymbolicLink(folder.resolve("first"), HOME.resolve("bin/packhorse"));
     Path second = Files.createSymbolicLink(folder.resolve("second"), first.getFileName());
     assertThat(version(second).run().output()).isEqualTo("packhorse 0.1.0");
   }
 
   @Test
-  void memory_and_collector_come_from_the_environment() {
+  void heap_size_and_collector_can_be_set_by_the_environment() {
     String flags =
         version(HOME.resolve("bin/packhorse"))
             .env("JAVA_TOOL_OPTIONS", "-Xmx96m -XX:+UseG1GC -XX:+PrintFlagsFinal")
@@ -45,7 +46,7 @@ final class DistributionTest {
   }
 
   @Test
-  void the_start_up_cache_fits_the_jars_and_the_runtime() {
+  void the_aot_cache_matches_the_jars_and_the_runtime() {
     assumeTrue(Files.exists(HOME.resolve("runtime")), "jlink does not work in this JDK");
     version(HOME.resolve("bin/packhorse"))
         .env("JAVA_TOOL_OPTIONS", "-XX:AOTMode=on")
@@ -54,15 +55,14 @@ final class DistributionTest {
   }
 
   @Test
-  void without_a_runtime_of_its_own_it_takes_the_first_java_that_is_new_enough()
-      throws IOException {
+  void without_a_bundled_runtime_the_first_java_that_is_new_enough_is_used() throws IOException {
     Path old = Files.createDirectories(folder.resolve("old/bin"));
     Files.writeString(folder.resolve("old/release"), "JAVA_VERSION=\"17.0.15\"\n");
     Files.writeString(old.resolve("java"), "#!/bin/sh\necho too old\n");
     Files.setPosixFilePermissions(
         old.resolve("java"), PosixFilePermissions.fromString("rwxr-xr-x"));
     Path onPath = Files.createDirectories(folder.resolve("path"));
-    Files.createSymbolicLink(onPath.resolve("java"), THIS_JAVA.resolve("bin/java"));
+    Files.createSymbolicLink(onPath.resolve("java"), JAVA_HOME.resolve("bin/java"));
 
     Command command =
         version(withoutRuntime())
@@ -73,9 +73,8 @@ final class DistributionTest {
 
   @Tag("counted")
   @Test
-  void the_archive_holds_the_folder_without_the_cache_and_runs_where_it_is_unpacked()
-      throws IOException {
-    assumeTrue(Sizes.thorough());
+  void the_archive_has_every_file_but_the_cache_and_runs_where_it_is_unpacked() throws IOException {
+    assumeTrue(TestProfile.isThorough());
     Command.of(folder, "tar", "-xzf", ARCHIVE.toString()).run().expectSuccess();
     Path unpacked = folder.resolve("packhorse-0.1.0");
     assertThat(files(unpacked)).isEqualTo(files(HOME).replace("lib/packhorse.aot\n", ""));
@@ -85,8 +84,8 @@ final class DistributionTest {
 
   @Tag("counted")
   @Test
-  void another_build_in_another_folder_gives_the_same_archive() throws IOException {
-    assumeTrue(Sizes.thorough());
+  void the_archive_is_reproducible_in_another_folder() throws IOException {
+    assumeTrue(TestProfile.isThorough());
     Path elsewhere = folder.resolve("else where");
     Files.createDirectories(elsewhere.resolve("deploy/target"));
     Command.of(folder, "cp", "-R", PROJECT + "/docs", elsewhere.toString()).run().expectSuccess();
@@ -97,13 +96,13 @@ final class DistributionTest {
     Files.copy(ownJar, elsewhere.resolve("deploy/target/packhorse-deploy-0.1.0.jar"));
     Command.of(
             folder,
-            THIS_JAVA + "/bin/java",
+            JAVA_HOME + "/bin/java",
             elsewhere + "/deploy/src/build/Distribution.java",
             elsewhere.toString(),
             "0.1.0",
             "2026-01-01T00:00:00Z",
             classPath())
-        .limit(java.time.Duration.ofMinutes(3))
+        .timeout(Duration.ofMinutes(3))
         .run()
         .expectSuccess();
     assertThat(Files.mismatch(ARCHIVE, elsewhere.resolve("deploy/target/packhorse-0.1.0.tar.gz")))

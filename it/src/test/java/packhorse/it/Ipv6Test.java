@@ -10,54 +10,55 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import packhorse.it.kit.GitRunner;
-import packhorse.it.kit.Leaks;
-import packhorse.it.kit.ProxyText;
-import packhorse.it.kit.Repository;
-import packhorse.it.kit.SeenRequest;
-import packhorse.it.kit.Stage;
+import packhorse.it.kit.git.GitRunner;
+import packhorse.it.kit.git.Repository;
+import packhorse.it.kit.junit.LeakDetector;
+import packhorse.it.kit.node.RecordedRequest;
+import packhorse.it.kit.proxy.ProxyConfig;
+import packhorse.it.kit.proxy.ProxyFixture;
 
-/// Clients that come by IPv6, once.
-@ExtendWith(Leaks.class)
+/// Clients that connect over IPv6.
+@ExtendWith(LeakDetector.class)
 final class Ipv6Test {
   @Test
-  void clone_and_push_work_by_http_and_ssh_over_ipv6(@TempDir Path folder) {
-    Assumptions.assumeTrue(ipv6(), "this machine has no ::1");
-    try (Stage stage = Stage.of(folder, 1, Ipv6Test::onIpv6)) {
-      Repository app = stage.repositories().sample("acme/app");
-      String http = "http://[::1]:" + stage.proxy().port("http") + "/acme/app.git";
-      String ssh = "ssh://git@[::1]:" + stage.proxy().port("ssh") + "/acme/app.git";
+  void git_clones_and_pushes_over_ipv6_with_http_and_ssh(@TempDir Path folder) {
+    Assumptions.assumeTrue(isIpv6Available(), "this machine has no ::1");
+    try (ProxyFixture fixture = ProxyFixture.start(folder, 1, Ipv6Test::listenOnIpv6)) {
+      Repository app = fixture.repositories().sample("acme/app");
+      String http = "http://[::1]:" + fixture.proxy().port("http") + "/acme/app.git";
+      String ssh = "ssh://git@[::1]:" + fixture.proxy().port("ssh") + "/acme/app.git";
       for (String url : new String[] {http, ssh}) {
-        GitRunner git = stage.git(url.substring(0, 4).replace(":", ""));
-        git.git("clone", "-q", url, "work").expectSuccess();
+        GitRunner git = fixture.git(url.substring(0, 4).replace(":", ""));
+        git.run("clone", "-q", url, "work").expectSuccess();
         String id = git.at("work").commit(url.substring(0, 3), "text");
         String ref = "refs/heads/" + url.substring(0, 3);
-        git.at("work").git("push", "origin", "HEAD:" + ref).expectSuccess();
+        git.at("work").run("push", "origin", "HEAD:" + ref).expectSuccess();
         assertThat(app.id(ref)).isEqualTo(id);
       }
-      assertThat(stage.audit(2, "\"operation\":\"write\"", "\"refs\""))
+      assertThat(fixture.awaitAuditRecords(2, "\"operation\":\"write\"", "\"refs\""))
           .hasSize(2)
           .allMatch(line -> line.contains("\"from\":\"::1\"") || line.contains("0:0:0:0:0:0:0:1"));
-      assertThat(stage.heard(SeenRequest::pushPost))
-          .allSatisfy(one -> assertThat(one.header("X-Real-IP").getFirst()).contains(":1"));
+      assertThat(fixture.requests(RecordedRequest::isReceivePackPost))
+          .allSatisfy(request -> assertThat(request.header("X-Real-IP").getFirst()).contains(":1"));
     }
   }
 
-  private static ProxyText onIpv6(ProxyText text) {
-    int port = text.httpPort();
-    return text.section("public-url", "\"http://[::1]:" + port + "\"")
+  private static ProxyConfig listenOnIpv6(ProxyConfig config) {
+    int port = config.httpPort();
+    return config
+        .section("public-url", "\"http://[::1]:" + port + "\"")
         .listeners(
             "  http: { address: \"[::1]:"
                 + port
                 + "\" }\n  ssh: { address: \"[::1]:0\", host-keys: host-keys/ }\n");
   }
 
-  private static boolean ipv6() {
-    byte[] one = new byte[16];
-    one[15] = 1;
-    try (var socket = new ServerSocket(0, 1, InetAddress.getByAddress(one))) {
+  private static boolean isIpv6Available() {
+    byte[] loopback = new byte[16];
+    loopback[15] = 1;
+    try (var socket = new ServerSocket(0, 1, InetAddress.getByAddress(loopback))) {
       return socket.isBound();
-    } catch (IOException none) {
+    } catch (IOException unavailable) {
       return false;
     }
   }

@@ -2,6 +2,8 @@ package packhorse.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -11,21 +13,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import packhorse.identity.TokenHash;
-import packhorse.it.kit.Await;
-import packhorse.it.kit.GitRunner;
-import packhorse.it.kit.Leaks;
-import packhorse.it.kit.NodeOptions;
-import packhorse.it.kit.PlainNode;
-import packhorse.it.kit.ProxyText;
-import packhorse.it.kit.Ran;
-import packhorse.it.kit.Repositories;
-import packhorse.it.kit.Repository;
-import packhorse.it.kit.RunningProxy;
-import packhorse.it.kit.SshKey;
-import packhorse.it.kit.SshWay;
+import packhorse.it.kit.git.GitRunner;
+import packhorse.it.kit.git.Repositories;
+import packhorse.it.kit.git.Repository;
+import packhorse.it.kit.junit.LeakDetector;
+import packhorse.it.kit.node.NodeOptions;
+import packhorse.it.kit.node.PlainNode;
+import packhorse.it.kit.process.Await;
+import packhorse.it.kit.process.CommandResult;
+import packhorse.it.kit.proxy.ProxyConfig;
+import packhorse.it.kit.proxy.RunningProxy;
+import packhorse.it.kit.ssh.OpenSshClient;
+import packhorse.it.kit.ssh.SshKey;
 
-/// Every kind of refusal, as the user of git reads it, over HTTP and SSH.
-@ExtendWith(Leaks.class)
+/// Every kind of refusal as a user of git sees it, over HTTP and SSH.
+@ExtendWith(LeakDetector.class)
 final class RefusalsTest {
   private static final String POLICY =
       """
@@ -44,19 +46,18 @@ final class RefusalsTest {
   private final PlainNode node;
   private final RunningProxy proxy;
 
-  RefusalsTest(@TempDir Path folder) throws java.io.IOException {
+  RefusalsTest(@TempDir Path folder) throws IOException {
     this.folder = folder;
     var repositories = new Repositories(folder.resolve("repositories"), folder.resolve("node"));
     app = repositories.sample("acme/app");
     repositories.sample("secret/plan");
     repositories.sample("archive/old");
     key = SshKey.ed25519(folder, "bob");
-    java.nio.file.Files.writeString(
-        folder.resolve("bob.hash"), TokenHash.of("oats").encoded() + "\n");
+    Files.writeString(folder.resolve("bob.hash"), TokenHash.of("oats").encoded() + "\n");
     node = PlainNode.start(NodeOptions.of(repositories.root()));
     proxy =
         RunningProxy.start(
-            ProxyText.in(folder)
+            ProxyConfig.in(folder)
                 .node("one", node.url())
                 .pool("authentication: proxy")
                 .pool("act-as: nobody")
@@ -71,8 +72,8 @@ final class RefusalsTest {
   }
 
   @BeforeEach
-  void forget() {
-    node.forget();
+  void clearRequests() {
+    node.clearRequests();
   }
 
   @AfterEach
@@ -82,107 +83,117 @@ final class RefusalsTest {
   }
 
   @Test
-  void without_a_credential_git_is_asked_for_one() {
-    Ran ran = git().git("ls-remote", proxy.http("acme/app")).expectFailure();
-    assertThat(ran.stderr()).contains("could not read Username");
+  void a_request_without_credentials_makes_git_ask_for_them() {
+    CommandResult result = git().run("ls-remote", proxy.httpUrl("acme/app")).expectFailure();
+    assertThat(result.stderr()).contains("could not read Username");
     assertThat(node.requests()).isEmpty();
   }
 
   @Test
-  void a_wrong_credential_is_refused_and_no_node_hears_of_it() {
-    Ran ran = git().git("ls-remote", as("bob", "straw", "acme/app")).expectFailure();
-    assertThat(ran.stderr()).contains("Authentication failed");
+  void a_wrong_credential_is_refused_without_asking_a_node() {
+    CommandResult result =
+        git().run("ls-remote", urlWithCredentials("bob", "straw", "acme/app")).expectFailure();
+    assertThat(result.stderr()).contains("Authentication failed");
     assertThat(node.requests()).isEmpty();
   }
 
   @Test
-  void a_denied_repository_is_refused_with_the_reason_of_the_rule() {
-    Ran http = git().git("ls-remote", as("bob", "oats", "secret/plan")).expectFailure();
+  void a_denied_repository_is_refused_with_the_reason_of_its_rule() {
+    CommandResult http =
+        git().run("ls-remote", urlWithCredentials("bob", "oats", "secret/plan")).expectFailure();
     assertThat(http.stderr())
         .containsPattern("remote: not for interns \\(decision [0-9a-z]{12}\\)");
-    Ran ssh = ssh().git("ls-remote", proxy.ssh("secret/plan")).expectFailure();
+    CommandResult ssh = ssh().run("ls-remote", proxy.sshUrl("secret/plan")).expectFailure();
     assertThat(ssh.stderr()).containsPattern("not for interns \\(decision [0-9a-z]{12}\\)");
     assertThat(node.requests()).isEmpty();
   }
 
   @Test
-  void a_denied_ref_is_refused_with_a_line_for_every_ref_and_nothing_is_done() {
-    for (String url : new String[] {as("bob", "oats", "acme/app"), proxy.ssh("acme/app")}) {
+  void a_push_to_a_denied_ref_is_refused_as_a_whole_with_a_line_for_every_ref() {
+    for (String url :
+        new String[] {urlWithCredentials("bob", "oats", "acme/app"), proxy.sshUrl("acme/app")}) {
       String before = app.id("main");
       String name = "clone" + url.length();
-      ssh().git("clone", url, name).expectSuccess();
+      ssh().run("clone", url, name).expectSuccess();
       GitRunner clone = ssh().at(name);
       clone.commit("new", "text");
-      Ran ran = clone.git("push", "origin", "HEAD:main", "HEAD:refs/heads/fine").expectFailure();
-      assertThat(ran.stderr())
+      CommandResult result =
+          clone.run("push", "origin", "HEAD:main", "HEAD:refs/heads/fine").expectFailure();
+      assertThat(result.stderr())
           .containsPattern("\\[remote rejected\\] HEAD -> main \\(main is changed by merge only")
           .containsPattern("\\[remote rejected\\] HEAD -> fine \\(main is changed by merge only")
           .contains("(decision ");
       assertThat(app.id("main")).isEqualTo(before);
-      assertThat(app.has("fine")).isFalse();
+      assertThat(app.contains("fine")).isFalse();
     }
   }
 
   @Test
-  void a_frozen_repository_is_read_and_not_written() {
-    git().git("clone", as("bob", "oats", "archive/old"), "old").expectSuccess();
-    Ran ran = git().at("old").git("push", "origin", "HEAD:refs/heads/new").expectFailure();
-    assertThat(ran.stderr()).contains("the archive is frozen (decision ");
+  void a_read_only_repository_can_be_cloned_and_not_pushed_to() {
+    git().run("clone", urlWithCredentials("bob", "oats", "archive/old"), "old").expectSuccess();
+    CommandResult result =
+        git().at("old").run("push", "origin", "HEAD:refs/heads/new").expectFailure();
+    assertThat(result.stderr()).contains("the archive is frozen (decision ");
   }
 
   @Test
-  void a_push_over_the_limit_is_told_the_limit_over_every_transport() {
-    for (String url : new String[] {as("bob", "oats", "acme/app"), proxy.ssh("acme/app")}) {
+  void a_push_over_the_size_limit_is_refused_with_the_limit_over_every_transport() {
+    for (String url :
+        new String[] {urlWithCredentials("bob", "oats", "acme/app"), proxy.sshUrl("acme/app")}) {
       String name = "large" + url.length();
-      ssh().git("clone", url, name).expectSuccess();
-      GitRunner clone = ssh().at(name).set("core.compression", "0");
+      ssh().run("clone", url, name).expectSuccess();
+      GitRunner clone = ssh().at(name).config("core.compression", "0");
       clone.commit("large", "0123456789abcdef".repeat(200_000));
-      Ran ran = clone.git("push", "origin", "HEAD:refs/heads/large").expectFailure();
-      assertThat(ran.stderr())
+      CommandResult result = clone.run("push", "origin", "HEAD:refs/heads/large").expectFailure();
+      assertThat(result.stderr())
           .contains("1048576 bytes")
           .doesNotContain("Broken pipe")
           .doesNotContain("curl");
-      assertThat(app.has("large")).isFalse();
+      assertThat(app.contains("large")).isFalse();
     }
   }
 
   @Test
-  void a_missing_repository_is_the_nodes_own_no_over_http_and_ours_in_words_over_ssh() {
-    Ran http = git().git("ls-remote", as("bob", "oats", "acme/none")).expectFailure();
+  void a_missing_repository_is_refused_by_the_node_over_http_and_by_the_proxy_over_ssh() {
+    CommandResult http =
+        git().run("ls-remote", urlWithCredentials("bob", "oats", "acme/none")).expectFailure();
     assertThat(http.stderr()).contains("not found");
-    Ran ssh = ssh().git("ls-remote", proxy.ssh("acme/none")).expectFailure();
-    assertThat(ssh.stderr()).contains("there is no such repository, or it is not yours to see");
+    CommandResult ssh = ssh().run("ls-remote", proxy.sshUrl("acme/none")).expectFailure();
+    assertThat(ssh.stderr()).contains("there is no such repository, or you may not read it");
   }
 
   @Test
-  void another_name_than_the_sites_is_refused() {
-    Ran ran =
+  void a_request_for_an_unknown_site_is_refused() {
+    CommandResult result =
         git()
-            .set("http.extraHeader", "Host: evil.example")
-            .git("ls-remote", as("bob", "oats", "acme/app"))
+            .config("http.extraHeader", "Host: evil.example")
+            .run("ls-remote", urlWithCredentials("bob", "oats", "acme/app"))
             .expectFailure();
-    assertThat(ran.stderr()).contains("there is no site 'evil.example' here (decision ");
+    assertThat(result.stderr()).contains("there is no site 'evil.example' here (decision ");
   }
 
   @Test
   void a_refusal_can_be_explained_and_is_recorded_once() {
-    Ran ran = git().git("ls-remote", as("bob", "oats", "secret/plan")).expectFailure();
-    Matcher id = Pattern.compile("decision ([0-9a-z]{12})").matcher(ran.stderr());
+    CommandResult result =
+        git().run("ls-remote", urlWithCredentials("bob", "oats", "secret/plan")).expectFailure();
+    Matcher id = Pattern.compile("decision ([0-9a-z]{12})").matcher(result.stderr());
     assertThat(id.find()).isTrue();
-    Await.until("the record", () -> records(id.group(1)) > 0);
-    assertThat(records(id.group(1))).isEqualTo(1);
-    assertThat(proxy.audit().toString())
+    Await.until("the audit record", () -> recordCount(id.group(1)) > 0);
+    assertThat(recordCount(id.group(1))).isEqualTo(1);
+    assertThat(proxy.auditRecords().toString())
         .contains("\"user\":\"bob\"")
         .contains("policy rule 2 denies")
         .doesNotContain("oats");
   }
 
-  private long records(String id) {
-    return proxy.audit().stream().filter(line -> line.contains("\"id\":\"" + id + "\"")).count();
+  private long recordCount(String id) {
+    return proxy.auditRecords().stream()
+        .filter(line -> line.contains("\"id\":\"" + id + "\""))
+        .count();
   }
 
-  private String as(String user, String secret, String name) {
-    return proxy.http(name).replace("http://", "http://" + user + ":" + secret + "@");
+  private String urlWithCredentials(String user, String secret, String name) {
+    return proxy.httpUrl(name).replace("http://", "http://" + user + ":" + secret + "@");
   }
 
   private GitRunner git() {
@@ -191,6 +202,8 @@ final class RefusalsTest {
 
   private GitRunner ssh() {
     return git()
-        .ssh(SshWay.trusting(key.privateKey(), proxy.port("ssh"), folder.resolve("known_hosts")));
+        .ssh(
+            OpenSshClient.acceptNewHostKey(
+                key.privateKey(), proxy.port("ssh"), folder.resolve("known_hosts")));
   }
 }

@@ -22,22 +22,22 @@ import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
-/// Runs the tests with the tag `generated` with new seeds until the time is up, and prints every
-/// case that fails: what `it/search` starts.
+/// Runs the tests with the tag `generated` with new seeds until a time limit, and prints every
+/// failing case. `it/search` starts it.
 ///
-/// Arguments: how many minutes; the first seed, or nothing for any; then the folders of test
-/// classes.
+/// Arguments: the time limit in minutes; the first seed, or an empty string for a random one; then
+/// the folders of the test classes.
 final class SeedSearch implements TestExecutionListener {
-  /// More than any test takes of one round.
-  private static final long ROUND = 1_000;
+  /// The number of seeds of one round; more than any test uses.
+  private static final long SEEDS_PER_ROUND = 1_000;
 
-  // in the name of a parameterised test, or in the message of a failure
+  // In the name of a parameterized test, or in the message of a failure.
   private static final Pattern SEED =
       Pattern.compile("^\\[\\d+] (?:seed = )?(\\d+)$|\\bseed[ =](\\d+)");
 
   private final Launcher launcher = LauncherFactory.create();
-  private final Set<String> failed = new LinkedHashSet<>();
-  private long cases;
+  private final Set<String> failures = new LinkedHashSet<>();
+  private long caseCount;
   private long first;
 
   private SeedSearch() {
@@ -45,23 +45,26 @@ final class SeedSearch implements TestExecutionListener {
   }
 
   public static void main(String[] args) {
-    long end = System.nanoTime() + Duration.ofMinutes(Long.parseLong(args[0])).toNanos();
-    boolean any = args[1].isEmpty();
-    long first = any ? new SecureRandom().nextInt(1_000_000_000) * ROUND : Long.parseLong(args[1]);
+    long deadline = System.nanoTime() + Duration.ofMinutes(Long.parseLong(args[0])).toNanos();
+    boolean randomSeed = args[1].isEmpty();
+    long first =
+        randomSeed
+            ? new SecureRandom().nextInt(1_000_000_000) * SEEDS_PER_ROUND
+            : Long.parseLong(args[1]);
     List<Path> folders = Stream.of(args).skip(2).map(Path::of).toList();
     var search = new SeedSearch();
-    search.run(folders, first, end);
-    System.out.printf("%d cases tried, %d failed%n", search.cases, search.failed.size());
-    System.exit(search.failed.isEmpty() ? 0 : 1);
+    search.run(folders, first, deadline);
+    System.out.printf("%d cases run, %d failed%n", search.caseCount, search.failures.size());
+    System.exit(search.failures.isEmpty() ? 0 : 1);
   }
 
-  private void run(List<Path> folders, long from, long end) {
-    List<Class<?>> tests = tests(folders);
-    for (first = from; System.nanoTime() < end; first += ROUND) {
-      System.out.printf("seeds from %d on%n", first);
+  private void run(List<Path> folders, long from, long deadline) {
+    List<Class<?>> tests = findTests(folders);
+    for (first = from; System.nanoTime() < deadline; first += SEEDS_PER_ROUND) {
+      System.out.printf("seeds from %d%n", first);
       System.setProperty("packhorse.first", Long.toString(first));
       for (Class<?> test : tests) {
-        if (System.nanoTime() - end >= 0) return;
+        if (System.nanoTime() - deadline >= 0) return;
         launcher.execute(request().selectors(DiscoverySelectors.selectClass(test)).build());
       }
     }
@@ -71,8 +74,8 @@ final class SeedSearch implements TestExecutionListener {
     return LauncherDiscoveryRequestBuilder.request().filters(TagFilter.includeTags("generated"));
   }
 
-  /// The classes that have generated tests.
-  private List<Class<?>> tests(List<Path> folders) {
+  /// Returns the classes with generated tests.
+  private List<Class<?>> findTests(List<Path> folders) {
     LauncherDiscoveryRequest request =
         request().selectors(DiscoverySelectors.selectClasspathRoots(Set.copyOf(folders))).build();
     var plan = launcher.discover(request);
@@ -87,45 +90,45 @@ final class SeedSearch implements TestExecutionListener {
 
   @Override
   public void executionFinished(TestIdentifier test, TestExecutionResult result) {
-    if (test.isTest()) cases++;
-    if (result.getStatus() == TestExecutionResult.Status.FAILED) failed(test, result);
+    if (test.isTest()) caseCount++;
+    if (result.getStatus() == TestExecutionResult.Status.FAILED) reportFailure(test, result);
   }
 
-  private void failed(TestIdentifier test, TestExecutionResult result) {
+  private void reportFailure(TestIdentifier test, TestExecutionResult result) {
     String message = result.getThrowable().map(Throwable::toString).orElse("");
-    Class<?> type = type(test);
-    String seed = seed(test.getDisplayName(), message);
-    if (!failed.add(type.getSimpleName() + " " + seed)) return;
+    Class<?> testClass = testClass(test);
+    String seed = findSeed(test.getDisplayName(), message);
+    if (!failures.add(testClass.getSimpleName() + " " + seed)) return;
     System.out.printf(
         """
         FAILED %s %s
         %s
-        again: mvn -ntp test -pl %s -am -Dtest=%s -Dsurefire.failIfNoSpecifiedTests=false -Dpackhorse.seed=%s
+        to repeat: mvn -ntp test -pl %s -am -Dtest=%s -Dsurefire.failIfNoSpecifiedTests=false -Dpackhorse.seed=%s
         """,
-        type.getSimpleName(),
+        testClass.getSimpleName(),
         seed,
         message.substring(0, Math.min(2_000, message.length())).indent(2),
-        module(type),
-        type.getSimpleName(),
+        moduleName(testClass),
+        testClass.getSimpleName(),
         seed);
   }
 
-  private static Class<?> type(TestIdentifier test) {
+  private static Class<?> testClass(TestIdentifier test) {
     var source = test.getSource().orElse(null);
     return source instanceof MethodSource method ? method.getJavaClass() : SeedSearch.class;
   }
 
-  private String seed(String name, String message) {
+  private String findSeed(String name, String message) {
     for (String text : List.of(name, message)) {
-      Matcher found = SEED.matcher(text);
-      if (found.find()) return found.group(1) == null ? found.group(2) : found.group(1);
+      Matcher matcher = SEED.matcher(text);
+      if (matcher.find()) return matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
     }
     return Long.toString(first);
   }
 
-  // MODULE/target/test-classes
-  private static String module(Class<?> type) {
-    Path classes = Path.of(type.getProtectionDomain().getCodeSource().getLocation().getPath());
+  // The class files are in MODULE/target/test-classes.
+  private static String moduleName(Class<?> testClass) {
+    Path classes = Path.of(testClass.getProtectionDomain().getCodeSource().getLocation().getPath());
     return classes.resolve("../..").normalize().getFileName().toString();
   }
 }

@@ -1,4 +1,4 @@
-/// Real git, JGit and raw sockets against what the program's wiring builds.
+/// Tests of the assembled proxy with real git, JGit and raw sockets.
 @NullMarked
 package packhorse.it;
 

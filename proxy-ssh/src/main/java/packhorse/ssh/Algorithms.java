@@ -12,8 +12,10 @@ import org.apache.sshd.common.signature.BuiltinSignatures;
 import org.apache.sshd.common.signature.Signature;
 import org.apache.sshd.server.ServerBuilder;
 
-/// What we negotiate: nothing with SHA-1, CBC or short groups. chacha20-poly1305 is left out
-/// because OpenSSH prefers it and it costs five times the processor time of AES-GCM here.
+/// The algorithms that the front offers in algorithm negotiation (RFC 4253, section 7.1), in order
+/// of preference: none with SHA-1, CBC mode or short Diffie-Hellman groups. chacha20-poly1305 is
+/// left out because OpenSSH prefers it and it costs five times the processor time of AES-GCM on the
+/// JVM.
 final class Algorithms {
   private static final List<BuiltinDHFactories> KEY_EXCHANGES =
       List.of(
@@ -56,8 +58,8 @@ final class Algorithms {
 
   private Algorithms() {}
 
-  /// A builder of servers that offer these and no others.
-  static ServerBuilder builder() {
+  /// Returns a builder of servers that offer these algorithms and no others.
+  static ServerBuilder serverBuilder() {
     return ServerBuilder.builder()
         .keyExchangeFactories(
             NamedFactory.setUpTransformedFactories(false, KEY_EXCHANGES, ServerBuilder.DH2KEX))
@@ -67,6 +69,7 @@ final class Algorithms {
         .signatureFactories(SIGNATURES);
   }
 
+  /// Returns the signature algorithms for host keys and user keys.
   static List<NamedFactory<Signature>> signatures() {
     return SIGNATURES;
   }

@@ -10,39 +10,40 @@ import org.apache.sshd.common.channel.throttle.ChannelStreamWriter;
 import org.apache.sshd.common.io.IoWriteFuture;
 import org.apache.sshd.common.util.buffer.Buffer;
 
-/// Lets a channel have so many bytes on their way to the socket and no more. The library itself has
-/// no such limit: a client that grants a huge window and stops reading would fill our memory.
+/// Writes one output stream of a channel, with at most 512 KiB that wait for the socket: a write
+/// blocks while that limit is reached. MINA SSHD has no such limit: a client that grants a huge
+/// window and stops reading would fill the proxy's memory.
 final class BoundedWriter implements ChannelStreamWriter {
-  private static final int MOST = 512 * 1024;
+  private static final int LIMIT = 512 * 1024;
 
   private final Channel channel;
-  private final Duration patience;
-  private final Semaphore budget = new Semaphore(MOST);
+  private final Duration timeout;
+  private final Semaphore permits = new Semaphore(LIMIT);
   private volatile boolean open = true;
 
-  /// @param patience how long the socket may take none of it
-  BoundedWriter(Channel channel, Duration patience) {
+  /// @param timeout how long a write may block before it fails
+  BoundedWriter(Channel channel, Duration timeout) {
     this.channel = channel;
-    this.patience = patience;
+    this.timeout = timeout;
   }
 
   @Override
   public IoWriteFuture writeData(Buffer bytes) throws IOException {
-    int size = Math.min(MOST, bytes.available());
+    int size = Math.min(LIMIT, bytes.available());
     try {
-      if (!budget.tryAcquire(size, patience.toNanos(), TimeUnit.NANOSECONDS)) {
-        throw new IOException("the client took nothing for " + patience);
+      if (!permits.tryAcquire(size, timeout.toNanos(), TimeUnit.NANOSECONDS)) {
+        throw new IOException("the client read nothing for " + timeout);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while writing to the client");
     }
-    IoWriteFuture written = null;
+    IoWriteFuture future = null;
     try {
-      written = channel.writePacket(bytes);
-      return written.addListener(done -> budget.release(size));
+      future = channel.writePacket(bytes);
+      return future.addListener(done -> permits.release(size));
     } finally {
-      if (written == null) budget.release(size);
+      if (future == null) permits.release(size);
     }
   }
 

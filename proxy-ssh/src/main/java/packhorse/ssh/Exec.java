@@ -10,22 +10,25 @@ import org.apache.sshd.server.channel.ChannelSession;
 import org.apache.sshd.server.command.Command;
 import org.jspecify.annotations.Nullable;
 
-/// One exec as the library sees it: it hands over the streams, then starts it; the work is done on
-/// a virtual thread of its own. However that ends, the client gets an exit status.
+/// An exec request (RFC 4254, section 6.5) as MINA SSHD runs it: the library sets the streams, then
+/// starts it, and a virtual thread of its own serves it. However that ends, the client is sent an
+/// exit status.
 final class Exec implements Command {
-  private static final int FAILED = 128;
+  private static final int FAILURE = 128;
 
   private final InputStream fromClient;
   private final SshRefusals refusals;
-  private final Consumer<SshClientSide> work;
-  private @Nullable ToClient toClient;
-  private @Nullable ToClient errors;
-  private @Nullable ExitCallback exit;
+  private final Consumer<SshConversationClient> task;
+  private @Nullable ClientOutputStream toClient;
+  private @Nullable ClientOutputStream errors;
+  private @Nullable ExitCallback exitCallback;
 
-  Exec(InputStream fromClient, SshRefusals refusals, Consumer<SshClientSide> work) {
+  /// @param fromClient read instead of the library's own input stream
+  /// @param task serves the client; called once, on the exec's thread
+  Exec(InputStream fromClient, SshRefusals refusals, Consumer<SshConversationClient> task) {
     this.fromClient = fromClient;
     this.refusals = refusals;
-    this.work = work;
+    this.task = task;
   }
 
   @Override
@@ -33,38 +36,40 @@ final class Exec implements Command {
 
   @Override
   public void setOutputStream(OutputStream out) {
-    toClient = new ToClient(out);
+    toClient = new ClientOutputStream(out);
   }
 
   @Override
   public void setErrorStream(OutputStream err) {
-    errors = new ToClient(err);
+    errors = new ClientOutputStream(err);
   }
 
   @Override
   public void setExitCallback(ExitCallback callback) {
-    exit = callback;
+    exitCallback = callback;
   }
 
   @Override
   public void start(ChannelSession channel, Environment environment) {
-    ExitCallback callback = Objects.requireNonNull(exit);
+    ExitCallback callback = Objects.requireNonNull(exitCallback);
     var streams =
-        new SshClientSide.Streams(
+        new SshConversationClient.Streams(
             fromClient, Objects.requireNonNull(toClient), Objects.requireNonNull(errors));
-    var client = new SshClientSide(streams, refusals, callback::onExit);
+    var client = new SshConversationClient(streams, refusals, callback::onExit);
     Thread.ofVirtual().name("ssh-" + refusals.arrival().id()).start(() -> run(client));
   }
 
-  private void run(SshClientSide client) {
+  private void run(SshConversationClient client) {
     try {
-      work.accept(client);
+      task.accept(client);
     } finally {
-      client.end(FAILED);
+      client.exit(FAILURE);
     }
   }
 
-  // the channel tells the reader that the client is gone; there is no process to end
+  // There is no process to end, and the channel itself tells the reader of its input that the
+  // client
+  // is gone.
   @Override
   public void destroy(ChannelSession channel) {}
 }

@@ -6,41 +6,45 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import packhorse.request.Refusal;
-import packhorse.request.Refused;
+import packhorse.request.RefusalException;
 import packhorse.request.RepositoryPath;
-import packhorse.wire.Service;
+import packhorse.wire.GitService;
 
-/// What a client wants executed: one of git's services on exactly one path, and nothing else. There
-/// is no shell behind it.
+/// The command line of an exec request: one of git's services on exactly one path. No shell
+/// interprets it, and everything else is refused.
 ///
-/// @param repository the path as every front reads it
-record ExecLine(Service service, RepositoryPath repository) {
-  private static final int LONGEST = 4096;
-  private static final String DASHED = "git-";
-  private static final String SPACED = "git ";
-  private static final List<String> LARGE_FILES =
+/// @param repository the path, read as every front reads it
+record ExecLine(GitService service, RepositoryPath repository) {
+  private static final int MAX_LENGTH = 4096;
+  private static final String DASHED_PREFIX = "git-";
+  private static final String SPACED_PREFIX = "git ";
+  private static final List<String> LFS_COMMANDS =
       List.of("git-lfs-authenticate", "git-lfs-transfer");
 
-  /// Reads `git-upload-pack 'path'` or `git upload-pack 'path'`, likewise for the other services.
+  /// Reads `git-upload-pack 'path'` or `git upload-pack 'path'`, and the same of the other
+  /// services.
   ///
-  /// @throws Refused with {@link Refusal.Kind#NOT_SERVED} for another program, else {@link
-  ///   Refusal.Kind#MALFORMED}
-  static ExecLine parse(byte[] line) throws Refused {
-    String text = decoded(line);
-    String dashed = text.startsWith(SPACED) ? DASHED + text.substring(SPACED.length()) : text;
+  /// @throws RefusalException with [Refusal.Kind#NOT_SERVED] for another program, else with
+  ///   [Refusal.Kind#MALFORMED]
+  static ExecLine parse(byte[] line) throws RefusalException {
+    String text = decode(line);
+    String dashed =
+        text.startsWith(SPACED_PREFIX)
+            ? DASHED_PREFIX + text.substring(SPACED_PREFIX.length())
+            : text;
     int space = dashed.indexOf(' ');
-    String verb = space < 0 ? dashed : dashed.substring(0, space);
-    Optional<Service> service = Service.of(verb);
-    if (service.isEmpty()) throw notServed(verb);
+    String program = space < 0 ? dashed : dashed.substring(0, space);
+    Optional<GitService> service = GitService.of(program);
+    if (service.isEmpty()) throw notServed(program);
     String argument = space < 0 ? "" : dashed.substring(space + 1);
     String path =
-        ShellWord.read(argument)
+        ShellWord.parse(argument)
             .orElseThrow(() -> malformed("exactly one path in single quotes is expected"));
     return new ExecLine(service.get(), RepositoryPath.parse(path));
   }
 
-  private static String decoded(byte[] line) throws Refused {
-    if (line.length > LONGEST) throw malformed("it is longer than " + LONGEST + " bytes");
+  private static String decode(byte[] line) throws RefusalException {
+    if (line.length > MAX_LENGTH) throw malformed("it is longer than " + MAX_LENGTH + " bytes");
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(line)).toString();
     } catch (CharacterCodingException e) {
@@ -48,14 +52,14 @@ record ExecLine(Service service, RepositoryPath repository) {
     }
   }
 
-  private static Refused notServed(String verb) {
-    return LARGE_FILES.contains(verb)
-        ? new Refused(Refusal.notServed("large files (LFS) are not served here"))
-        : new Refused(
+  private static RefusalException notServed(String program) {
+    return LFS_COMMANDS.contains(program)
+        ? new RefusalException(Refusal.notServed("large files (LFS) are not served here"))
+        : new RefusalException(
             Refusal.notServed("there is no shell here, only git: clone, fetch, push and archive"));
   }
 
-  private static Refused malformed(String why) {
-    return new Refused(Refusal.malformed("the command is not git's: " + why));
+  private static RefusalException malformed(String reason) {
+    return new RefusalException(Refusal.malformed("the git command is not valid: " + reason));
   }
 }

@@ -2,6 +2,7 @@ package packhorse.ssh;
 
 import java.io.IOException;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.sshd.client.future.DefaultOpenFuture;
 import org.apache.sshd.client.future.OpenFuture;
 import org.apache.sshd.common.SshConstants;
@@ -10,65 +11,80 @@ import org.apache.sshd.common.channel.exception.SshChannelOpenException;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.server.channel.ChannelSession;
 
-/// A channel on which one exec, or the greeting in place of a shell, is possible; everything else a
-/// client may ask of a channel is refused and does no harm. Used on the library's threads.
+/// A session channel (RFC 4254, section 6) that serves one exec request, or one shell request with
+/// a greeting. Terminal requests are accepted and ignored; every other request on a channel is
+/// refused and leaves the channel open. Used on MINA SSHD's threads.
 final class GitChannel extends ChannelSession {
-  private static final int MOST_CHANNELS = 10;
-  private static final int MOST_VARIABLES = 64;
+  private static final int MAX_CHANNELS = 10;
+  private static final int MAX_VARIABLES = 64;
+  private static final String GIT_PROTOCOL = "GIT_PROTOCOL";
+  private static final int MAX_GIT_PROTOCOL_LENGTH = 256;
+  private static final Pattern GIT_PROTOCOL_FORM =
+      Pattern.compile("version=[012](:[a-z0-9=._-]+)*");
 
-  private final Execs execs;
-  private final Pulse pulse;
-  private final InputRing ring;
-  private Optional<String> protocol = Optional.empty();
-  private int variables;
+  private final ExecFactory execs;
+  private final ConnectionActivity activity;
+  private final ReceiveBuffer received;
+  private Optional<String> gitProtocol = Optional.empty();
+  private int variableCount;
   private boolean terminal;
 
-  GitChannel(Execs execs, Pulse pulse, InputRing ring) {
+  GitChannel(ExecFactory execs, ConnectionActivity activity, ReceiveBuffer received) {
     this.execs = execs;
-    this.pulse = pulse;
-    this.ring = ring;
-    setDataReceiver(ring);
-    pulse.opened();
-    addCloseFutureListener(closed -> pulse.closed());
+    this.activity = activity;
+    this.received = received;
+    setDataReceiver(received);
+    activity.channelOpened();
+    addCloseFutureListener(closed -> activity.channelClosed());
   }
 
-  /// The value of GIT_PROTOCOL, if the client set it.
-  Optional<String> protocol() {
-    return protocol;
+  /// The value of `GIT_PROTOCOL`, if the client set it.
+  Optional<String> gitProtocol() {
+    return gitProtocol;
   }
 
-  /// Whether the client asked for a terminal. It gets none, but writes as to one.
+  /// Whether the client requested a pseudo-terminal. It gets none, but its own terminal is in raw
+  /// mode.
   boolean hasTerminal() {
     return terminal;
   }
 
-  FromClient fromClient() {
-    return new FromClient(ring, getLocalWindow());
+  /// Returns the client's input as a stream.
+  ClientInputStream clientInput() {
+    return new ClientInputStream(received, getLocalWindow());
   }
 
-  // refused, not cut: OpenSSH then opens a connection of its own for what its shared one may not
-  // carry
+  // Refuses a channel too many instead of closing the connection: an OpenSSH client that shares a
+  // connection then opens one of its own.
   @Override
   public OpenFuture open(long recipient, long window, long packet, Buffer buffer) {
-    if (pulse.channels() > MOST_CHANNELS) {
-      OpenFuture refused = new DefaultOpenFuture(this, this);
-      refused.setException(
+    if (activity.openChannels() > MAX_CHANNELS) {
+      OpenFuture refusal = new DefaultOpenFuture(this, this);
+      refusal.setException(
           new SshChannelOpenException(
               getChannelId(), SshConstants.SSH_OPEN_RESOURCE_SHORTAGE, "too many channels"));
       close(true);
-      return refused;
+      return refusal;
     }
     return super.open(recipient, window, packet, buffer);
   }
 
   @Override
   protected RequestHandler.Result handleEnvParsed(String name, String value) {
-    variables++;
-    if (variables > MOST_VARIABLES || !ProtocolVariable.accepts(name, value)) {
+    variableCount++;
+    if (variableCount > MAX_VARIABLES || !acceptsVariable(name, value)) {
       return RequestHandler.Result.ReplyFailure;
     }
-    protocol = Optional.of(value);
+    gitProtocol = Optional.of(value);
     return RequestHandler.Result.ReplySuccess;
+  }
+
+  /// Whether a client may set this environment variable: only `GIT_PROTOCOL`, to a value whose form
+  /// allows nothing but a protocol version and keys like `session-id`.
+  static boolean acceptsVariable(String name, String value) {
+    return name.equals(GIT_PROTOCOL)
+        && value.length() <= MAX_GIT_PROTOCOL_LENGTH
+        && GIT_PROTOCOL_FORM.matcher(value).matches();
   }
 
   @Override
@@ -95,7 +111,9 @@ final class GitChannel extends ChannelSession {
   @Override
   protected RequestHandler.Result handleShell(String request, Buffer buffer, boolean wantReply)
       throws IOException {
-    return isClosing() ? RequestHandler.Result.ReplyFailure : begin(request, execs.shell(this));
+    return isClosing()
+        ? RequestHandler.Result.ReplyFailure
+        : start(request, execs.createShell(this));
   }
 
   @Override
@@ -103,7 +121,7 @@ final class GitChannel extends ChannelSession {
       throws IOException {
     return isClosing()
         ? RequestHandler.Result.ReplyFailure
-        : begin(request, execs.command(this, buffer.getBytes()));
+        : start(request, execs.createCommand(this, buffer.getBytes()));
   }
 
   @Override
@@ -124,13 +142,13 @@ final class GitChannel extends ChannelSession {
     return RequestHandler.Result.ReplyFailure;
   }
 
-  private RequestHandler.Result begin(String request, Exec exec) throws IOException {
+  private RequestHandler.Result start(String request, Exec exec) throws IOException {
     commandInstance = exec;
     return prepareChannelCommand(request, exec);
   }
 
-  // the status first, as OpenSSH does: a client that has nothing more to say closes the channel at
-  // the end of ours, and what a closed channel had still to say is dropped
+  // Sends the exit status before end-of-file, as OpenSSH's server does: a client that has nothing
+  // more to send closes the channel at end-of-file, and whatever was not sent by then is dropped.
   @Override
   protected void closeShell(int exitValue, boolean closeImmediately) throws IOException {
     if (!isClosing()) {
@@ -142,31 +160,31 @@ final class GitChannel extends ChannelSession {
 
   @Override
   protected void doWriteData(byte[] data, int offset, long length) throws IOException {
-    pulse.heard();
+    activity.recordActivity();
     super.doWriteData(data, offset, length);
   }
 
   @Override
   public void handleWindowAdjust(Buffer buffer) throws IOException {
-    pulse.heard();
+    activity.recordActivity();
     super.handleWindowAdjust(buffer);
   }
 
   @Override
   public void handleEof() throws IOException {
-    ring.end();
+    received.markEof();
     super.handleEof();
   }
 
   @Override
   public void handleClose() throws IOException {
-    ring.cut();
+    received.abort();
     super.handleClose();
   }
 
   @Override
   protected void closeImmediately0() {
-    ring.cut();
+    received.abort();
     super.closeImmediately0();
   }
 }

@@ -5,29 +5,33 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import packhorse.request.Credential;
 
-/// What somebody reads who asks for a shell, mostly to try a key.
+/// Writes the text that answers a shell request, which users make mostly to try a key.
 final class Greeting {
   private Greeting() {}
 
-  /// @param terminal whether the client has put its terminal into raw mode: then lines need a
+  /// @param terminal whether the client has put its terminal into raw mode; lines then need a
   ///   carriage return too
-  static String words(Optional<String> owner, Credential.SshKey key, boolean terminal) {
-    String end = terminal ? "\r\n" : "\n";
-    String who =
+  static String text(Optional<String> owner, Credential.SshKey key, boolean terminal) {
+    String lineEnd = terminal ? "\r\n" : "\n";
+    String identity =
         owner
             .map(name -> "Hello " + name + ": your key " + key.fingerprint() + " is known here.")
-            .orElse("Your key " + key.fingerprint() + " is that of more than one user: nobody's.");
-    return who + end + "There is no shell; use git to clone, fetch and push." + end;
+            .orElse(
+                "Your key "
+                    + key.fingerprint()
+                    + " belongs to more than one user, so it identifies nobody.");
+    return identity + lineEnd + "There is no shell; use git to clone, fetch and push." + lineEnd;
   }
 
-  static void say(String words, SshClientSide client) {
-    byte[] bytes = words.getBytes(StandardCharsets.UTF_8);
+  /// Sends the text and ends the exec.
+  static void send(String text, SshConversationClient client) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     try {
       client.toClient().write(bytes, 0, bytes.length);
       client.toClient().flush();
-      client.end(0);
-    } catch (IOException nobodyListens) {
-      client.end(1);
+      client.exit(0);
+    } catch (IOException clientGone) {
+      client.exit(1);
     }
   }
 }

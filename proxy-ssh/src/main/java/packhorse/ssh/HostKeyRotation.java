@@ -18,26 +18,26 @@ import org.apache.sshd.common.signature.Signature;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 
-/// Tells clients of all our host keys and proves that they are ours, so that those with
-/// `UpdateHostKeys` know the next one before the old one goes (OpenSSH's PROTOCOL, 2.5). Stateless;
-/// called on the library's threads.
+/// Announces all host keys of the server to clients and proves that the server holds them, so that
+/// clients with `UpdateHostKeys` learn the next host key before the old one is removed (OpenSSH's
+/// PROTOCOL, section 2.5). Stateless; called on MINA SSHD's threads.
 final class HostKeyRotation implements RequestHandler<ConnectionService> {
   private static final String ANNOUNCE = "hostkeys-00@openssh.com";
   private static final String PROVE = "hostkeys-prove-00@openssh.com";
   private static final String STRONGEST_RSA = KeyUtils.RSA_SHA512_KEY_TYPE_ALIAS;
 
-  private final List<KeyPair> pairs;
+  private final List<KeyPair> keyPairs;
 
   HostKeyRotation(HostKeys keys) {
-    this.pairs = keys.pairs();
+    this.keyPairs = keys.keyPairs();
   }
 
-  /// Names all keys to a client that has just logged in.
+  /// Sends all public host keys to a client that has just logged in.
   void announce(Session session) throws IOException {
     Buffer announcement = session.createBuffer(SshConstants.SSH_MSG_GLOBAL_REQUEST);
     announcement.putString(ANNOUNCE);
     announcement.putBoolean(false);
-    for (KeyPair pair : pairs) announcement.putBytes(blob(pair.getPublic()));
+    for (KeyPair pair : keyPairs) announcement.putBytes(blob(pair.getPublic()));
     session.writePacket(announcement);
   }
 
@@ -47,20 +47,22 @@ final class HostKeyRotation implements RequestHandler<ConnectionService> {
     if (!name.equals(PROVE)) return Result.Unsupported;
     Session session = service.getSession();
     Buffer proofs = session.createBuffer(SshConstants.SSH_MSG_REQUEST_SUCCESS);
-    int asked = 0;
+    int proofCount = 0;
     while (buffer.available() > 0) {
       byte[] blob = buffer.getBytes();
-      Optional<KeyPair> pair = pair(blob);
-      // each key once: signing is dear
-      if (pair.isEmpty() || ++asked > pairs.size()) return Result.ReplyFailure;
+      Optional<KeyPair> pair = keyPair(blob);
+      // At most one signature for each key, because signing is expensive.
+      if (pair.isEmpty() || ++proofCount > keyPairs.size()) return Result.ReplyFailure;
       proofs.putBytes(proof(session, pair.get(), blob));
     }
     session.writePacket(proofs);
     return Result.Replied;
   }
 
-  private Optional<KeyPair> pair(byte[] blob) {
-    return pairs.stream().filter(pair -> Arrays.equals(blob(pair.getPublic()), blob)).findFirst();
+  private Optional<KeyPair> keyPair(byte[] blob) {
+    return keyPairs.stream()
+        .filter(pair -> Arrays.equals(blob(pair.getPublic()), blob))
+        .findFirst();
   }
 
   private static byte[] proof(Session session, KeyPair pair, byte[] blob) throws Exception {
@@ -78,7 +80,9 @@ final class HostKeyRotation implements RequestHandler<ConnectionService> {
     return proof.getCompactData();
   }
 
-  // for RSA the client expects what the key exchange was signed with, or takes the strongest
+  // For an RSA key, the client expects the algorithm that signed the key exchange, if that was an
+  // RSA
+  // one; else it accepts the strongest.
   private static String algorithm(Session session, String keyType) {
     if (!keyType.equals(KeyPairProvider.SSH_RSA)) return keyType;
     String negotiated = session.getNegotiatedKexParameter(KexProposalOption.SERVERKEYS);

@@ -22,47 +22,53 @@ import org.apache.sshd.common.keyprovider.KeyPairProvider;
 import org.apache.sshd.common.keyprovider.MappedKeyPairProvider;
 import org.apache.sshd.common.util.security.SecurityUtils;
 
-/// The private keys by which clients know us: every one in a folder, whatever its file is called,
-/// PEM or OpenSSH. Immutable.
+/// The host keys of a listener: every private key in a folder, in PEM or OpenSSH format, whatever
+/// the name of its file. Immutable.
 public final class HostKeys {
-  private static final int SHORTEST_RSA = 2048;
-  private static final int LARGEST_FILE = 64 * 1024;
+  private static final int MIN_RSA_BITS = 2048;
+  private static final int MAX_FILE_SIZE = 64 * 1024;
 
-  private final List<KeyPair> pairs;
+  private final List<KeyPair> keyPairs;
 
-  private HostKeys(List<KeyPair> pairs) {
-    this.pairs = List.copyOf(pairs);
+  private HostKeys(List<KeyPair> keyPairs) {
+    this.keyPairs = List.copyOf(keyPairs);
   }
 
   /// Reads the keys of a folder.
   ///
-  /// @param first whether this is the very first start of a proxy without a past: then keys are
-  ///   made where there are none. Else clients would be shown a stranger in our place
-  /// @throws IOException naming the file, for a private key that cannot be read; or the folder,
-  ///   when it holds none
-  public static HostKeys in(Path folder, boolean first) throws IOException {
-    List<KeyPair> pairs = Files.isDirectory(folder) ? read(folder) : List.of();
-    if (!pairs.isEmpty()) return new HostKeys(pairs);
-    if (!first) throw new IOException(folder + ": no host key here, and clients know the old ones");
-    NewHostKeys.write(folder);
+  /// @param firstStart whether the proxy has never run before. Only then are keys generated in a
+  ///   folder that has none: later, a new key would look to clients like an impostor's
+  /// @throws IOException naming the file, for a private key that cannot be read; naming the folder,
+  ///   when it has no key
+  public static HostKeys load(Path folder, boolean firstStart) throws IOException {
+    List<KeyPair> keyPairs = Files.isDirectory(folder) ? read(folder) : List.of();
+    if (!keyPairs.isEmpty()) return new HostKeys(keyPairs);
+    if (!firstStart) {
+      throw new IOException(
+          folder + ": no host key found; new ones are generated on the first start only");
+    }
+    HostKeyGenerator.generate(folder);
     return new HostKeys(read(folder));
   }
 
-  /// As {@code ssh-keygen -l} shows them: {@code ssh-ed25519 SHA256:...}, one for each key.
+  /// Returns type and fingerprint of each key, as `ssh-ed25519 SHA256:...`.
   public List<String> fingerprints() {
-    return pairs.stream().map(pair -> KeyUtils.getKeyType(pair) + " " + fingerprint(pair)).toList();
+    return keyPairs.stream()
+        .map(pair -> KeyUtils.getKeyType(pair) + " " + fingerprint(pair))
+        .toList();
   }
 
-  /// For the key exchange: the first key of each type, in the order of the files' names. The others
-  /// are only announced, for the day on which they come first.
-  KeyPairProvider provider() {
+  /// Returns the keys for the key exchange: the first of each type, in the order of the file names.
+  /// The others are only announced, so that clients already know them when they come first.
+  KeyPairProvider keyPairProvider() {
     Map<String, KeyPair> byType = new LinkedHashMap<>();
-    for (KeyPair pair : pairs) byType.putIfAbsent(KeyUtils.getKeyType(pair), pair);
+    for (KeyPair pair : keyPairs) byType.putIfAbsent(KeyUtils.getKeyType(pair), pair);
     return new MappedKeyPairProvider(byType);
   }
 
-  List<KeyPair> pairs() {
-    return pairs;
+  /// Returns all keys, in the order of the file names.
+  List<KeyPair> keyPairs() {
+    return keyPairs;
   }
 
   private static String fingerprint(KeyPair pair) {
@@ -70,26 +76,26 @@ public final class HostKeys {
   }
 
   private static List<KeyPair> read(Path folder) throws IOException {
-    List<KeyPair> pairs = new ArrayList<>();
+    List<KeyPair> keyPairs = new ArrayList<>();
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : files.sorted().toList()) {
-        if (Files.isRegularFile(file) && holdsPrivateKey(file)) pairs.add(pair(file));
+        if (Files.isRegularFile(file) && holdsPrivateKey(file)) keyPairs.add(readKeyPair(file));
       }
     }
-    return pairs;
+    return keyPairs;
   }
 
-  // public keys, certificates and notes lie beside them
+  // Other files in the folder are public keys, certificates and notes.
   private static boolean holdsPrivateKey(Path file) throws IOException {
-    if (Files.size(file) > LARGEST_FILE) return false;
+    if (Files.size(file) > MAX_FILE_SIZE) return false;
     String text = Files.readString(file, StandardCharsets.ISO_8859_1);
     if (text.startsWith("PuTTY-User-Key-File")) {
-      throw new IOException(file + ": a key of PuTTY; export it in OpenSSH's format");
+      throw new IOException(file + ": a PuTTY key; export it in OpenSSH format");
     }
     return text.contains("PRIVATE KEY-----");
   }
 
-  private static KeyPair pair(Path file) throws IOException {
+  private static KeyPair readKeyPair(Path file) throws IOException {
     List<KeyPair> found = new ArrayList<>();
     try (InputStream in = Files.newInputStream(file)) {
       Iterable<KeyPair> loaded =
@@ -97,18 +103,19 @@ public final class HostKeys {
               null, NamedResource.ofName(file.toString()), in, FilePasswordProvider.EMPTY);
       if (loaded != null) loaded.forEach(found::add);
     } catch (IOException | GeneralSecurityException | RuntimeException e) {
-      throw new IOException(file + ": not readable as a private key without a passphrase", e);
+      throw new IOException(file + ": cannot be read as a private key without a passphrase", e);
     }
     if (found.size() != 1)
-      throw new IOException(file + ": " + found.size() + " private keys, not one");
-    check(file, found.getFirst());
+      throw new IOException(file + ": has " + found.size() + " private keys instead of one");
+    checkStrength(file, found.getFirst());
     return found.getFirst();
   }
 
-  private static void check(Path file, KeyPair pair) throws IOException {
-    if (pair.getPublic() instanceof DSAKey) throw new IOException(file + ": DSA is no longer used");
-    if (pair.getPublic() instanceof RSAKey rsa && rsa.getModulus().bitLength() < SHORTEST_RSA) {
-      throw new IOException(file + ": an RSA key of fewer than " + SHORTEST_RSA + " bits");
+  private static void checkStrength(Path file, KeyPair pair) throws IOException {
+    if (pair.getPublic() instanceof DSAKey)
+      throw new IOException(file + ": DSA keys are not supported");
+    if (pair.getPublic() instanceof RSAKey rsa && rsa.getModulus().bitLength() < MIN_RSA_BITS) {
+      throw new IOException(file + ": RSA key with fewer than " + MIN_RSA_BITS + " bits");
     }
   }
 }

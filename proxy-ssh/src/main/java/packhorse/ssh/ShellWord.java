@@ -2,38 +2,40 @@ package packhorse.ssh;
 
 import java.util.Optional;
 
-/// Reads one word as a shell would, as far as git's quoting goes (`sq_quote_buf`): everything in
-/// single quotes, with `\'` and `\!` between them; or a plain word that no shell would change.
+/// Reads one word of a shell's command line, in the forms that git writes (`sq_quote_buf`): text in
+/// single quotes, with `\'` and `\!` between the quoted parts; or a plain word, in which no
+/// character has a meaning to a shell.
 final class ShellWord {
-  private static final String PLAIN = "._/+@=,-";
+  private static final String PLAIN_PUNCTUATION = "._/+@=,-";
 
   private ShellWord() {}
 
-  /// The word, when the text is exactly one.
-  static Optional<String> read(String text) {
+  /// Returns the word without its quotes; empty when the text is not exactly one word.
+  static Optional<String> parse(String text) {
     if (text.isEmpty()) return Optional.empty();
-    return text.indexOf('\'') >= 0 ? quoted(text) : plain(text);
+    return text.indexOf('\'') >= 0 ? parseQuoted(text) : parsePlain(text);
   }
 
-  private static Optional<String> plain(String text) {
+  private static Optional<String> parsePlain(String text) {
     boolean plain =
         text.chars()
-            .allMatch(c -> (c < 0x80 && Character.isLetterOrDigit(c)) || PLAIN.indexOf(c) >= 0);
+            .allMatch(c ->
+                (c < 0x80 && Character.isLetterOrDigit(c)) || PLAIN_PUNCTUATION.indexOf(c) >= 0);
     return plain && !text.startsWith("-") ? Optional.of(text) : Optional.empty();
   }
 
-  private static Optional<String> quoted(String text) {
+  private static Optional<String> parseQuoted(String text) {
     var word = new StringBuilder();
-    int at = 0;
-    while (at < text.length()) {
-      if (text.charAt(at) == '\'') {
-        int end = text.indexOf('\'', at + 1);
+    int position = 0;
+    while (position < text.length()) {
+      if (text.charAt(position) == '\'') {
+        int end = text.indexOf('\'', position + 1);
         if (end < 0) return Optional.empty();
-        word.append(text, at + 1, end);
-        at = end + 1;
-      } else if (text.startsWith("\\'", at) || text.startsWith("\\!", at)) {
-        word.append(text.charAt(at + 1));
-        at += 2;
+        word.append(text, position + 1, end);
+        position = end + 1;
+      } else if (text.startsWith("\\'", position) || text.startsWith("\\!", position)) {
+        word.append(text.charAt(position + 1));
+        position += 2;
       } else {
         return Optional.empty();
       }

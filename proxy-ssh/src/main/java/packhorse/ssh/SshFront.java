@@ -10,39 +10,40 @@ import java.util.Map;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.session.SessionListener;
 import packhorse.Pipeline;
-import packhorse.request.Arrivals;
-import packhorse.request.CannotListen;
+import packhorse.request.ArrivalFactory;
+import packhorse.request.BindFailedException;
 
-/// The SSH front: takes connections, logs people in by their public keys, and makes a request for
-/// the pipeline of every exec. Opened by the assembly, closed by it once; safe on any thread.
+/// The SSH front: accepts connections, authenticates users by their public keys, and turns every
+/// exec request into a request to the pipeline. Opened by `Assembly`, closed by it once; safe on
+/// any thread.
+///
+/// MINA SSHD logs the mistakes of clients as warnings and errors of its own: keep its loggers,
+/// `org.apache.sshd`, off unless the library itself is suspected.
 public final class SshFront implements AutoCloseable {
-  /// The root of the library's loggers. It reports what clients do wrong as its own warnings and
-  /// errors; to be kept at OFF unless somebody is looking for a fault in it.
-  public static final String NOISY_LOGGERS = "org.apache.sshd";
-
-  private final RunningExecs running = new RunningExecs();
-  private final List<GitServer> servers = new ArrayList<>();
+  private final ActiveExecs activeExecs = new ActiveExecs();
+  private final List<GitSshServer> servers = new ArrayList<>();
   private final Map<String, InetSocketAddress> addresses = new LinkedHashMap<>();
-  private final Heartbeat heartbeat;
+  private final ConnectionMonitor monitor;
 
-  private SshFront(SshSettings settings, Pipeline pipeline, Arrivals arrivals) {
-    Connections connections = new Connections(settings.connections(), System::nanoTime);
-    KeyLogin login = new KeyLogin(pipeline);
+  private SshFront(SshSettings settings, Pipeline pipeline, ArrivalFactory arrivals) {
+    ConnectionLimiter limiter = new ConnectionLimiter(settings.maxConnections(), System::nanoTime);
+    UserKeyAuthenticator authenticator = new UserKeyAuthenticator(pipeline);
     for (SshSettings.Listener listener : settings.listeners()) {
-      Execs execs = new Execs(listener.name(), pipeline, arrivals, running);
-      GitServer server = Servers.server(listener, settings.patience(), login, execs);
-      server.addSessionListener(admitting(listener));
-      server.addSessionListener(connections);
+      ExecFactory execs = new ExecFactory(listener.name(), pipeline, arrivals, activeExecs);
+      GitSshServer server =
+          GitSshServer.create(listener, settings.timeouts(), authenticator, execs);
+      server.addSessionListener(addressFilter(listener));
+      server.addSessionListener(limiter);
       servers.add(server);
     }
-    heartbeat = new Heartbeat(connections, settings.patience());
+    monitor = new ConnectionMonitor(limiter, settings.timeouts());
   }
 
-  /// Listens on every listener, or on none.
+  /// Opens all listeners, or none.
   ///
-  /// @throws CannotListen when an address cannot be had
-  public static SshFront open(SshSettings settings, Pipeline pipeline, Arrivals arrivals)
-      throws CannotListen {
+  /// @throws BindFailedException when a listener's address cannot be bound
+  public static SshFront open(SshSettings settings, Pipeline pipeline, ArrivalFactory arrivals)
+      throws BindFailedException {
     SshFront front = new SshFront(settings, pipeline, arrivals);
     for (int i = 0; i < front.servers.size(); i++) {
       SshSettings.Listener listener = settings.listeners().get(i);
@@ -50,38 +51,44 @@ public final class SshFront implements AutoCloseable {
         front.addresses.put(listener.name(), front.servers.get(i).listen());
       } catch (IOException e) {
         front.close();
-        throw new CannotListen(listener.name(), listener.address(), e);
+        throw new BindFailedException(listener.name(), listener.address(), e);
       }
     }
     return front;
   }
 
-  /// Where each listener really listens, by its name.
+  /// Returns the addresses that were bound, with their real ports, by the names of the listeners.
   public Map<String, InetSocketAddress> addresses() {
     return Map.copyOf(addresses);
   }
 
-  /// Takes nothing new, lets running execs finish for at most so long, then ends every connection.
-  /// A second call, from another thread, ends the wait of the first.
-  public void close(Duration drain) {
-    servers.forEach(GitServer::stopListening);
-    running.drain(drain);
-    servers.forEach(GitServer::end);
-    heartbeat.close();
+  /// The number of exec requests that are being served.
+  public int activeExecs() {
+    return activeExecs.count();
   }
 
-  /// Ends at once.
+  /// Stops listening, waits until the running execs have finished or the drain timeout expires,
+  /// then closes every connection. A second call, from another thread, ends the wait of the first.
+  public void close(Duration drainTimeout) {
+    servers.forEach(GitSshServer::stopListening);
+    activeExecs.drain(drainTimeout);
+    servers.forEach(GitSshServer::closeConnections);
+    monitor.close();
+  }
+
+  /// Closes every connection without waiting for running execs.
   @Override
   public void close() {
     close(Duration.ZERO);
   }
 
-  // who may not connect hears nothing at all
-  private static SessionListener admitting(SshSettings.Listener listener) {
+  // A client from an address that is not admitted is sent nothing at all, not even the server's
+  // identification string.
+  private static SessionListener addressFilter(SshSettings.Listener listener) {
     return new SessionListener() {
       @Override
       public void sessionCreated(Session session) {
-        if (!listener.admits().test(Connections.address(session))) session.close(true);
+        if (!listener.admits().test(ConnectionLimiter.remoteAddress(session))) session.close(true);
       }
     };
   }

@@ -4,53 +4,57 @@ import java.io.IOException;
 import java.util.Optional;
 import packhorse.request.Arrival;
 import packhorse.request.Refusal;
-import packhorse.wire.Bytes;
-import packhorse.wire.ErrorLines;
-import packhorse.wire.Push;
-import packhorse.wire.ReportComposer;
-import packhorse.wire.Service;
-import packhorse.wire.SideBand;
+import packhorse.wire.ByteString;
+import packhorse.wire.GitService;
+import packhorse.wire.pkt.ErrorPkts;
+import packhorse.wire.pkt.SideBand;
+import packhorse.wire.push.Push;
+import packhorse.wire.push.PushReportWriter;
 
-/// How a no of ours is said over SSH, in the form that git shows: a report for a push whose
-/// commands were read, band 3 where a fetch has a part of its answer from us, an `ERR` pkt where
-/// git waits for our first word (it prints `fatal: remote error: ...`), else a line on standard
-/// error.
+/// Sends a refusal over SSH, in the form that git shows to its user:
 ///
-/// @param arrival of the exec that is refused; its id stands at the end of what we say
-/// @param service whose client reads what we say; empty: no program of git's
-record SshRefusals(Arrival arrival, Optional<Service> service) {
-  // what git's own programs end with when they die
+/// - to a push whose commands were read, a report that rejects every ref;
+/// - to a fetch that was sent a part of its response early, a message on side-band 3;
+/// - where git waits for the first pkt-line of a response, an `ERR` pkt, whose text git prints
+///   after `remote error:`;
+/// - else a line on standard error.
+///
+/// @param arrival the arrival of the exec that is refused; its id ends every message
+/// @param service the git service whose client reads the message; empty when it is not a git client
+record SshRefusals(Arrival arrival, Optional<GitService> service) {
+  // The exit status of git's own programs when they die().
   private static final int DIED = 128;
 
-  /// Says it and ends the exec. A client that is gone is told nothing.
-  void say(Refusal refusal, Optional<Push> push, SshClientSide client) {
-    String words = refusal.sentence() + " (decision " + arrival.id() + ")";
-    Bytes answer = answer(words, push, client);
-    if (answer.isEmpty()) {
-      client.remark(words);
-      client.end(DIED);
+  /// Sends the refusal and ends the exec. Does not fail when the client is gone.
+  void send(Refusal refusal, Optional<Push> push, SshConversationClient client) {
+    String message = refusal.message() + " (decision " + arrival.id() + ")";
+    ByteString response = response(message, push, client);
+    if (response.isEmpty()) {
+      client.writeError(message);
+      client.exit(DIED);
       return;
     }
     try {
-      answer.writeTo(client.toClient());
+      response.writeTo(client.toClient());
       client.toClient().flush();
-      // receive-pack ends well after a report, whatever it says
-      client.end(push.isPresent() ? 0 : DIED);
-    } catch (IOException nobodyListens) {
-      client.end(DIED);
+      // receive-pack exits with 0 after a report, even if the report rejects every ref.
+      client.exit(push.isPresent() ? 0 : DIED);
+    } catch (IOException clientGone) {
+      client.exit(DIED);
     }
   }
 
-  private Bytes answer(String words, Optional<Push> push, SshClientSide client) {
-    if (push.isPresent()) return ReportComposer.refusal(push.get(), words, words);
-    if (client.ahead()) return ErrorLines.band3(SideBand.SMALL, words + "\n");
-    return readsErrors(client) ? ErrorLines.err(words) : Bytes.EMPTY;
+  private ByteString response(String message, Optional<Push> push, SshConversationClient client) {
+    if (push.isPresent()) return PushReportWriter.refusal(push.get(), message, message);
+    if (client.earlyPartSent()) return ErrorPkts.errorBand(SideBand.SIDE_BAND, message + "\n");
+    return readsErrPkt(client) ? ErrorPkts.errPkt(message) : ByteString.EMPTY;
   }
 
-  // a client that pushes has said its commands by now and expects a report; inside an answer
-  // nothing but its rest is read
-  private boolean readsErrors(SshClientSide client) {
-    if (service.isEmpty() || client.inAnswer()) return false;
-    return !client.begun() || service.get() == Service.UPLOAD_PACK;
+  // A pushing client has sent its commands once the advertisement is out, and then expects a
+  // report.
+  // In the middle of a response, a client reads nothing but the rest of it.
+  private boolean readsErrPkt(SshConversationClient client) {
+    if (service.isEmpty() || client.isMidResponse()) return false;
+    return !client.responseStarted() || service.get() == GitService.UPLOAD_PACK;
   }
 }

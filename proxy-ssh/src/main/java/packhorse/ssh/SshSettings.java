@@ -6,33 +6,37 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
 
-/// What the configuration says about SSH. Made by the assembly; immutable.
+/// The configuration of the SSH front. Made by `Assembly`; immutable.
 ///
-/// @param connections how many there may be at a time, all listeners together
-public record SshSettings(List<Listener> listeners, Patience patience, int connections) {
+/// @param maxConnections how many connections may be open at the same time, over all listeners of
+///   this front together; the HTTP front counts its own
+public record SshSettings(List<Listener> listeners, ClientTimeouts timeouts, int maxConnections) {
   public SshSettings {
     listeners = List.copyOf(listeners);
   }
 
-  /// An address to listen on.
+  /// An address on which the front accepts connections.
   ///
-  /// @param name as configured; requests carry it
-  /// @param address port 0: any free one, see {@link SshFront#addresses}
-  /// @param admits whether connections from an address are taken; others are closed without a word
+  /// @param name the name of the listener in the configuration; requests carry it
+  /// @param address the address to listen on; its port is 0 for any free port, which
+  ///   [SshFront#addresses] then returns
+  /// @param admits whether connections from an address are accepted; others are closed before
+  ///   anything is sent
   public record Listener(
       String name, InetSocketAddress address, HostKeys hostKeys, Predicate<InetAddress> admits) {}
 
-  /// How long we wait for clients.
+  /// How long the front waits for clients before it closes their connections.
   ///
-  /// @param login from the connection to the login, all of it
-  /// @param idle a connection without an exec
-  /// @param client the next word of a client that is alive (it answers our keep-alives) but busy:
-  ///   hooks, packing
-  /// @param stall an answer to a keep-alive, or to bytes on the connection
-  public record Patience(Duration login, Duration idle, Duration client, Duration stall) {
-    /// The defaults of the configuration.
-    public static Patience usual() {
-      return new Patience(
+  /// @param login how long a client may take to authenticate, from the start of the connection
+  /// @param idle how long a connection may be open without an exec
+  /// @param client how long a client that replies to keep-alives may neither send nor read, as
+  ///   while it runs a hook or makes a pack
+  /// @param stall until the client replies to a keep-alive, or its socket takes bytes that were
+  ///   written
+  public record ClientTimeouts(Duration login, Duration idle, Duration client, Duration stall) {
+    /// Returns the defaults of the configuration.
+    public static ClientTimeouts defaults() {
+      return new ClientTimeouts(
           Duration.ofSeconds(20),
           Duration.ofMinutes(5),
           Duration.ofHours(1),

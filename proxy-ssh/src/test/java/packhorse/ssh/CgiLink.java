@@ -14,60 +14,60 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
-import packhorse.node.ClientGone;
+import packhorse.node.ClientGoneException;
 import packhorse.node.Node;
-import packhorse.node.NodeAnswer;
-import packhorse.node.NodeCall;
 import packhorse.node.NodeFailure;
 import packhorse.node.NodeLink;
-import packhorse.node.PermittedCall;
-import packhorse.node.Silence;
-import packhorse.request.Refused;
+import packhorse.node.NodeRequest;
+import packhorse.node.NodeResponse;
+import packhorse.node.PermittedNodeRequest;
+import packhorse.node.WaitListener;
+import packhorse.request.RefusalException;
 
-/// Nodes that are {@code git http-backend} itself, started for each call: what git really answers
-/// over stateless RPC, without a network.
+/// Runs `git http-backend` for each node request: the responses are git's own, over stateless RPC
+/// and without a network.
 final class CgiLink implements NodeLink {
   private final Map<String, Path> roots;
   private final boolean knowsV2;
-  final List<NodeCall> calls = Collections.synchronizedList(new ArrayList<>());
-  volatile Optional<String> down = Optional.empty();
-  volatile Predicate<NodeCall> failing = call -> false;
+  final List<NodeRequest> requests = Collections.synchronizedList(new ArrayList<>());
+  volatile Optional<String> unreachableNode = Optional.empty();
+  volatile Predicate<NodeRequest> failingRequests = request -> false;
 
-  /// How many times whoever waits for a pack is told that a node is silent.
-  volatile int silent;
+  /// How often a node request reports that it still waits for the node, before it is answered.
+  volatile int waitNotifications;
 
-  /// @param roots of the repositories of each node, by its name
+  /// @param roots the folder of the repositories of each node, by its name
   CgiLink(Map<String, Path> roots, boolean knowsV2) {
     this.roots = roots;
     this.knowsV2 = knowsV2;
   }
 
   @Override
-  public NodeAnswer ask(PermittedCall permitted, Silence silence)
-      throws NodeFailure, ClientGone, Refused {
+  public NodeResponse send(PermittedNodeRequest permitted, WaitListener waitListener)
+      throws NodeFailure, ClientGoneException, RefusalException {
     Node node = permitted.node();
-    NodeCall call = permitted.call();
-    calls.add(call);
-    for (int i = 0; i < silent; i++) silence.goesOn();
-    if (failing.test(call)) throw new NodeFailure(node, true, "connection reset", null);
-    if (down.filter(node.name()::equals).isPresent()) {
+    NodeRequest request = permitted.request();
+    requests.add(request);
+    for (int i = 0; i < waitNotifications; i++) waitListener.stillWaiting();
+    if (failingRequests.test(request)) throw new NodeFailure(node, true, "connection reset", null);
+    if (unreachableNode.filter(node.name()::equals).isPresent()) {
       throw new NodeFailure(node, false, "connection refused", null);
     }
     try {
-      Process process = command(node, call).start();
-      fed(process, call);
-      return new CgiAnswer(node, process);
-    } catch (ClientGone gone) {
-      throw gone;
+      Process process = command(node, request).start();
+      sendBody(process, request);
+      return new CgiResponse(node, process);
+    } catch (ClientGoneException e) {
+      throw e;
     } catch (IOException e) {
       throw new NodeFailure(node, true, "broken", e);
     }
   }
 
-  private ProcessBuilder command(Node node, NodeCall call) {
+  private ProcessBuilder command(Node node, NodeRequest request) {
     Path root = Objects.requireNonNull(roots.get(node.name()));
-    int query = call.target().indexOf('?');
-    String path = query < 0 ? call.target() : call.target().substring(0, query);
+    int query = request.target().indexOf('?');
+    String path = query < 0 ? request.target() : request.target().substring(0, query);
     Command command =
         new Command(root, Map.of())
             .with("GIT_PROJECT_ROOT", root.toString())
@@ -76,32 +76,33 @@ final class CgiLink implements NodeLink {
             .with("HOME", root.toString())
             .with("REMOTE_USER", "proxy")
             .with("REMOTE_ADDR", "127.0.0.1")
-            .with("REQUEST_METHOD", call.method())
+            .with("REQUEST_METHOD", request.method())
             .with("PATH_INFO", URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.UTF_8))
-            .with("QUERY_STRING", query < 0 ? "" : call.target().substring(query + 1))
-            .with("CONTENT_TYPE", call.headers().first("Content-Type").orElse(""));
-    Optional<String> protocol = call.headers().first("Git-Protocol");
+            .with("QUERY_STRING", query < 0 ? "" : request.target().substring(query + 1))
+            .with("CONTENT_TYPE", request.headers().firstValue("Content-Type").orElse(""));
+    Optional<String> protocol = request.headers().firstValue("Git-Protocol");
     if (knowsV2 && protocol.isPresent())
       command = command.with("HTTP_GIT_PROTOCOL", protocol.get());
-    if (call.body() instanceof NodeCall.Whole whole) {
-      command = command.with("CONTENT_LENGTH", String.valueOf(whole.bytes().size()));
+    if (request.body() instanceof NodeRequest.BufferedBody body) {
+      command = command.with("CONTENT_LENGTH", String.valueOf(body.bytes().size()));
     }
     return command.builder("git", "http-backend").redirectError(ProcessBuilder.Redirect.DISCARD);
   }
 
-  private static void fed(Process process, NodeCall call) throws IOException, Refused {
+  private static void sendBody(Process process, NodeRequest request)
+      throws IOException, RefusalException {
     OutputStream toNode = process.getOutputStream();
-    switch (call.body()) {
-      case NodeCall.None none -> toNode.close();
-      case NodeCall.Whole whole -> {
-        // git may answer before it has read everything
-        Thread.ofVirtual().start(() -> written(whole, toNode));
+    switch (request.body()) {
+      case NodeRequest.NoBody none -> toNode.close();
+      case NodeRequest.BufferedBody body -> {
+        // On a thread of its own, because git may respond before it has read all of the body.
+        Thread.ofVirtual().start(() -> write(body, toNode));
       }
-      case NodeCall.Stream stream -> {
+      case NodeRequest.StreamedBody body -> {
         try {
-          stream.feeder().feed(toNode);
+          body.writer().writeTo(toNode);
           toNode.close();
-        } catch (IOException | Refused e) {
+        } catch (IOException | RefusalException e) {
           process.destroyForcibly();
           throw e;
         }
@@ -109,15 +110,15 @@ final class CgiLink implements NodeLink {
     }
   }
 
-  private static void written(NodeCall.Whole whole, OutputStream toNode) {
+  private static void write(NodeRequest.BufferedBody body, OutputStream toNode) {
     try (toNode) {
-      whole.bytes().writeTo(toNode);
+      body.bytes().writeTo(toNode);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  static String line(InputStream in) throws IOException {
+  static String readLine(InputStream in) throws IOException {
     var line = new StringBuilder();
     for (int c = in.read(); c >= 0 && c != '\n'; c = in.read())
       if (c != '\r') line.append((char) c);

@@ -10,18 +10,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/// Runs a program to its end, with nothing of this machine's configuration of git.
+/// Runs a program until it exits, without the git configuration of this machine.
 record Command(Path folder, Map<String, String> environment) {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
-  /// What became of it.
-  record Ran(int status, String out, String err) {
-    Ran well() {
+  /// The exit status and the output of a program.
+  record Result(int status, String out, String err) {
+    Result expectSuccess() {
       if (status != 0) throw new AssertionError("status " + status + "\n" + out + "\n" + err);
       return this;
     }
 
-    String all() {
+    String output() {
       return out + err;
     }
   }
@@ -36,11 +36,11 @@ record Command(Path folder, Map<String, String> environment) {
     return new Command(other, environment);
   }
 
-  Ran run(String... line) throws IOException {
+  Result run(String... line) throws IOException {
     return run(new byte[0], line);
   }
 
-  Ran run(byte[] input, String... line) throws IOException {
+  Result run(byte[] input, String... line) throws IOException {
     Path out = Files.createTempFile("out", "");
     Path err = Files.createTempFile("err", "");
     try {
@@ -51,24 +51,24 @@ record Command(Path folder, Map<String, String> environment) {
     }
   }
 
-  private Ran run(byte[] input, Path out, Path err, String... line) throws IOException {
+  private Result run(byte[] input, Path out, Path err, String... line) throws IOException {
     Process process =
         builder(line).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
     try (var stdin = process.getOutputStream()) {
       stdin.write(input);
-    } catch (IOException programTookNoInput) {
+    } catch (IOException inputNotRead) {
       assert process.toHandle().pid() > 0;
     }
     try {
-      if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!process.waitFor(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
-        throw new AssertionError("not ended: " + List.of(line) + "\n" + Files.readString(err));
+        throw new AssertionError("still running: " + List.of(line) + "\n" + Files.readString(err));
       }
     } catch (InterruptedException e) {
       throw new IOException(e);
     }
-    return new Ran(
+    return new Result(
         process.exitValue(),
         Files.readString(out, StandardCharsets.ISO_8859_1),
         Files.readString(err, StandardCharsets.ISO_8859_1));

@@ -9,29 +9,29 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Real git and OpenSSH through the front and the exchanges, to what {@code git http-backend}
-/// answers.
+/// Clones, pushes and fetches of real git over OpenSSH, through the front and the exchanges to `git
+/// http-backend`.
 final class ConversationTest {
   @TempDir Path folder;
 
   @ParameterizedTest
   @CsvSource({"0,true", "1,true", "2,true", "0,false", "1,false", "2,false"})
-  void a_clone_and_a_fetch_bring_what_the_node_has(int version, boolean knowsV2)
+  void a_clone_and_a_fetch_receive_what_the_node_has(int version, boolean knowsV2)
       throws IOException {
-    SshScene.Terms terms = SshScene.Terms.usual();
-    try (var scene = new SshScene(folder, knowsV2 ? terms : terms.v0Nodes())) {
-      Path work = scene.repository("acme/app", 20);
-      Command git = scene.git("bob", version);
-      git.run("git", "clone", "-q", scene.url("acme/app.git"), "clone").well();
-      scene.commit(work, "new", "new");
-      scene
+    SshTestProxy.Options options = SshTestProxy.Options.defaults();
+    try (var proxy = new SshTestProxy(folder, knowsV2 ? options : options.withV0Nodes())) {
+      Path work = proxy.repository("acme/app", 20);
+      Command git = proxy.git("bob", version);
+      git.run("git", "clone", "-q", proxy.url("acme/app.git"), "clone").expectSuccess();
+      proxy.commit(work, "new", "new");
+      proxy
           .git("alice", version)
           .in(work)
-          .run("git", "push", "-q", scene.url("acme/app"), "main")
-          .well();
+          .run("git", "push", "-q", proxy.url("acme/app"), "main")
+          .expectSuccess();
       Path clone = folder.resolve("clone");
-      git.in(clone).run("git", "fetch", "-q").well();
-      git.in(clone).run("git", "fsck", "--strict").well();
+      git.in(clone).run("git", "fetch", "-q").expectSuccess();
+      git.in(clone).run("git", "fsck", "--strict").expectSuccess();
       assertThat(git.in(clone).run("git", "rev-parse", "origin/main").out())
           .isEqualTo(git.in(work).run("git", "rev-parse", "main").out());
       assertThat(Files.exists(clone.resolve("file-0"))).isTrue();

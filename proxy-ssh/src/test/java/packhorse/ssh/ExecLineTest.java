@@ -12,10 +12,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import packhorse.request.Refusal;
-import packhorse.request.Refused;
-import packhorse.wire.Service;
+import packhorse.request.RefusalException;
+import packhorse.wire.GitService;
 
-/// Threat S6: whatever stands in an exec line, it is one of git's services on one clean path, or
+/// Threat S6: every command line either names one of git's services and one clean path, or is
 /// refused.
 final class ExecLineTest {
   private static final String[] PIECES = {
@@ -80,10 +80,11 @@ final class ExecLineTest {
         "git-upload-pack 'with space.git',UPLOAD_PACK,with space",
         "git-upload-pack '.github.git',UPLOAD_PACK,.github",
       })
-  void git_writes_these(String line, Service service, String name) throws Refused {
-    ExecLine read = parse(line);
-    assertThat(read.service()).isEqualTo(service);
-    assertThat(read.repository().name()).isEqualTo(name);
+  void command_lines_of_git_are_parsed(String line, GitService service, String name)
+      throws RefusalException {
+    ExecLine command = parse(line);
+    assertThat(command.service()).isEqualTo(service);
+    assertThat(command.repository().name()).isEqualTo(name);
   }
 
   @ParameterizedTest
@@ -117,10 +118,11 @@ final class ExecLineTest {
         "git-upload-pack 'a.git.git'",
         "git-upload-pack '\u202ea'",
       })
-  void a_line_that_is_no_single_path_is_malformed(String line) {
+  void a_command_line_without_exactly_one_path_is_malformed(String line) {
     assertThatThrownBy(() -> parse(line))
         .isInstanceOfSatisfying(
-            Refused.class, no -> assertThat(no.refusal().kind()).isEqualTo(Refusal.Kind.MALFORMED));
+            RefusalException.class,
+            e -> assertThat(e.refusal().kind()).isEqualTo(Refusal.Kind.MALFORMED));
   }
 
   @ParameterizedTest
@@ -150,21 +152,22 @@ final class ExecLineTest {
   void another_program_is_not_served(String line) {
     assertThatThrownBy(() -> parse(line))
         .isInstanceOfSatisfying(
-            Refused.class,
-            no -> assertThat(no.refusal().kind()).isEqualTo(Refusal.Kind.NOT_SERVED));
+            RefusalException.class,
+            e -> assertThat(e.refusal().kind()).isEqualTo(Refusal.Kind.NOT_SERVED));
   }
 
   @Test
-  void bytes_that_are_no_text_are_malformed() {
+  void a_command_line_that_is_not_utf_8_or_too_long_is_malformed() {
     byte[] line = "git-upload-pack 'a'".getBytes(StandardCharsets.US_ASCII);
     line[17] = (byte) 0xff;
-    assertThatThrownBy(() -> ExecLine.parse(line)).isInstanceOf(Refused.class);
-    assertThatThrownBy(() -> ExecLine.parse(new byte[1 << 20])).isInstanceOf(Refused.class);
+    assertThatThrownBy(() -> ExecLine.parse(line)).isInstanceOf(RefusalException.class);
+    assertThatThrownBy(() -> ExecLine.parse(new byte[1 << 20]))
+        .isInstanceOf(RefusalException.class);
   }
 
   @Tag("counted")
   @Test
-  void generated_lines_are_refused_or_clean() {
+  void generated_command_lines_are_refused_or_have_a_clean_path() {
     long seed = Long.getLong("packhorse.seed", 1);
     Random random = new Random(seed);
     int count = Boolean.getBoolean("packhorse.thorough") ? 200_000 : 300;
@@ -173,20 +176,18 @@ final class ExecLineTest {
       for (int n = random.nextInt(8); n >= 0; n--)
         line.append(PIECES[random.nextInt(PIECES.length)]);
       try {
-        String name = parse(line.toString()).repository().spelt();
+        String name = parse(line.toString()).repository().requestedPath();
         assertThat(name).as("seed %d: %s", seed, line).matches(CLEAN);
         assertThat("/" + name + "/")
             .as("seed %d: %s", seed, line)
             .doesNotContain("/../", "/-", "//");
-      } catch (Refused refused) {
-        assertThat(refused.refusal().sentence())
-            .as("seed %d", seed)
-            .doesNotContainPattern("\\p{Cc}");
+      } catch (RefusalException e) {
+        assertThat(e.refusal().message()).as("seed %d", seed).doesNotContainPattern("\\p{Cc}");
       }
     }
   }
 
-  private static ExecLine parse(String line) throws Refused {
+  private static ExecLine parse(String line) throws RefusalException {
     return ExecLine.parse(line.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The folder of host keys, with keys as ssh-keygen makes them.
+/// Reads and generates folders of host keys, with keys of ssh-keygen and OpenSSL.
 final class HostKeysTest {
   @TempDir Path folder;
 
@@ -24,7 +24,7 @@ final class HostKeysTest {
                 Stream.of("ssh-keygen", "-q", "-C", "", "-f", folder.resolve(file).toString()),
                 Stream.of(options))
             .toArray(String[]::new);
-    new Command(folder, Map.of()).run(line).well();
+    new Command(folder, Map.of()).run(line).expectSuccess();
   }
 
   @ParameterizedTest
@@ -37,14 +37,14 @@ final class HostKeysTest {
     "rsa,PEM,ssh-rsa",
     "rsa,PKCS8,ssh-rsa"
   })
-  void keys_of_every_type_and_form_are_read_whatever_their_file_is_called(
-      String type, String form, String shown) throws IOException {
-    keygen("the key of " + type, "-t", type, "-m", form, "-N", "");
+  void keys_of_every_type_and_format_are_read_from_files_of_any_name(
+      String type, String format, String shownType) throws IOException {
+    keygen("the key of " + type, "-t", type, "-m", format, "-N", "");
     Files.writeString(folder.resolve("README"), "notes");
-    assertThat(HostKeys.in(folder, false).fingerprints())
+    assertThat(HostKeys.load(folder, false).fingerprints())
         .singleElement()
         .asString()
-        .startsWith(shown + " SHA256:");
+        .startsWith(shownType + " SHA256:");
   }
 
   @Test
@@ -52,50 +52,52 @@ final class HostKeysTest {
     Path file = folder.resolve("key.pem");
     new Command(folder, Map.of())
         .run("openssl", "genpkey", "-algorithm", "ed25519", "-out", file.toString())
-        .well();
-    assertThat(HostKeys.in(folder, false).fingerprints())
+        .expectSuccess();
+    assertThat(HostKeys.load(folder, false).fingerprints())
         .singleElement()
         .asString()
         .startsWith("ssh-ed25519 ");
   }
 
   @Test
-  void keys_are_made_on_the_very_first_start_only() throws IOException {
+  void keys_are_generated_on_the_first_start_only() throws IOException {
     Path keys = folder.resolve("a/b");
-    HostKeys made = HostKeys.in(keys, true);
-    assertThat(made.fingerprints()).hasSize(3);
-    assertThat(HostKeys.in(keys, true).fingerprints()).isEqualTo(made.fingerprints());
-    assertThat(HostKeys.in(keys, false).fingerprints()).isEqualTo(made.fingerprints());
+    HostKeys generated = HostKeys.load(keys, true);
+    assertThat(generated.fingerprints()).hasSize(3);
+    assertThat(HostKeys.load(keys, true).fingerprints()).isEqualTo(generated.fingerprints());
+    assertThat(HostKeys.load(keys, false).fingerprints()).isEqualTo(generated.fingerprints());
     assertThat(
             PosixFilePermissions.toString(
                 Files.getPosixFilePermissions(keys.resolve("ssh_host_rsa_key"))))
         .isEqualTo("rw-------");
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(keys)))
         .isEqualTo("rwx------");
-    new Command(keys, Map.of()).run("ssh-keygen", "-y", "-f", "ssh_host_ed25519_key").well();
-    assertThatThrownBy(() -> HostKeys.in(folder.resolve("empty"), false))
+    new Command(keys, Map.of())
+        .run("ssh-keygen", "-y", "-f", "ssh_host_ed25519_key")
+        .expectSuccess();
+    assertThatThrownBy(() -> HostKeys.load(folder.resolve("empty"), false))
         .hasMessageContaining("empty");
   }
 
   @Test
-  void a_key_with_a_passphrase_is_refused_by_name() throws IOException {
+  void the_error_for_a_key_with_a_passphrase_names_its_file() throws IOException {
     keygen("locked", "-t", "ed25519", "-N", "secret");
-    assertThatThrownBy(() -> HostKeys.in(folder, true))
+    assertThatThrownBy(() -> HostKeys.load(folder, true))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("locked");
   }
 
   @Test
-  void a_short_rsa_key_is_refused_by_name() throws IOException {
+  void the_error_for_a_short_rsa_key_names_its_file() throws IOException {
     keygen("short", "-t", "rsa", "-b", "1024", "-N", "");
-    assertThatThrownBy(() -> HostKeys.in(folder, true)).hasMessageContaining("short");
+    assertThatThrownBy(() -> HostKeys.load(folder, true)).hasMessageContaining("short");
   }
 
   @Test
-  void a_key_that_is_cut_off_is_refused_by_name() throws IOException {
+  void the_error_for_a_truncated_key_names_its_file() throws IOException {
     keygen("whole", "-t", "ed25519", "-N", "");
     String text = Files.readString(folder.resolve("whole"));
     Files.writeString(folder.resolve("cut"), text.substring(0, text.length() / 2));
-    assertThatThrownBy(() -> HostKeys.in(folder, true)).hasMessageContaining("cut");
+    assertThatThrownBy(() -> HostKeys.load(folder, true)).hasMessageContaining("cut");
   }
 }

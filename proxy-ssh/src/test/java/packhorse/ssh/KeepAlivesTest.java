@@ -10,83 +10,85 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import packhorse.node.NodeRequest;
 import packhorse.record.Outcome;
 import packhorse.request.Refusal;
 
-/// What a client over SSH hears while the node that it waits for is silent.
+/// Keep-alives to an SSH client while the node that it waits for is silent.
 final class KeepAlivesTest {
   private static final String NAK = "0008NAK\n";
-  private static final String FRAME = "0005\2";
+  private static final String KEEP_ALIVE = "0005\2";
 
   @TempDir Path folder;
 
   @Test
-  void a_clone_in_v0_hears_its_nak_once_then_frames_then_the_pack() throws IOException {
-    try (var scene = new SshScene(folder, SshScene.Terms.usual())) {
-      scene.repository("app", 3);
-      scene.link.silent = 3;
-      Command.Ran ran = asked(scene, "");
-      String said = ran.well().out();
-      assertThat(said).contains("0000" + NAK + FRAME + FRAME + FRAME);
-      assertThat(said.indexOf(NAK)).isEqualTo(said.lastIndexOf(NAK));
-      assertThat(said).contains("\1PACK").endsWith("0000");
+  void a_v0_clone_receives_one_nak_then_keep_alives_then_the_pack() throws IOException {
+    try (var proxy = new SshTestProxy(folder, SshTestProxy.Options.defaults())) {
+      proxy.repository("app", 3);
+      proxy.link.waitNotifications = 3;
+      Command.Result result = fetchTip(proxy, "");
+      String output = result.expectSuccess().out();
+      assertThat(output).contains("0000" + NAK + KEEP_ALIVE + KEEP_ALIVE + KEEP_ALIVE);
+      assertThat(output.indexOf(NAK)).isEqualTo(output.lastIndexOf(NAK));
+      assertThat(output).contains("\1PACK").endsWith("0000");
     }
   }
 
   @Test
-  void with_depth_it_hears_nothing_of_ours() throws IOException {
-    try (var scene = new SshScene(folder, SshScene.Terms.usual())) {
-      scene.repository("app", 3);
-      scene.link.silent = 3;
-      String said = asked(scene, pkt("deepen 1\n")).well().out();
-      assertThat(said).doesNotContain(FRAME).contains("\1PACK");
+  void a_shallow_v0_clone_receives_no_keep_alives() throws IOException {
+    try (var proxy = new SshTestProxy(folder, SshTestProxy.Options.defaults())) {
+      proxy.repository("app", 3);
+      proxy.link.waitNotifications = 3;
+      String output = fetchTip(proxy, pkt("deepen 1\n")).expectSuccess().out();
+      assertThat(output).doesNotContain(KEEP_ALIVE).contains("\1PACK");
     }
   }
 
   @ParameterizedTest
   @CsvSource({"0,true", "1,true", "2,true", "2,false"})
-  void git_takes_the_frames_and_clones_fetches_and_is_told_no(int version, boolean knowsV2)
+  void git_accepts_keep_alives_before_packs_and_before_a_refusal(int version, boolean knowsV2)
       throws IOException {
-    SshScene.Terms terms = SshScene.Terms.usual();
-    try (var scene = new SshScene(folder, knowsV2 ? terms : terms.v0Nodes())) {
-      Path work = scene.repository("app", 5);
-      String url = scene.url("app");
-      Command bob = scene.git("bob", version).with("GIT_TRACE_PACKET", "1");
-      scene.link.silent = 2;
-      Command.Ran clone = bob.run("git", "clone", "-q", url, "clone").well();
+    SshTestProxy.Options options = SshTestProxy.Options.defaults();
+    try (var proxy = new SshTestProxy(folder, knowsV2 ? options : options.withV0Nodes())) {
+      Path work = proxy.repository("app", 5);
+      String url = proxy.url("app");
+      Command bob = proxy.git("bob", version).with("GIT_TRACE_PACKET", "1");
+      proxy.link.waitNotifications = 2;
+      Command.Result clone = bob.run("git", "clone", "-q", url, "clone").expectSuccess();
       assertThat(clone.err()).contains("sideband< \\2");
-      scene.link.silent = 0;
-      scene.commit(work, "more", "more");
-      scene.git("alice", version).in(work).run("git", "push", "-q", url, "main").well();
-      scene.link.silent = 2;
-      Command there = bob.in(folder.resolve("clone"));
-      there.run("git", "fetch", "-q").well();
-      there.run("git", "fsck", "--strict").well();
-      scene.link.failing = call -> call.method().equals("POST") && fetching(call);
-      Command.Ran no = bob.run("git", "clone", "-q", url, "other");
-      assertThat(no.status()).isNotZero();
-      assertThat(no.err()).contains("remote: the node ", "(decision ");
-      Outcome last = scene.last("refused");
-      assertThat(last.word()).isEqualTo("refused");
+      proxy.link.waitNotifications = 0;
+      proxy.commit(work, "more", "more");
+      proxy.git("alice", version).in(work).run("git", "push", "-q", url, "main").expectSuccess();
+      proxy.link.waitNotifications = 2;
+      Command inClone = bob.in(folder.resolve("clone"));
+      inClone.run("git", "fetch", "-q").expectSuccess();
+      inClone.run("git", "fsck", "--strict").expectSuccess();
+      proxy.link.failingRequests = KeepAlivesTest::isFetch;
+      Command.Result refused = bob.run("git", "clone", "-q", url, "other");
+      assertThat(refused.status()).isNotZero();
+      assertThat(refused.err()).contains("remote: the node ", "(decision ");
+      Outcome last = proxy.awaitLastOutcome("refused");
+      assertThat(last.result()).isEqualTo("refused");
       assertThat(last.refusal().map(Refusal::kind)).contains(Refusal.Kind.NODE_FAILED);
     }
   }
 
-  private static boolean fetching(packhorse.node.NodeCall call) {
-    return call.body() instanceof packhorse.node.NodeCall.Whole(var bytes)
+  private static boolean isFetch(NodeRequest request) {
+    return request.method().equals("POST")
+        && request.body() instanceof NodeRequest.BufferedBody(var bytes)
         && bytes.text().contains("want ");
   }
 
-  /// A fetch of the tip, said in one go.
-  private static Command.Ran asked(SshScene scene, String deepen) throws IOException {
-    String refs = scene.exec("bob", "git-upload-pack 'app'").out();
-    String words =
+  /// Fetches the tip with one request that is sent as a whole.
+  private static Command.Result fetchTip(SshTestProxy proxy, String deepen) throws IOException {
+    String refs = proxy.exec("bob", "git-upload-pack 'app'").out();
+    String request =
         pkt("want " + refs.substring(4, 44) + " side-band-64k ofs-delta no-progress\n")
             + deepen
             + "0000"
             + pkt("done\n");
-    byte[] input = words.getBytes(StandardCharsets.US_ASCII);
-    return scene.exec(input, "bob", List.of(), "git-upload-pack 'app'");
+    byte[] input = request.getBytes(StandardCharsets.US_ASCII);
+    return proxy.exec(input, "bob", List.of(), "git-upload-pack 'app'");
   }
 
   private static String pkt(String text) {

@@ -14,64 +14,66 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Who gets in, and what he is told, with OpenSSH as the client.
+/// Public-key authentication, greetings and host keys, with OpenSSH as the client.
 final class LoginTest {
   @TempDir static Path folder;
-  private static SshScene scene;
+  private static SshTestProxy proxy;
 
   @BeforeAll
   static void begin() throws IOException {
-    scene = new SshScene(folder, SshScene.Terms.usual());
+    proxy = new SshTestProxy(folder, SshTestProxy.Options.defaults());
   }
 
   @AfterAll
   static void end() {
-    scene.close();
+    proxy.close();
   }
 
   @Test
-  void a_shell_is_greeted_with_the_owner_and_the_key() throws IOException {
-    Command.Ran ran = scene.exec("alice", List.of("-T")).well();
-    assertThat(ran.out()).contains("alice").contains("SHA256:").contains("no shell");
-    assertThat(ran.err()).isEmpty();
+  void the_greeting_names_the_user_and_the_key() throws IOException {
+    Command.Result result = proxy.exec("alice", List.of("-T")).expectSuccess();
+    assertThat(result.out()).contains("alice").contains("SHA256:").contains("no shell");
+    assertThat(result.err()).isEmpty();
   }
 
   @Test
-  void a_shell_with_a_terminal_is_greeted_too() throws IOException {
-    assertThat(greeting("-tt", "git").well().out()).contains("Hello alice").contains("\r\n");
+  void a_shell_request_with_a_terminal_is_greeted_too() throws IOException {
+    assertThat(greeting("-tt", "git").expectSuccess().out())
+        .contains("Hello alice")
+        .contains("\r\n");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"git", "alice", "root", "a+b.c@d"})
-  void any_login_name_is_as_good_as_another(String name) throws IOException {
-    assertThat(greeting("-T", name).well().out()).contains("Hello alice");
+  void the_ssh_user_name_is_ignored(String name) throws IOException {
+    assertThat(greeting("-T", name).expectSuccess().out()).contains("Hello alice");
   }
 
-  private static Command.Ran greeting(String option, String name) throws IOException {
-    return scene.exec("alice", List.of(option, "-o", "User=" + name));
-  }
-
-  @Test
-  void a_key_of_two_users_is_told_that_it_is_nobodys() throws IOException {
-    assertThat(scene.exec("twice", List.of("-T")).out()).contains("more than one user");
-    Command.Ran ran = scene.git("twice", 2).run("git", "ls-remote", scene.url("acme/app"));
-    assertThat(ran.status()).isEqualTo(128);
-    assertThat(ran.err()).contains("remote error: ").contains("more than one user");
+  private static Command.Result greeting(String option, String name) throws IOException {
+    return proxy.exec("alice", List.of(option, "-o", "User=" + name));
   }
 
   @Test
-  void an_unknown_key_is_told_of_public_keys_only() throws IOException {
-    Command.Ran ran = scene.exec("mallory", List.of("-T"));
-    assertThat(ran.status()).isEqualTo(255);
-    assertThat(ran.err()).contains("Permission denied (publickey).");
+  void a_key_of_two_users_identifies_nobody() throws IOException {
+    assertThat(proxy.exec("twice", List.of("-T")).out()).contains("more than one user");
+    Command.Result result = proxy.git("twice", 2).run("git", "ls-remote", proxy.url("acme/app"));
+    assertThat(result.status()).isEqualTo(128);
+    assertThat(result.err()).contains("remote error: ").contains("more than one user");
   }
 
   @Test
-  void an_agent_that_offers_ten_keys_gets_in_with_the_right_one() throws IOException {
-    Command agent = scene.plain();
+  void an_unknown_key_is_refused_and_only_public_keys_are_offered() throws IOException {
+    Command.Result result = proxy.exec("mallory", List.of("-T"));
+    assertThat(result.status()).isEqualTo(255);
+    assertThat(result.err()).contains("Permission denied (publickey).");
+  }
+
+  @Test
+  void an_agent_that_offers_ten_keys_logs_in_with_the_last() throws IOException {
+    Command agent = proxy.command();
     List<String> keys = new ArrayList<>();
     for (int i = 0; i < 9; i++) {
-      SharedKeys.keygen(folder, "stranger-" + i, "ed25519");
+      TestKeys.keygen(folder, "stranger-" + i, "ed25519");
       keys.add("stranger-" + i);
     }
     keys.add("bob");
@@ -82,25 +84,26 @@ final class LoginTest {
             + String.join(" ", keys)
             + " && exec ssh -F none -o BatchMode=yes -o StrictHostKeyChecking=no -o"
             + " UserKnownHostsFile=/dev/null -o LogLevel=ERROR -T -p "
-            + scene.port()
+            + proxy.port()
             + " git@127.0.0.1";
-    Command.Ran ran = agent.run("ssh-agent", "sh", "-c", script).well();
-    assertThat(ran.out()).contains("Hello bob");
+    Command.Result result = agent.run("ssh-agent", "sh", "-c", script).expectSuccess();
+    assertThat(result.out()).contains("Hello bob");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"rsa-sha2-512", "rsa-sha2-256"})
   void rsa_keys_sign_with_sha_2(String algorithm) throws IOException {
-    Command.Ran ran =
-        scene.exec("carol", List.of("-T", "-o", "PubkeyAcceptedAlgorithms=" + algorithm));
-    assertThat(ran.well().out()).contains("Hello carol");
+    Command.Result result =
+        proxy.exec("carol", List.of("-T", "-o", "PubkeyAcceptedAlgorithms=" + algorithm));
+    assertThat(result.expectSuccess().out()).contains("Hello carol");
   }
 
   @Test
   void rsa_keys_that_sign_with_sha_1_are_refused() throws IOException {
-    Command.Ran ran = scene.exec("carol", List.of("-T", "-o", "PubkeyAcceptedAlgorithms=ssh-rsa"));
-    assertThat(ran.status()).isEqualTo(255);
-    assertThat(ran.err()).contains("Permission denied (publickey).");
+    Command.Result result =
+        proxy.exec("carol", List.of("-T", "-o", "PubkeyAcceptedAlgorithms=ssh-rsa"));
+    assertThat(result.status()).isEqualTo(255);
+    assertThat(result.err()).contains("Permission denied (publickey).");
   }
 
   @ParameterizedTest
@@ -113,22 +116,22 @@ final class LoginTest {
         "Ciphers=chacha20-poly1305@openssh.com",
         "KexAlgorithms=diffie-hellman-group1-sha1"
       })
-  void weak_algorithms_find_nothing_in_common(String option) throws IOException {
+  void weak_algorithms_are_not_offered(String option) throws IOException {
     String mac = option.startsWith("MACs") ? "Ciphers=aes128-ctr" : "Compression=no";
-    Command.Ran ran =
-        scene.exec("alice", List.of("-T", "-o", "LogLevel=INFO", "-o", option, "-o", mac));
-    assertThat(ran.status()).isEqualTo(255);
-    assertThat(ran.err()).contains("no matching");
+    Command.Result result =
+        proxy.exec("alice", List.of("-T", "-o", "LogLevel=INFO", "-o", option, "-o", mac));
+    assertThat(result.status()).isEqualTo(255);
+    assertThat(result.err()).contains("no matching");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"ed25519", "ecdsa", "rsa"})
-  void who_knows_one_host_key_is_shown_that_one_and_learns_the_others(String type)
+  void a_client_that_knows_one_host_key_gets_that_one_and_learns_the_others(String type)
       throws IOException {
     Path file = folder.resolve("known-" + type);
-    String port = String.valueOf(scene.port());
-    Command.Ran scanned =
-        scene.plain().run("ssh-keyscan", "-p", port, "-t", type, "127.0.0.1").well();
+    String port = String.valueOf(proxy.port());
+    Command.Result scanned =
+        proxy.command().run("ssh-keyscan", "-p", port, "-t", type, "127.0.0.1").expectSuccess();
     Files.writeString(file, scanned.out());
     List<String> options =
         List.of(
@@ -139,7 +142,7 @@ final class LoginTest {
             "UpdateHostKeys=yes",
             "-o",
             "UserKnownHostsFile=" + file);
-    scene.exec("alice", options).well();
+    proxy.exec("alice", options).expectSuccess();
     assertThat(Files.readString(file))
         .contains(" ssh-ed25519 ")
         .contains(" ecdsa-sha2-nistp256 ")

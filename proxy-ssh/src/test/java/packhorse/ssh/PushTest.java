@@ -14,18 +14,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import packhorse.node.NodeCall;
+import packhorse.node.NodeRequest;
 import packhorse.policy.Action;
-import packhorse.policy.Rule;
+import packhorse.policy.PolicyRule;
 import packhorse.request.Glob;
 
 /// Pushes of real git through the front.
 final class PushTest {
   @TempDir Path folder;
 
-  private static Rule rule(
+  private static PolicyRule rule(
       int number, boolean allow, Action action, List<Glob> refs, String because) {
-    return new Rule(
+    return new PolicyRule(
         number,
         allow,
         Set.of(action),
@@ -39,42 +39,51 @@ final class PushTest {
   }
 
   @Test
-  void branches_are_made_changed_forced_and_deleted() throws IOException {
-    try (var scene = new SshScene(folder, SshScene.Terms.usual())) {
-      Path work = scene.repository("app", 3);
-      Command git = scene.git("alice", 2).in(work);
-      String url = scene.url("app");
-      git.run("git", "push", url, "main:refs/heads/new", "main~1:refs/heads/other").well();
-      git.run("git", "push", "--force", url, "main~2:refs/heads/new").well();
-      git.run("git", "push", url, "--delete", "new").well();
-      git.run("git", "push", "--atomic", "-o", "one", "-o", "two", url, "main:refs/tags/v1").well();
-      git.run("git", "push", url, "main").well();
-      assertThat(git.run("git", "ls-remote", url).well().out())
+  void branches_are_created_updated_forced_and_deleted() throws IOException {
+    try (var proxy = new SshTestProxy(folder, SshTestProxy.Options.defaults())) {
+      Path work = proxy.repository("app", 3);
+      Command git = proxy.git("alice", 2).in(work);
+      String url = proxy.url("app");
+      git.run("git", "push", url, "main:refs/heads/new", "main~1:refs/heads/other").expectSuccess();
+      git.run("git", "push", "--force", url, "main~2:refs/heads/new").expectSuccess();
+      git.run("git", "push", url, "--delete", "new").expectSuccess();
+      git.run("git", "push", "--atomic", "-o", "one", "-o", "two", url, "main:refs/tags/v1")
+          .expectSuccess();
+      git.run("git", "push", url, "main").expectSuccess();
+      assertThat(git.run("git", "ls-remote", url).expectSuccess().out())
           .contains("refs/heads/other")
           .contains("refs/tags/v1")
           .doesNotContain("refs/heads/new");
-      assertThat(scene.outcomes.stream().filter(one -> one.failure().isPresent())).isEmpty();
+      assertThat(proxy.outcomes.stream().filter(outcome -> outcome.failure().isPresent()))
+          .isEmpty();
     }
   }
 
   @Test
   void a_push_goes_to_the_node_that_advertised() throws IOException {
-    try (var scene = new SshScene(folder, SshScene.Terms.usual())) {
-      Path work = scene.repository("app", 3);
-      Command git = scene.git("alice", 2).in(work);
-      git.run("git", "push", scene.url("app"), "main:refs/heads/new").well();
-      assertThat(scene.link.calls.stream().map(NodeCall::target))
+    try (var proxy = new SshTestProxy(folder, SshTestProxy.Options.defaults())) {
+      Path work = proxy.repository("app", 3);
+      Command git = proxy.git("alice", 2).in(work);
+      git.run("git", "push", proxy.url("app"), "main:refs/heads/new").expectSuccess();
+      assertThat(proxy.link.requests.stream().map(NodeRequest::target))
           .containsExactly("/app/info/refs?service=git-receive-pack", "/app/git-receive-pack");
-      assertThat(scene.last("answered").answer().orElseThrow().report().orElseThrow().unpacked())
-          .isTrue();
+      assertThat(
+              proxy
+                  .awaitLastOutcome("answered")
+                  .answer()
+                  .orElseThrow()
+                  .report()
+                  .orElseThrow()
+                  .unpackStatus())
+          .isEqualTo("ok");
     }
   }
 
   @Test
-  void a_push_that_a_rule_forbids_says_why_for_each_ref() throws IOException {
-    SshScene.Terms terms =
-        SshScene.Terms.usual()
-            .with(
+  void a_push_that_a_rule_denies_is_reported_with_the_reason_for_each_ref() throws IOException {
+    SshTestProxy.Options options =
+        SshTestProxy.Options.defaults()
+            .withRules(
                 rule(
                     1,
                     false,
@@ -88,36 +97,38 @@ final class PushTest {
                     List.of(new Glob("refs/heads/no/**")),
                     "nobody writes there"),
                 rule(3, true, Action.ALL, List.of(), ""));
-    try (var scene = new SshScene(folder, terms)) {
-      Path work = scene.repository("app", 3);
-      Command git = scene.git("alice", 2).in(work);
-      Command.Ran deleted = git.run("git", "push", scene.url("app"), "--delete", "main");
+    try (var proxy = new SshTestProxy(folder, options)) {
+      Path work = proxy.repository("app", 3);
+      Command git = proxy.git("alice", 2).in(work);
+      Command.Result deleted = git.run("git", "push", proxy.url("app"), "--delete", "main");
       assertThat(deleted.status()).isEqualTo(1);
       assertThat(deleted.err())
           .contains("[remote rejected]")
           .contains("main is never deleted (decision ");
-      Command.Ran written = git.run("git", "push", scene.url("app"), "main:no/x", "main:yes");
+      Command.Result written = git.run("git", "push", proxy.url("app"), "main:no/x", "main:yes");
       assertThat(written.status()).isEqualTo(1);
       assertThat(written.err())
           .contains("remote: nobody writes there (decision ")
           .contains("no/x")
           .contains("yes");
-      assertThat(git.run("git", "ls-remote", scene.url("app")).out()).doesNotContain("yes");
+      assertThat(git.run("git", "ls-remote", proxy.url("app")).out()).doesNotContain("yes");
     }
   }
 
   @ParameterizedTest
   @ValueSource(ints = {2, 20_000_000})
-  void a_push_over_the_limit_says_so_when_git_has_sent_it(int size) throws IOException {
-    try (var scene = new SshScene(folder, SshScene.Terms.usual().pushLimit(size / 2 + 1000))) {
-      Path work = scene.repository("app", 1);
+  void a_push_over_the_limit_is_reported_after_git_has_sent_it(int size) throws IOException {
+    try (var proxy =
+        new SshTestProxy(folder, SshTestProxy.Options.defaults().withPushLimit(size / 2 + 1000))) {
+      Path work = proxy.repository("app", 1);
       byte[] noise = new byte[Math.max(size, 4000)];
       new Random(1).nextBytes(noise);
       Files.write(work.resolve("noise"), noise);
-      scene.commit(work, "more", "more");
-      Command.Ran ran = scene.git("alice", 2).in(work).run("git", "push", scene.url("app"), "main");
-      assertThat(ran.status()).isEqualTo(1);
-      assertThat(ran.err())
+      proxy.commit(work, "more", "more");
+      Command.Result result =
+          proxy.git("alice", 2).in(work).run("git", "push", proxy.url("app"), "main");
+      assertThat(result.status()).isEqualTo(1);
+      assertThat(result.err())
           .contains("larger than the limit")
           .contains("[remote rejected]")
           .doesNotContain("roken pipe");
@@ -125,54 +136,54 @@ final class PushTest {
   }
 
   @Test
-  void a_push_to_a_repository_that_is_not_there_is_refused_in_words() throws IOException {
-    try (var scene = new SshScene(folder, SshScene.Terms.usual())) {
-      Path work = scene.repository("app", 1);
-      Command.Ran ran =
-          scene.git("alice", 2).in(work).run("git", "push", scene.url("none"), "main");
-      assertThat(ran.status()).isEqualTo(128);
-      assertThat(ran.err())
+  void a_push_to_a_missing_repository_is_refused_with_a_message() throws IOException {
+    try (var proxy = new SshTestProxy(folder, SshTestProxy.Options.defaults())) {
+      Path work = proxy.repository("app", 1);
+      Command.Result result =
+          proxy.git("alice", 2).in(work).run("git", "push", proxy.url("none"), "main");
+      assertThat(result.status()).isEqualTo(128);
+      assertThat(result.err())
           .contains("fatal: remote error: there is no such repository")
           .contains("(decision ");
     }
   }
 
   @Test
-  void a_pack_that_is_cut_off_never_ends_well_at_the_node() throws IOException {
-    try (var scene = new SshScene(folder, SshScene.Terms.usual())) {
-      Path work = scene.repository("app", 3);
-      Command git = scene.git("alice", 2).in(work);
+  void a_truncated_pack_is_never_accepted_by_the_node() throws IOException {
+    try (var proxy = new SshTestProxy(folder, SshTestProxy.Options.defaults())) {
+      Path work = proxy.repository("app", 3);
+      Command git = proxy.git("alice", 2).in(work);
       String tip = git.run("git", "rev-parse", "main").out().strip();
       byte[] pack = packOf(git, tip);
       for (int cut : new int[] {0, 5, 20, pack.length - 1}) {
         byte[] input =
             Arrays.copyOf(head(tip, "refs/heads/cut"), head(tip, "refs/heads/cut").length + cut);
         System.arraycopy(pack, 0, input, input.length - cut, cut);
-        Command.Ran ran = scene.exec(input, "alice", List.of(), "git-receive-pack 'app'");
-        assertThat(ran.status()).isEqualTo(128);
-        assertThat(git.run("git", "ls-remote", scene.url("app")).out()).doesNotContain("cut");
+        Command.Result result = proxy.exec(input, "alice", List.of(), "git-receive-pack 'app'");
+        assertThat(result.status()).isEqualTo(128);
+        assertThat(git.run("git", "ls-remote", proxy.url("app")).out()).doesNotContain("cut");
       }
     }
   }
 
   @Test
-  void a_pack_whose_end_is_the_end_of_input_is_taken() throws IOException {
-    try (var scene = new SshScene(folder, SshScene.Terms.usual())) {
-      Path work = scene.repository("app", 3);
-      Command git = scene.git("alice", 2).in(work);
+  void a_pack_that_ends_at_the_end_of_input_is_accepted() throws IOException {
+    try (var proxy = new SshTestProxy(folder, SshTestProxy.Options.defaults())) {
+      Path work = proxy.repository("app", 3);
+      Command git = proxy.git("alice", 2).in(work);
       String tip = git.run("git", "rev-parse", "main").out().strip();
       byte[] pack = packOf(git, tip);
       byte[] head = head(tip, "refs/heads/whole");
       byte[] input = Arrays.copyOf(head, head.length + pack.length);
       System.arraycopy(pack, 0, input, head.length, pack.length);
-      Command.Ran ran = scene.exec(input, "alice", List.of(), "git-receive-pack 'app'");
-      assertThat(ran.status()).isZero();
-      assertThat(ran.out()).contains("unpack ok").contains("ok refs/heads/whole");
+      Command.Result result = proxy.exec(input, "alice", List.of(), "git-receive-pack 'app'");
+      assertThat(result.status()).isZero();
+      assertThat(result.out()).contains("unpack ok").contains("ok refs/heads/whole");
     }
   }
 
   private static byte[] packOf(Command git, String tip) throws IOException {
-    Command.Ran ran =
+    Command.Result result =
         git.run(
             (tip + "\n").getBytes(StandardCharsets.US_ASCII),
             "git",
@@ -180,7 +191,7 @@ final class PushTest {
             "--revs",
             "--stdout",
             "-q");
-    return ran.well().out().getBytes(StandardCharsets.ISO_8859_1);
+    return result.expectSuccess().out().getBytes(StandardCharsets.ISO_8859_1);
   }
 
   private static byte[] head(String tip, String ref) {

@@ -6,94 +6,134 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeoutException;
+import packhorse.exchange.call.Answer;
+import packhorse.exchange.call.Client;
+import packhorse.exchange.call.ConversationClient;
+import packhorse.exchange.call.FailoverClient;
+import packhorse.exchange.call.NodeIdentity;
+import packhorse.exchange.call.NodeRequestFactory;
+import packhorse.exchange.call.StatelessClient;
+import packhorse.exchange.fetch.ArchiveConversation;
+import packhorse.exchange.fetch.FetchConversation;
+import packhorse.exchange.fetch.FetchDispatcher;
+import packhorse.exchange.fetch.NotOurRefDetector;
+import packhorse.exchange.fetch.PackFetcher;
+import packhorse.exchange.fetch.StatelessFetch;
+import packhorse.exchange.fetch.V2Translation;
+import packhorse.exchange.push.PushConversation;
+import packhorse.exchange.push.PushInvalidation;
+import packhorse.exchange.push.StatelessPush;
+import packhorse.exchange.refs.AdvertisementCoalescer;
+import packhorse.exchange.refs.FanOutBufferFactory;
+import packhorse.exchange.refs.ReadAccessCache;
+import packhorse.exchange.refs.RefAdvertisements;
 import packhorse.node.AdvertisedTips;
 import packhorse.node.NodeFailure;
 import packhorse.node.NodeLink;
 import packhorse.node.Nodes;
-import packhorse.node.Offers;
-import packhorse.node.Routes;
-import packhorse.policy.Permit;
+import packhorse.node.PermittedRoutes;
+import packhorse.node.V0AdvertisementCache;
 import packhorse.policy.Policy;
-import packhorse.request.Refused;
+import packhorse.request.RefusalException;
 
-/// How each operation is answered. Called by the pipeline with the permit in hand, on the request's
-/// thread.
+/// Answers permitted requests from nodes. Called by the pipeline on the request's thread.
 public final class Exchanges {
-  /// How long a client that reads slowly may keep others from asking for the same list.
-  private static final Duration LISTS_PATIENCE = Duration.ofSeconds(3);
+  // how long a response that is being relayed to a slow client may delay the next request for the
+  // same advertisement
+  private static final Duration MAX_ADVERTISEMENT_DELAY = Duration.ofSeconds(3);
 
   private final StatelessExchanges stateless;
-  private final Conversations conversations;
+  private final ConversationExchanges conversations;
   private final Nodes nodes;
 
-  /// What the configuration says about exchanges.
+  /// The settings of all exchanges.
   ///
-  /// @param actAs whom the nodes of each pool see where the proxy did the checking
+  /// @param nodeIdentities what the proxy presents to the nodes of each pool when it authenticates
+  ///   clients itself, by the pool's name
   /// @param pushLimit the largest push in bytes, if there is a limit
-  /// @param spools a directory for what does not fit into memory; readable by us alone
-  /// @param keepAlive how long a client that waits for a pack hears nothing
-  public record Terms(
-      Map<String, ActAs> actAs, OptionalLong pushLimit, Path spools, Duration keepAlive) {
-    public Terms {
-      actAs = Map.copyOf(actAs);
+  /// @param spillDirectory for shared responses that do not fit into memory; readable by the proxy
+  ///   only
+  /// @param keepAlive the longest time without a byte for a client that waits for a pack
+  public record ExchangeSettings(
+      Map<String, NodeIdentity> nodeIdentities,
+      OptionalLong pushLimit,
+      Path spillDirectory,
+      Duration keepAlive) {
+    public ExchangeSettings {
+      nodeIdentities = Map.copyOf(nodeIdentities);
     }
   }
 
-  /// @param link the connections to the nodes
-  /// @param nodes whose health the answers of nodes tell
-  /// @param policy asked again once the commands of a push are known
-  public Exchanges(NodeLink link, Nodes nodes, AdvertisedTips tips, Policy policy, Terms terms) {
+  /// @param link sends requests to nodes
+  /// @param nodes whose health is updated by their responses
+  /// @param policy authorises the commands of a push once they are known
+  public Exchanges(
+      NodeLink link, Nodes nodes, AdvertisedTips tips, Policy policy, ExchangeSettings settings) {
     this.nodes = nodes;
-    Asking asking = new Asking(link, nodes);
-    NodeCalls calls = new NodeCalls(terms.actAs());
-    Relay relay = new Relay();
-    Beforehand beforehand = new Beforehand();
-    Spools spools = new Spools(terms.spools());
-    SharedAsks asks = new SharedAsks(spools, this::count, LISTS_PATIENCE);
-    RefLists lists = new RefLists(asking, calls, tips, asks, beforehand);
-    Packs packs =
-        new Packs(asking, new Lacking(tips), beforehand, terms.keepAlive(), System::nanoTime);
-    Offers offers = new Offers();
-    V2FromV0 translation = new V2FromV0(calls, lists, packs, offers);
-    Changed changed = new Changed(tips, offers);
-    FetchExchange fetches = new FetchExchange(asking, calls, lists, packs, relay, translation);
-    PushExchange pushes =
-        new PushExchange(asking, calls, relay, changed, policy, terms.pushLimit());
-    stateless = new StatelessExchanges(asking, calls, relay, fetches, pushes);
+    FailoverClient failover = new FailoverClient(link, nodes);
+    NodeRequestFactory requests = new NodeRequestFactory(settings.nodeIdentities());
+    ReadAccessCache readAccess = new ReadAccessCache();
+    AdvertisementCoalescer coalescer =
+        new AdvertisementCoalescer(
+            new FanOutBufferFactory(settings.spillDirectory()),
+            this::recordFailure,
+            MAX_ADVERTISEMENT_DELAY);
+    RefAdvertisements advertisements =
+        new RefAdvertisements(failover, requests, tips, coalescer, readAccess);
+    PackFetcher packs =
+        new PackFetcher(
+            failover,
+            new NotOurRefDetector(tips),
+            readAccess,
+            settings.keepAlive(),
+            System::nanoTime);
+    V0AdvertisementCache v0Advertisements = new V0AdvertisementCache();
+    V2Translation translation =
+        new V2Translation(requests, advertisements, packs, v0Advertisements);
+    FetchDispatcher dispatcher =
+        new FetchDispatcher(failover, requests, advertisements, packs, translation);
+    PushInvalidation invalidation = new PushInvalidation(tips, v0Advertisements);
+    stateless =
+        new StatelessExchanges(
+            failover,
+            requests,
+            new StatelessFetch(requests, advertisements, translation, dispatcher),
+            new StatelessPush(failover, requests, invalidation, policy, settings.pushLimit()));
     conversations =
-        new Conversations(
-            new FetchConversation(asking, calls, lists, packs, translation),
-            new PushConversation(asking, calls, changed, policy, terms.pushLimit()),
-            new ArchiveConversation(asking, calls));
+        new ConversationExchanges(
+            new FetchConversation(requests, advertisements, packs, translation, dispatcher),
+            new PushConversation(failover, requests, invalidation, policy, settings.pushLimit()),
+            new ArchiveConversation(failover, requests));
   }
 
-  /// Answers the client, and says who produced the bytes.
+  /// Answers the client.
   ///
-  /// @throws Refused for a no of ours; the client has heard nothing of an answer yet, or can still
-  ///   be told in its channel
-  /// @throws IOException when the client went away or a node failed after the answer had begun
-  public Answer answer(Permit permit, Routes routes, Client client) throws Refused, IOException {
+  /// @return which node produced the response
+  /// @throws RefusalException if the proxy refuses; the client has received no response yet, or can
+  ///   still be told within it
+  /// @throws IOException if the client left, or a node failed after the response had begun
+  public Answer answer(PermittedRoutes routes, Client client) throws RefusalException, IOException {
     try {
       Answer answer =
           switch (client) {
-            case StatelessClient http -> stateless.answer(permit, routes, http);
-            case ConversationClient ssh -> conversations.answer(permit, routes, ssh);
+            case StatelessClient http -> stateless.answer(routes, http);
+            case ConversationClient ssh -> conversations.answer(routes, ssh);
           };
-      nodes.health(answer.node()).answered();
+      nodes.health(answer.node()).requestSucceeded();
       return answer;
-    } catch (NodeFailure brokeOff) {
-      count(brokeOff);
-      throw brokeOff;
-    } catch (Refused refused) {
-      if (refused.getCause() instanceof NodeFailure brokeOff) count(brokeOff);
-      throw refused;
+    } catch (NodeFailure failure) {
+      recordFailure(failure);
+      throw failure;
+    } catch (RefusalException refusal) {
+      if (refusal.getCause() instanceof NodeFailure failure) recordFailure(failure);
+      throw refusal;
     }
   }
 
-  /// A node that breaks off in its answer is as ill as one that gives none. Where nothing moved for
-  /// too long the client may be the one that did not read: that is not held against the node.
-  private void count(NodeFailure brokeOff) {
-    if (brokeOff.isKnown() || brokeOff.getCause() instanceof TimeoutException) return;
-    nodes.health(brokeOff.node()).failed(String.valueOf(brokeOff.getMessage()));
+  /// Records a failure in the middle of a response, which counts as much as no response. A timeout
+  /// does not count, because it may be the client that did not read.
+  private void recordFailure(NodeFailure failure) {
+    if (failure.isCounted() || failure.getCause() instanceof TimeoutException) return;
+    nodes.health(failure.node()).requestFailed(String.valueOf(failure.getMessage()));
   }
 }

@@ -1,99 +1,113 @@
 package packhorse.exchange;
 
 import java.io.IOException;
-import packhorse.node.NodeCall;
-import packhorse.node.Route;
-import packhorse.node.Routes;
+import packhorse.exchange.call.Answer;
+import packhorse.exchange.call.FailoverClient;
+import packhorse.exchange.call.NodeRequestFactory;
+import packhorse.exchange.call.ResponseCopier;
+import packhorse.exchange.call.RoutedResponse;
+import packhorse.exchange.call.StatelessClient;
+import packhorse.exchange.fetch.StatelessFetch;
+import packhorse.exchange.push.StatelessPush;
+import packhorse.node.NodeRequest;
+import packhorse.node.PermittedRoutes;
 import packhorse.policy.Permit;
 import packhorse.request.FileRequest;
 import packhorse.request.GitRequest;
 import packhorse.request.Refusal;
-import packhorse.request.Refused;
-import packhorse.wire.Bytes;
-import packhorse.wire.Service;
+import packhorse.request.RefusalException;
+import packhorse.wire.ByteString;
+import packhorse.wire.GitService;
 
-/// How each request over HTTP is answered.
+/// Answers requests over HTTP.
 final class StatelessExchanges {
-  private final Asking asking;
-  private final NodeCalls calls;
-  private final Relay relay;
-  private final FetchExchange fetches;
-  private final PushExchange pushes;
+  private final FailoverClient failover;
+  private final NodeRequestFactory requests;
+  private final StatelessFetch fetches;
+  private final StatelessPush pushes;
 
   StatelessExchanges(
-      Asking asking, NodeCalls calls, Relay relay, FetchExchange fetches, PushExchange pushes) {
-    this.asking = asking;
-    this.calls = calls;
-    this.relay = relay;
+      FailoverClient failover,
+      NodeRequestFactory requests,
+      StatelessFetch fetches,
+      StatelessPush pushes) {
+    this.failover = failover;
+    this.requests = requests;
     this.fetches = fetches;
     this.pushes = pushes;
   }
 
-  Answer answer(Permit permit, Routes routes, StatelessClient client) throws Refused, IOException {
-    return switch (permit.request()) {
-      case GitRequest request -> git(request, permit, routes, client);
-      case FileRequest request -> file(request, permit, routes, client);
+  Answer answer(PermittedRoutes routes, StatelessClient client)
+      throws RefusalException, IOException {
+    return switch (routes.permit().request()) {
+      case GitRequest request -> answerGit(request, routes, client);
+      case FileRequest request -> answerFile(request, routes, client);
     };
   }
 
-  private Answer git(GitRequest request, Permit permit, Routes routes, StatelessClient client)
-      throws Refused, IOException {
+  private Answer answerGit(GitRequest request, PermittedRoutes routes, StatelessClient client)
+      throws RefusalException, IOException {
     return switch (request.step()) {
-      case ADVERTISEMENT -> advertisement(request, permit, routes, client);
+      case ADVERTISEMENT -> answerAdvertisement(request, routes, client);
       case EXCHANGE ->
           switch (request.service()) {
-            case UPLOAD_PACK -> fetches.answer(request, permit, routes, client);
-            case RECEIVE_PACK -> pushes.answer(request, permit, routes, client);
-            case UPLOAD_ARCHIVE -> archive(request, permit, routes, client);
+            case UPLOAD_PACK -> fetches.answer(request, routes, client);
+            case RECEIVE_PACK -> pushes.answer(request, routes, client);
+            case UPLOAD_ARCHIVE -> answerArchive(request, routes, client);
           };
-      case PREFLIGHT -> plain(permit, routes.read(), calls.preflight(permit, request), client);
+      case PREFLIGHT ->
+          relayAnyContent(routes, requests.preflight(routes.permit(), request), client);
       case CONVERSATION -> throw new IllegalArgumentException("a conversation over HTTP");
     };
   }
 
-  private Answer advertisement(
-      GitRequest request, Permit permit, Routes routes, StatelessClient client)
-      throws Refused, IOException {
-    if (request.service() != Service.RECEIVE_PACK) {
-      return fetches.advertisement(request, permit, routes, client);
+  private Answer answerAdvertisement(
+      GitRequest request, PermittedRoutes routes, StatelessClient client)
+      throws RefusalException, IOException {
+    if (request.service() != GitService.RECEIVE_PACK) {
+      return fetches.advertisement(request, routes, client);
     }
-    NodeCall call = calls.advertisement(permit, request.service(), request.version());
-    try (Asked asked = asking.ask(permit, routes.write(), call)) {
-      return relay.whole(permit, asked, client);
+    Permit permit = routes.permit();
+    NodeRequest toNode = requests.advertisement(permit, request.service(), request.version());
+    try (RoutedResponse response = failover.send(permit, routes.write(), toNode)) {
+      return ResponseCopier.relay(permit, response, client);
     }
   }
 
-  private Answer archive(GitRequest request, Permit permit, Routes routes, StatelessClient client)
-      throws Refused, IOException {
-    byte[] body = FetchExchange.body(client);
-    NodeCall call =
-        calls.exchange(
+  private Answer answerArchive(GitRequest request, PermittedRoutes routes, StatelessClient client)
+      throws RefusalException, IOException {
+    Permit permit = routes.permit();
+    ByteString body = ByteString.copyOf(StatelessFetch.readBody(client));
+    NodeRequest toNode =
+        requests.serviceRequest(
             permit,
-            Service.UPLOAD_ARCHIVE,
+            GitService.UPLOAD_ARCHIVE,
             request.version(),
-            new NodeCall.Whole(Bytes.copyOf(body)));
-    try (Asked asked = asking.ask(permit, routes.read(), call)) {
-      return relay.whole(permit, asked, client);
+            new NodeRequest.BufferedBody(body));
+    try (RoutedResponse response = failover.send(permit, routes.read(), toNode)) {
+      return ResponseCopier.relay(permit, response, client);
     }
   }
 
-  private Answer file(FileRequest request, Permit permit, Routes routes, StatelessClient client)
-      throws Refused, IOException {
-    if (!permit.files()) {
-      boolean root = request.repository().spelt().equals("info/refs");
-      throw new Refused(
+  private Answer answerFile(FileRequest request, PermittedRoutes routes, StatelessClient client)
+      throws RefusalException, IOException {
+    Permit permit = routes.permit();
+    if (!permit.placement().pool().servesDumbHttp()) {
+      boolean noRepository = request.repository().requestedPath().equals("info/refs");
+      throw new RefusalException(
           Refusal.notServed(
-              root
+              noRepository
                   ? "the path names no repository"
                   : "only git's smart protocol is served here, and this is a plain file"));
     }
-    return plain(permit, routes.read(), calls.file(permit, request), client);
+    return relayAnyContent(routes, requests.file(permit, request), client);
   }
 
-  private Answer plain(Permit permit, Route route, NodeCall call, StatelessClient client)
-      throws Refused, IOException {
-    try (Asked asked = asking.askAnything(permit, route, call)) {
-      return relay.whole(permit, asked, client);
+  private Answer relayAnyContent(PermittedRoutes routes, NodeRequest toNode, StatelessClient client)
+      throws RefusalException, IOException {
+    Permit permit = routes.permit();
+    try (RoutedResponse response = failover.sendForAnyContent(permit, routes.read(), toNode)) {
+      return ResponseCopier.relay(permit, response, client);
     }
   }
 }

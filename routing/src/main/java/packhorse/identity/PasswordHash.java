@@ -11,11 +11,12 @@ import java.util.regex.Pattern;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 import org.bouncycastle.crypto.params.Argon2Parameters;
 
-/// What the proxy keeps of a password: Argon2id (RFC 9106) in the PHC string form,
-/// `$argon2id$v=19$m=19456,t=2,p=1$SALT$HASH`. Made by `packhorse hash`. Immutable, for any thread;
-/// one check takes [#memoryKib()] of heap for its time, so the caller lets few run at once.
+/// The hash of a password: Argon2id (RFC 9106), written in the PHC string format
+/// `$argon2id$v=19$m=19456,t=2,p=1$SALT$HASH`. Created by `packhorse hash`. Immutable, for any
+/// thread. A check allocates [#memoryKib()] of heap while it runs, so callers must limit how many
+/// run at the same time.
 public final class PasswordHash {
-  /// Memory, passes and lanes of new hashes: OWASP's recommendation for Argon2id.
+  /// Memory, passes and lanes of new hashes, as OWASP recommends for Argon2id.
   private static final int MEMORY_KIB = 19 * 1024;
 
   private static final int PASSES = 2;
@@ -23,7 +24,7 @@ public final class PasswordHash {
   private static final int SALT_BYTES = 16;
   private static final int HASH_BYTES = 32;
 
-  private static final Pattern FORM =
+  private static final Pattern PHC_FORMAT =
       Pattern.compile(
           "\\$argon2id\\$v=19\\$m=([0-9]{1,7}),t=([0-9]{1,3}),p=([0-9]{1,3})"
               + "\\$([A-Za-z0-9+/]{11,86})\\$([A-Za-z0-9+/]{22,86})");
@@ -46,19 +47,20 @@ public final class PasswordHash {
   public static PasswordHash of(CharSequence password, SecureRandom random) {
     byte[] salt = new byte[SALT_BYTES];
     random.nextBytes(salt);
-    byte[] none = new byte[HASH_BYTES];
-    byte[] hash = new PasswordHash(MEMORY_KIB, PASSES, LANES, salt, none).compute(password);
+    byte[] placeholder = new byte[HASH_BYTES];
+    byte[] hash = new PasswordHash(MEMORY_KIB, PASSES, LANES, salt, placeholder).compute(password);
     return new PasswordHash(MEMORY_KIB, PASSES, LANES, salt, hash);
   }
 
-  /// Reads the PHC string form, of this program or of another one, within bounds: at most 256 MiB,
-  /// 16 passes, 16 lanes.
+  /// Parses the PHC string format, whichever program wrote it. The parameters are limited to 256
+  /// MiB, 16 passes and 16 lanes.
   ///
-  /// @throws IllegalArgumentException with a sentence that does not repeat the text
+  /// @throws IllegalArgumentException with a message whose subject is left out and which does not
+  ///   repeat the text
   public static PasswordHash parse(String encoded) {
-    Matcher m = FORM.matcher(encoded);
+    Matcher m = PHC_FORMAT.matcher(encoded);
     if (!m.matches()) {
-      throw new IllegalArgumentException("is no password hash: packhorse hash prints one");
+      throw new IllegalArgumentException("is not a password hash: packhorse hash prints one");
     }
     int memoryKib = Integer.parseInt(m.group(1));
     int passes = Integer.parseInt(m.group(2));
@@ -69,30 +71,30 @@ public final class PasswordHash {
     if (memoryKib < 8 * lanes || memoryKib > 256 * 1024) {
       throw new IllegalArgumentException("is a password hash with m outside 8*p to 262144");
     }
-    return new PasswordHash(memoryKib, passes, lanes, decoded(m.group(4)), decoded(m.group(5)));
+    return new PasswordHash(
+        memoryKib, passes, lanes, decodeBase64(m.group(4)), decodeBase64(m.group(5)));
   }
 
-  private static byte[] decoded(String base64) {
+  private static byte[] decodeBase64(String base64) {
     try {
       return Base64.getDecoder().decode(base64);
     } catch (IllegalArgumentException malformed) {
-      throw new IllegalArgumentException("is no password hash: it is cut", malformed);
+      throw new IllegalArgumentException("is not a password hash: it is truncated", malformed);
     }
   }
 
-  /// Whether the password is the one, compared in constant time.
+  /// Whether the password matches this hash. The hashes are compared in constant time.
   public boolean verify(CharSequence password) {
     return MessageDigest.isEqual(hash, compute(password));
   }
 
-  /// Whether the password is the one of this PHC string; false where the text is no hash that
-  /// [#parse] reads.
+  /// Whether the password matches this PHC string; false if [#parse] does not accept the string.
   public static boolean verify(String encoded, CharSequence password) {
-    return find(encoded).map(hash -> hash.verify(password)).orElse(false);
+    return tryParse(encoded).map(hash -> hash.verify(password)).orElse(false);
   }
 
-  /// The hash that this PHC string is; empty where the text is no hash that [#parse] reads.
-  static Optional<PasswordHash> find(String encoded) {
+  /// Parses a PHC string; empty if [#parse] does not accept it.
+  static Optional<PasswordHash> tryParse(String encoded) {
     try {
       return Optional.of(parse(encoded));
     } catch (IllegalArgumentException malformed) {
@@ -100,18 +102,19 @@ public final class PasswordHash {
     }
   }
 
-  /// The hash of a password that nobody has: checking it takes as long as checking a user's.
-  public static String nobody() {
+  /// A hash, in PHC string format, that no known password matches. A check against it takes as long
+  /// as one against a user's hash.
+  public static String dummy() {
     return new PasswordHash(MEMORY_KIB, PASSES, LANES, new byte[SALT_BYTES], new byte[HASH_BYTES])
         .encoded();
   }
 
-  /// What one check takes of the heap, in KiB.
+  /// The heap that one check needs, in KiB.
   public int memoryKib() {
     return memoryKib;
   }
 
-  /// The PHC string form, for the password's file.
+  /// The PHC string format of this hash.
   public String encoded() {
     Base64.Encoder base64 = Base64.getEncoder().withoutPadding();
     return "$argon2id$v=19$m=%d,t=%d,p=%d$%s$%s"

@@ -2,37 +2,39 @@ package packhorse.identity;
 
 import java.util.Optional;
 
-/// Whom we take the client to be.
+/// Whom the proxy takes a client to be.
 public sealed interface Principal {
 
-  /// Nobody said anything.
+  /// A client that sent no credential.
   record Anonymous() implements Principal {}
 
-  /// A name that nobody has checked: policy knows it not, the audit says {@code claimed}.
+  /// A name that has not been verified. Policy rules ignore it; audit records have it under
+  /// `claimed`.
   record Claimed(String name) implements Principal {}
 
-  /// Somebody whom we checked against our own directory.
+  /// A user of the [UserDirectory] whose credential the proxy has verified.
   ///
-  /// @param by how: {@code password}, {@code token}, or the key's fingerprint
-  record User(String name, String by) implements Principal {}
+  /// @param authenticatedBy `password`, `token`, or the fingerprint of the SSH key
+  record User(String name, String authenticatedBy) implements Principal {}
 
-  /// The name that somebody has checked, if there is one.
-  default Optional<String> verified() {
+  /// The name of the principal, if it has been verified.
+  default Optional<String> verifiedName() {
     return this instanceof User user ? Optional.of(user.name()) : Optional.empty();
   }
 
-  /// Whether a verified fact of the configuration's groups is true of this principal: {@code
-  /// user:alice}.
-  default boolean is(String fact) {
-    return verified().map(name -> fact.equals("user:" + name)).orElse(false);
+  /// Whether a fact, as the configuration's groups list them, is verified for this principal:
+  /// `user:alice`.
+  default boolean hasFact(String fact) {
+    return verifiedName().map(name -> fact.equals("user:" + name)).orElse(false);
   }
 
-  /// How the decision log names this principal; never to be used for a decision.
-  default String words() {
+  /// A description for logs and for keys of caches, which differs for different principals. Never
+  /// used for a decision.
+  default String describe() {
     return switch (this) {
       case Anonymous() -> "anonymous";
       case Claimed(String name) -> "claimed=" + name;
-      case User(String name, String by) -> name + " (" + by + ")";
+      case User(String name, String authenticatedBy) -> name + " (" + authenticatedBy + ")";
     };
   }
 }

@@ -5,9 +5,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/// What the proxy keeps of a token: `sha256:HEX`. A token is long and random, so a fast hash does
-/// and a CI job does not pay for a slow one. Made by `packhorse token`, asked by whoever checks
-/// credentials. Immutable, for any thread.
+/// The hash of a token, written as `sha256:HEX`. A token is long and random, so a fast hash is
+/// sufficient and a CI job does not pay for a slow one. Created by `packhorse token`. Immutable,
+/// for any thread.
 public final class TokenHash {
   private static final String PREFIX = "sha256:";
 
@@ -17,36 +17,38 @@ public final class TokenHash {
     this.digest = digest;
   }
 
-  /// The hash of a token.
+  /// Hashes a token.
   public static TokenHash of(String token) {
     return new TokenHash(sha256(token));
   }
 
-  /// Reads `sha256:` and 64 hex digits.
+  /// Parses `sha256:` followed by 64 hex digits.
   ///
-  /// @throws IllegalArgumentException with a sentence that does not repeat the text
+  /// @throws IllegalArgumentException with a message whose subject is left out and which does not
+  ///   repeat the text
   public static TokenHash parse(String encoded) {
-    if (!valid(encoded)) {
-      throw new IllegalArgumentException("is no token hash: packhorse token prints one");
+    if (!isValid(encoded)) {
+      throw new IllegalArgumentException("is not a token hash: packhorse token prints one");
     }
     return new TokenHash(HexFormat.of().parseHex(encoded, PREFIX.length(), encoded.length()));
   }
 
-  /// Whether the token is the one, in constant time.
+  /// Whether the token matches this hash. The hashes are compared in constant time.
   public boolean verify(String token) {
     return MessageDigest.isEqual(digest, sha256(token));
   }
 
-  /// Whether the token is the one of this text, in constant time; false where the text is no hash.
+  /// Whether the token matches this text, in constant time; false if [#parse] does not accept the
+  /// text.
   public static boolean verify(String encoded, String token) {
-    return valid(encoded) && parse(encoded).verify(token);
+    return isValid(encoded) && parse(encoded).verify(token);
   }
 
-  private static boolean valid(String encoded) {
+  private static boolean isValid(String encoded) {
     return encoded.matches(PREFIX + "[0-9a-fA-F]{64}");
   }
 
-  /// `sha256:HEX`, for the token's file.
+  /// This hash as `sha256:HEX`.
   public String encoded() {
     return PREFIX + HexFormat.of().formatHex(digest);
   }

@@ -1,3 +1,4 @@
+/// Determines who a client is: verifies credentials against the users that the proxy knows.
 @NullMarked
 package packhorse.identity;
 

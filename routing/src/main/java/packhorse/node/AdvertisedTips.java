@@ -7,94 +7,100 @@ import java.util.Collection;
 import java.util.concurrent.atomic.AtomicLong;
 import packhorse.policy.Permit;
 import packhorse.wire.ObjectId;
-import packhorse.wire.Tips;
+import packhorse.wire.ObjectIdSet;
 
-/// What clients were lately shown of a repository whose nodes can differ, and which nodes lately
-/// lacked something of it. Nothing here decides whether an answer is right, only who is asked
-/// first. Bounded by the memory that it takes. Called on any thread.
+/// A bounded cache of the tips that clients were recently shown of each repository, and of the
+/// objects that a node recently lacked. Used for repositories whose nodes can differ. It only
+/// decides which node is tried first, never whether a response is correct. Bounded by the memory
+/// that it takes. Called on any thread.
 public final class AdvertisedTips {
-  private static final long MOST_BYTES = 16L << 20;
-  // the key, and what a cache adds to it
-  private static final int ENTRY = 256;
-  private static final int MOST_MISSING = 100_000;
+  private static final long MAX_WEIGHT = 16L << 20;
+  // estimated bytes of a key and of what the cache adds to an entry
+  private static final int ENTRY_OVERHEAD = 256;
+  private static final int MAX_MISSING_ENTRIES = 100_000;
 
-  /// Of a repository with more refs nothing is remembered.
-  public static final int MOST_IDS = 200_000;
+  /// The largest number of object ids that are recorded for one repository. Nothing is recorded for
+  /// a repository that has more.
+  public static final int MAX_IDS = 200_000;
 
-  private record Key(String pool, String repository) {}
+  private record RepositoryKey(String pool, String repository) {}
 
-  /// @param change the last change of the repository that we saw
-  private record Shown(Tips ids, long change) {}
+  /// The tips of one repository.
+  ///
+  /// @param version the version of the last change of the repository that the proxy saw
+  private record VersionedTips(ObjectIdSet ids, long version) {}
 
-  private record Missing(Key repository, String node, ObjectId id) {}
+  private record MissingKey(RepositoryKey repository, String node, ObjectId id) {}
 
-  private final Cache<Key, Shown> shown =
+  private final Cache<RepositoryKey, VersionedTips> tips =
       Caffeine.newBuilder()
-          .maximumWeight(MOST_BYTES)
-          .weigher((Key key, Shown list) -> ENTRY + list.ids().weight())
+          .maximumWeight(MAX_WEIGHT)
+          .weigher(
+              (RepositoryKey key, VersionedTips value) -> ENTRY_OVERHEAD + value.ids().weight())
           .expireAfterWrite(Duration.ofMinutes(10))
           .build();
 
-  private final AtomicLong changes = new AtomicLong();
+  private final AtomicLong version = new AtomicLong();
 
-  // replicas catch up: a node is asked again soon
-  private final Cache<Missing, Boolean> missing =
+  // Replicas catch up within seconds, so a node is soon tried again.
+  private final Cache<MissingKey, Boolean> missing =
       Caffeine.newBuilder()
-          .maximumSize(MOST_MISSING)
+          .maximumSize(MAX_MISSING_ENTRIES)
           .expireAfterWrite(Duration.ofSeconds(2))
           .build();
 
-  /// Now, on the clock of {@link #changed}.
-  public long now() {
-    return changes.get();
+  /// Returns the current version, which each call of [#invalidate] increments.
+  public long currentVersion() {
+    return version.get();
   }
 
-  /// A client has just been shown these objects.
+  /// Records the tips that a client was just shown.
   ///
-  /// @param asOf what {@link #now} was when the node was asked: a list that is older than a change
-  ///   of its repository is not remembered
-  public void advertised(Permit permit, Tips ids, long asOf) {
-    shown
-        .asMap()
+  /// @param requestVersion the value of [#currentVersion] when the request was sent to the node;
+  ///   the tips are not recorded if their repository changed since then
+  public void record(Permit permit, ObjectIdSet ids, long requestVersion) {
+    tips.asMap()
         .merge(
             key(permit),
-            new Shown(ids, asOf),
-            (known, list) -> known.change() > asOf ? known : new Shown(ids, known.change()));
+            new VersionedTips(ids, requestVersion),
+            (known, update) ->
+                known.version() > requestVersion ? known : new VersionedTips(ids, known.version()));
   }
 
-  /// The repository has changed, or may have: what was shown is no longer all of it.
+  /// Replaces the tips of a repository that has changed, or may have.
   ///
-  /// @param now objects that whoever reads from now on must be shown
-  public void changed(Permit permit, Collection<ObjectId> now) {
-    shown.put(key(permit), new Shown(Tips.of(now), changes.incrementAndGet()));
+  /// @param newTips the objects that every later advertisement must contain
+  public void invalidate(Permit permit, Collection<ObjectId> newTips) {
+    tips.put(key(permit), new VersionedTips(ObjectIdSet.of(newTips), version.incrementAndGet()));
   }
 
-  /// Whether a list of refs is older than what somebody was shown: it lacks something of that.
-  public boolean older(Permit permit, Tips list) {
-    Shown known = shown.getIfPresent(key(permit));
-    return known != null && !list.containsAll(known.ids());
+  /// Whether an advertisement lacks an object that a client was shown before.
+  public boolean isStale(Permit permit, ObjectIdSet advertised) {
+    VersionedTips known = tips.getIfPresent(key(permit));
+    return known != null && !advertised.containsAll(known.ids());
   }
 
-  /// A node was asked for these and has not got them all.
-  public void missed(Permit permit, Node node, Collection<ObjectId> wants) {
+  /// Records that a node does not have all of these objects.
+  public void recordMissing(Permit permit, Node node, Collection<ObjectId> wants) {
     for (ObjectId id : wants) {
-      missing.put(new Missing(key(permit), node.name(), id), Boolean.TRUE);
+      missing.put(new MissingKey(key(permit), node.name(), id), Boolean.TRUE);
     }
   }
 
-  /// Whether a node lately had not all of these.
-  boolean missing(Permit permit, Node node, Collection<ObjectId> wants) {
+  /// Whether a node recently lacked one of these objects.
+  boolean isMissing(Permit permit, Node node, Collection<ObjectId> wants) {
     return wants.stream()
-        .anyMatch(id -> missing.getIfPresent(new Missing(key(permit), node.name(), id)) != null);
+        .anyMatch(id -> missing.getIfPresent(new MissingKey(key(permit), node.name(), id)) != null);
   }
 
-  /// How many bytes of memory the lists take.
+  /// The estimated memory of the recorded tips, in bytes.
   long weight() {
-    shown.cleanUp();
-    return shown.policy().eviction().orElseThrow().weightedSize().orElseThrow();
+    tips.cleanUp();
+    return tips.policy().eviction().orElseThrow().weightedSize().orElseThrow();
   }
 
-  private static Key key(Permit permit) {
-    return new Key(permit.pool(), permit.request().repository().name());
+  private static RepositoryKey key(Permit permit) {
+    return new RepositoryKey(
+        permit.placement().pool().name(), permit.request().repository().name());
   }
 }

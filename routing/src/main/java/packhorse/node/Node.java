@@ -2,8 +2,8 @@ package packhorse.node;
 
 import java.net.URI;
 
-/// One running git server behind us, as the configuration names it. Immutable.
+/// A running git server behind the proxy, as the configuration describes it. Immutable.
 ///
-/// @param http its address, scheme and path prefix included
-/// @param weight its share of the reads, at least 1
+/// @param http the node's base URL: scheme, authority and path prefix
+/// @param weight the node's share of the reads, relative to other nodes; at least 1
 public record Node(String name, String pool, URI http, int weight) {}

@@ -3,38 +3,45 @@ package packhorse.node;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/// A node did not do its part: not reached, cut off, silent, or an answer that is none. A node's
-/// own refusal is no failure.
+/// Thrown when a node cannot be reached, breaks the connection, is silent for too long, or sends
+/// something that is not a valid response. An error that the node itself reports in a valid
+/// response is not a failure.
 public final class NodeFailure extends IOException {
   private final transient Node node;
-  private final boolean sent;
+  private final boolean requestSent;
   private final String message;
-  private final boolean known;
+  private final boolean counted;
 
-  /// @param sent whether the node may have seen any byte of the request; if so, a write must not be
-  ///   repeated
-  /// @param what facts, lower case, without the node's name
-  public NodeFailure(Node node, boolean sent, String what, @Nullable Throwable cause) {
-    this(node, sent, what, cause, false);
+  /// @param requestSent whether the node may have received any byte of the request; a write must
+  ///   not be repeated then
+  /// @param description the facts in lower case, without the node's name
+  public NodeFailure(
+      Node node, boolean requestSent, String description, @Nullable Throwable cause) {
+    this(node, requestSent, description, cause, false);
   }
 
   private NodeFailure(
-      Node node, boolean sent, String what, @Nullable Throwable cause, boolean known) {
-    super(what, cause);
-    this.message = "node \"" + node.name() + "\": " + what;
+      Node node,
+      boolean requestSent,
+      String description,
+      @Nullable Throwable cause,
+      boolean counted) {
+    super(description, cause);
+    this.message = "node \"" + node.name() + "\": " + description;
     this.node = node;
-    this.sent = sent;
-    this.known = known;
+    this.requestSent = requestSent;
+    this.counted = counted;
   }
 
-  /// The same for another who shared the answer: one failure of a node is not to count as many.
-  public NodeFailure known() {
-    return new NodeFailure(node, sent, String.valueOf(super.getMessage()), this, true);
+  /// Returns a copy that is marked as counted, for another request that shared the response: one
+  /// failure of a node must not count as several.
+  public NodeFailure asCounted() {
+    return new NodeFailure(node, requestSent, String.valueOf(super.getMessage()), this, true);
   }
 
-  /// Whether the node's health knows of it already.
-  public boolean isKnown() {
-    return known;
+  /// Whether this failure is already counted in the node's [NodeHealth].
+  public boolean isCounted() {
+    return counted;
   }
 
   @Override
@@ -46,8 +53,8 @@ public final class NodeFailure extends IOException {
     return node;
   }
 
-  /// Whether the node may have seen any byte of the request.
-  public boolean sent() {
-    return sent;
+  /// Whether the node may have received any byte of the request.
+  public boolean requestSent() {
+    return requestSent;
   }
 }

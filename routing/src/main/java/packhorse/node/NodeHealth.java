@@ -4,113 +4,120 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What we know of one node's health, from probes and from real traffic. Called on any thread.
+/// The health of one node, derived from active probes and from client traffic. Called on any
+/// thread.
 public final class NodeHealth {
   private static final Logger log = LoggerFactory.getLogger(NodeHealth.class);
 
   private final Node node;
-  private final Thresholds thresholds;
+  private final HealthThresholds thresholds;
   private final LongSupplier nanoTime;
-  private State state = State.UP;
+  private NodeState state = NodeState.UP;
   private boolean draining;
   private int failedProbes;
   private int failedRequests;
-  private int successes;
-  private long since;
+  private int successfulProbes;
+  private long stateChangedAt;
   private String reason = "";
 
-  NodeHealth(Node node, Thresholds thresholds, LongSupplier nanoTime) {
+  NodeHealth(Node node, HealthThresholds thresholds, LongSupplier nanoTime) {
     this.node = node;
     this.thresholds = thresholds;
     this.nanoTime = nanoTime;
-    this.since = nanoTime.getAsLong() - thresholds.slowStart().toNanos();
+    // A node starts with its full share.
+    this.stateChangedAt = nanoTime.getAsLong() - thresholds.slowStart().toNanos();
   }
 
   public Node node() {
     return node;
   }
 
-  public synchronized State state() {
-    if (state == State.DOWN && retryDue()) return draining ? State.DRAINING : State.UP;
-    return state == State.UP && draining ? State.DRAINING : state;
+  public synchronized NodeState state() {
+    if (state == NodeState.DOWN && isRetryDue()) {
+      return draining ? NodeState.DRAINING : NodeState.UP;
+    }
+    return state == NodeState.UP && draining ? NodeState.DRAINING : state;
   }
 
   /// Why the node is down; empty while it is up.
   public synchronized String reason() {
-    return state == State.DOWN ? reason : "";
+    return state == NodeState.DOWN ? reason : "";
   }
 
-  /// A probe went well.
-  public synchronized void probed() {
+  /// Records a successful probe.
+  public synchronized void probeSucceeded() {
     failedProbes = 0;
-    if (state == State.DOWN && ++successes >= thresholds.upAfter()) up();
+    if (state == NodeState.DOWN && ++successfulProbes >= thresholds.upAfter()) markUp();
   }
 
-  /// Real traffic went well.
-  public synchronized void answered() {
+  /// Records a successful request of a client.
+  public synchronized void requestSucceeded() {
     failedRequests = 0;
-    if (state == State.DOWN && retryDue()) up();
+    if (state == NodeState.DOWN && isRetryDue()) markUp();
   }
 
-  /// A probe failed.
-  public synchronized void probeFailed(String what) {
-    successes = 0;
-    failed(++failedProbes, what);
+  /// Records a failed probe.
+  public synchronized void probeFailed(String description) {
+    successfulProbes = 0;
+    recordFailure(++failedProbes, description);
   }
 
-  /// Real traffic failed. Counted apart: a node whose health page is well and whose git is not goes
-  /// down all the same.
-  public synchronized void failed(String what) {
-    failed(++failedRequests, what);
+  /// Records a failed request of a client. These failures are counted separately from failed
+  /// probes, so that a node whose health page works but whose git service does not goes down too.
+  public synchronized void requestFailed(String description) {
+    recordFailure(++failedRequests, description);
   }
 
-  private void failed(int inRow, String what) {
-    if (state == State.UP ? inRow >= thresholds.downAfter() : retryDue()) down(what);
+  private void recordFailure(int consecutive, String description) {
+    boolean goesDown = state == NodeState.UP ? consecutive >= thresholds.downAfter() : isRetryDue();
+    if (goesDown) markDown(description);
   }
 
-  /// Takes the node out of new work, or back.
-  public synchronized void drain(boolean drain) {
+  /// Starts or stops draining: a draining node gets no new work.
+  public synchronized void setDraining(boolean drain) {
     draining = drain;
   }
 
-  /// The node's share of the reads in thousandths of its weight's unit: less for a while after it
-  /// came back.
-  synchronized long share() {
-    long full = node.weight() * 1000L;
-    long whole = thresholds.slowStart().toNanos();
-    long gone = nanoTime.getAsLong() - since;
-    return whole <= 0 || gone >= whole ? full : Math.max(full / 10, full * gone / whole);
+  /// The node's current share of the reads, in thousandths of a unit of weight. It is reduced
+  /// during the slow start of a node that is up again.
+  synchronized long effectiveWeight() {
+    long fullWeight = node.weight() * 1000L;
+    long slowStart = thresholds.slowStart().toNanos();
+    long elapsed = nanoTime.getAsLong() - stateChangedAt;
+    return slowStart <= 0 || elapsed >= slowStart
+        ? fullWeight
+        : Math.max(fullWeight / 10, fullWeight * elapsed / slowStart);
   }
 
-  private boolean retryDue() {
+  private boolean isRetryDue() {
     return thresholds
         .retry()
-        .map(pause -> nanoTime.getAsLong() - since >= pause.toNanos())
+        .map(pause -> nanoTime.getAsLong() - stateChangedAt >= pause.toNanos())
         .orElse(false);
   }
 
-  private void up() {
-    state = State.UP;
+  private void markUp() {
+    state = NodeState.UP;
     failedProbes = 0;
     failedRequests = 0;
-    since = nanoTime.getAsLong();
+    stateChangedAt = nanoTime.getAsLong();
     log.atInfo()
         .addKeyValue("pool", node.pool())
         .addKeyValue("node", node.name())
         .log("node is up");
   }
 
-  private void down(String what) {
-    if (state == State.UP) {
+  private void markDown(String description) {
+    if (state == NodeState.UP) {
       log.atWarn()
           .addKeyValue("pool", node.pool())
           .addKeyValue("node", node.name())
-          .addKeyValue("why", what)
+          .addKeyValue("reason", description)
           .log("node is down");
     }
-    state = State.DOWN;
-    successes = 0;
-    since = nanoTime.getAsLong();
-    reason = what;
+    state = NodeState.DOWN;
+    successfulProbes = 0;
+    stateChangedAt = nanoTime.getAsLong();
+    reason = description;
   }
 }

@@ -1,17 +1,18 @@
 package packhorse.node;
 
-import packhorse.request.Refused;
+import packhorse.request.RefusalException;
 
-/// Our connection to nodes: implemented by a front's module, called by {@code exchange} on the
-/// request's own virtual thread.
+/// Sends requests to nodes. Implemented by a front's module; called by `packhorse.exchange` on the
+/// virtual thread of the client's request.
 public interface NodeLink {
-  /// Sends the call to the node and waits for the head of its answer.
+  /// Sends a request to a node and waits for the head of its response. A link never repeats a
+  /// request of which it has sent a byte.
   ///
-  /// @param silence what to do while the node says nothing
-  /// @throws NodeFailure when there is no answer; a call is never repeated by the link once a byte
-  ///   of it was sent
-  /// @throws ClientGone when the client whose body is being sent is gone, or leaves while the node
-  ///   is silent: the call is given up then
-  /// @throws Refused what the feeder of the body threw
-  NodeAnswer ask(PermittedCall permitted, Silence silence) throws NodeFailure, ClientGone, Refused;
+  /// @param waitListener called while the node sends nothing
+  /// @throws NodeFailure if there is no response
+  /// @throws ClientGoneException if the client whose body is being sent is gone, or leaves while
+  ///   the proxy waits for the node; the request to the node is aborted then
+  /// @throws RefusalException if the [NodeRequest.BodyWriter] throws it
+  NodeResponse send(PermittedNodeRequest permitted, WaitListener waitListener)
+      throws NodeFailure, ClientGoneException, RefusalException;
 }

@@ -8,35 +8,39 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
-/// All nodes of all pools with their health. The set is fixed; health changes. Called on any
-/// thread.
+/// All nodes of all pools, with their health. The set of nodes is fixed; their health changes.
+/// Called on any thread.
 public final class Nodes {
-  private final Map<Key, NodeHealth> byName = new LinkedHashMap<>();
+  private final Map<NodeKey, NodeHealth> healthByKey = new LinkedHashMap<>();
 
-  // two pools may use one name
-  private record Key(String pool, String name) {}
+  // Two pools may each have a node of the same name.
+  private record NodeKey(String pool, String name) {}
 
-  /// @param thresholds of a pool
-  /// @param nanoTime a clock that never goes back
-  public Nodes(List<Node> nodes, Function<String, Thresholds> thresholds, LongSupplier nanoTime) {
+  /// @param thresholds the thresholds of a pool, by its name
+  /// @param nanoTime a monotonic clock
+  public Nodes(
+      List<Node> nodes, Function<String, HealthThresholds> thresholds, LongSupplier nanoTime) {
     for (Node node : nodes) {
-      byName.put(
-          new Key(node.pool(), node.name()),
+      healthByKey.put(
+          new NodeKey(node.pool(), node.name()),
           new NodeHealth(node, thresholds.apply(node.pool()), nanoTime));
     }
   }
 
+  /// Returns the health of a node.
+  ///
+  /// @throws IllegalArgumentException if the node is not in this set
   public NodeHealth health(Node node) {
-    return named(node.pool(), node.name())
+    return find(node.pool(), node.name())
         .orElseThrow(() -> new IllegalArgumentException("no node \"" + node.name() + "\""));
   }
 
-  /// The node of that name in that pool.
-  Optional<NodeHealth> named(String pool, String name) {
-    return Optional.ofNullable(byName.get(new Key(pool, name)));
+  /// Finds a node by the name of its pool and its own name.
+  Optional<NodeHealth> find(String pool, String name) {
+    return Optional.ofNullable(healthByKey.get(new NodeKey(pool, name)));
   }
 
   public Collection<NodeHealth> all() {
-    return byName.values();
+    return healthByKey.values();
   }
 }

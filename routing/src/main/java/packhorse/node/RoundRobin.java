@@ -5,27 +5,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Smooth weighted round-robin: every node gets its share, and the turns of a heavy node are spread
-/// out. One object counts one kind of turn. Called on any thread.
+/// Selects nodes by smooth weighted round-robin: every node gets its share, and the turns of a node
+/// with a large weight are spread out. Each instance counts its own turns. Called on any thread.
 final class RoundRobin {
-  private final Map<String, Long> credit = new HashMap<>();
+  private final Map<String, Long> currentWeights = new HashMap<>();
 
-  /// The node whose turn it is among these; the turn counts.
+  /// Selects the next of the eligible nodes and counts its turn; empty if there are none.
   synchronized Optional<NodeHealth> next(List<NodeHealth> eligible) {
-    long total = 0;
-    NodeHealth best = null;
-    long most = Long.MIN_VALUE;
+    long totalWeight = 0;
+    NodeHealth selected = null;
+    long highest = Long.MIN_VALUE;
     for (NodeHealth node : eligible) {
-      long share = node.share();
-      total += share;
-      long now = credit.merge(node.node().name(), share, Long::sum);
-      if (now > most) {
-        most = now;
-        best = node;
+      long weight = node.effectiveWeight();
+      totalWeight += weight;
+      long current = currentWeights.merge(node.node().name(), weight, Long::sum);
+      if (current > highest) {
+        highest = current;
+        selected = node;
       }
     }
-    if (best == null) return Optional.empty();
-    credit.merge(best.node().name(), -total, Long::sum);
-    return Optional.of(best);
+    if (selected == null) return Optional.empty();
+    currentWeights.merge(selected.node().name(), -totalWeight, Long::sum);
+    return Optional.of(selected);
   }
 }

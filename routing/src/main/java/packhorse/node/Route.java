@@ -3,34 +3,35 @@ package packhorse.node;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The node for one exchange, who else could be asked, and why. Immutable.
+/// The node that was selected for one exchange, the alternates, and the reason. Immutable.
 ///
-/// @param nodes the chosen node first, then the alternates in the order in which they are tried;
+/// @param nodes the selected node first, then the alternates in the order in which they are tried;
 ///   never empty
-/// @param repeatable whether an alternate may be asked after a node has seen the request
-public record Route(List<Node> nodes, boolean repeatable, String why) {
+/// @param retryable whether an alternate may be tried after a node has received the request
+/// @param reason why the node was selected, as it stands in audit records
+public record Route(List<Node> nodes, boolean retryable, String reason) {
   public Route {
     nodes = List.copyOf(nodes);
   }
 
-  /// The same, beginning with the node that answered last: the rounds of one conversation stay
-  /// where they are while that node is there.
-  public Route staying(Node node) {
-    List<Node> order = new ArrayList<>(List.of(node));
-    nodes.stream().filter(other -> !other.equals(node)).forEach(order::add);
-    return new Route(order, repeatable, why);
+  /// Returns a copy that begins with the given node. All rounds of a conversation stay on the node
+  /// that answered the last one, as long as that node is up.
+  public Route preferring(Node node) {
+    List<Node> reordered = new ArrayList<>(List.of(node));
+    nodes.stream().filter(other -> !other.equals(node)).forEach(reordered::add);
+    return new Route(reordered, retryable, reason);
   }
 
-  /// The same for another reason.
-  public Route because(String reason) {
-    return new Route(nodes, repeatable, reason);
+  /// Returns a copy with another reason.
+  public Route withReason(String reason) {
+    return new Route(nodes, retryable, reason);
   }
 
-  /// The decision in words: {@code node-2 (read, its turn); else node-1 node-3}.
+  /// Describes the route in words: `node-2 (read, its turn); else node-1 node-3`.
   public String describe() {
-    var words = new StringBuilder(nodes.getFirst().name()).append(" (").append(why).append(')');
-    if (nodes.size() > 1) words.append("; else");
-    for (Node node : nodes.subList(1, nodes.size())) words.append(' ').append(node.name());
-    return words.toString();
+    var text = new StringBuilder(nodes.getFirst().name()).append(" (").append(reason).append(')');
+    if (nodes.size() > 1) text.append("; else");
+    for (Node node : nodes.subList(1, nodes.size())) text.append(' ').append(node.name());
+    return text.toString();
   }
 }

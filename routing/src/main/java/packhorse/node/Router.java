@@ -4,26 +4,28 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import packhorse.policy.Permit;
 
-/// Chooses nodes. Called by the pipeline, on any thread; keeps whose turn it is in each pool.
+/// Makes the routes of each permit, and keeps the round-robin state of each pool. Called by the
+/// pipeline, on any thread.
 public final class Router {
   private final Nodes nodes;
   private final AdvertisedTips tips;
-  private final Map<String, Turns> turns = new ConcurrentHashMap<>();
+  private final Map<String, RoundRobins> roundRobinsByPool = new ConcurrentHashMap<>();
 
-  /// Packs are what costs: their turns are counted apart from those of everything else.
-  record Turns(RoundRobin packs, RoundRobin others) {}
+  /// The round-robin state of one pool. Packs are what costs a node work, so their turns are
+  /// counted separately from those of all other reads.
+  record RoundRobins(RoundRobin packs, RoundRobin reads) {}
 
   public Router(Nodes nodes, AdvertisedTips tips) {
     this.nodes = nodes;
     this.tips = tips;
   }
 
-  /// The nodes that may take what this permit allows.
-  public Routes routes(Permit permit) {
-    Turns own =
-        turns.computeIfAbsent(
+  /// Returns the routes for the requests that a permit allows.
+  public PermittedRoutes routes(Permit permit) {
+    RoundRobins roundRobins =
+        roundRobinsByPool.computeIfAbsent(
             permit.placement().pool().name(),
-            pool -> new Turns(new RoundRobin(), new RoundRobin()));
-    return new Routes(permit, nodes, tips, own);
+            pool -> new RoundRobins(new RoundRobin(), new RoundRobin()));
+    return new PermittedRoutes(permit, nodes, tips, roundRobins);
   }
 }

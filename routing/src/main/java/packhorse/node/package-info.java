@@ -1,3 +1,5 @@
+/// Nodes, their health, the selection of a node for each request, and the links that requests are
+/// sent over. The fronts' modules implement the links.
 @NullMarked
 package packhorse.node;
 

@@ -4,14 +4,17 @@ import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 
-/// Where a repository lives. Says nothing about whether it exists.
+/// The location of a repository: the site that the client called, the pool behind it, and the nodes
+/// of that pool. Created by [RepositoryLocator]. A placement does not tell whether the repository
+/// exists.
 ///
-/// @param calledAs the site's URL that this client used, for the node's Host and for links
-/// @param nodes the nodes that may have it, in the pool's order
-/// @param readOnly why nobody writes to it, if nobody does
+/// @param siteUrl the URL of the site that this client used; it determines the Host header that the
+///   node gets and the links in its response
+/// @param nodeNames the names of the nodes that may have the repository, in the pool's order
+/// @param readOnlyReason the message with which writes are refused; empty if writes are allowed
 public record Placement(
-    Site site, URI calledAs, Pool pool, List<String> nodes, Optional<String> readOnly) {
+    Site site, URI siteUrl, Pool pool, List<String> nodeNames, Optional<String> readOnlyReason) {
   public Placement {
-    nodes = List.copyOf(nodes);
+    nodeNames = List.copyOf(nodeNames);
   }
 }

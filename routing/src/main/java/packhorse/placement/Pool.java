@@ -3,30 +3,43 @@ package packhorse.placement;
 import java.util.List;
 import java.util.Optional;
 
-/// What the configuration says of nodes that serve the same repositories. Immutable; the nodes'
-/// state is kept in {@code packhorse.node}.
+/// A group of nodes that serve the same repositories, as the configuration describes it. Immutable;
+/// the health of the nodes is kept in `packhorse.node`.
 ///
-/// @param nodes their names, in the order of the configuration
-/// @param primary who takes the writes of a replicated pool
-/// @param checking who checks what a client shows over HTTP
-/// @param files whether files of repositories are served too (the dumb protocol)
-/// @param offersV2 whether clients are offered protocol v2 by nodes that are asked in v0
+/// @param storage whether the nodes share a disk, replicate, or each have repositories of their own
+/// @param nodeNames the names of the nodes, in the order of the configuration
+/// @param primary the node that takes the writes of a replicated pool; empty for other pools
+/// @param authentication who verifies the credentials of HTTP clients
+/// @param servesDumbHttp whether requests for files of a repository (the dumb protocol) are served
+/// @param offersV2 whether clients are offered protocol v2 although the nodes are sent v0 requests
 public record Pool(
     String name,
     Storage storage,
-    List<String> nodes,
+    List<String> nodeNames,
     Optional<String> primary,
-    Checking checking,
-    boolean files,
+    Authentication authentication,
+    boolean servesDumbHttp,
     boolean offersV2) {
 
-  /// Who checks credentials shown over HTTP; keys over SSH are always checked by the proxy.
-  public enum Checking {
+  /// Who verifies credentials that are sent over HTTP. Keys used over SSH are always verified by
+  /// the proxy.
+  public enum Authentication {
     NODE,
     PROXY
   }
 
   public Pool {
-    nodes = List.copyOf(nodes);
+    nodeNames = List.copyOf(nodeNames);
+  }
+
+  /// Whether the pool has a primary and replicas that may lag behind it, so that one node may have
+  /// objects that another does not have yet.
+  public boolean isReplicated() {
+    return storage == Storage.REPLICATED;
+  }
+
+  /// Whether the HTTP clients of this pool are authenticated by the proxy, rather than by the node.
+  public boolean isAuthenticatedByProxy() {
+    return authentication == Authentication.PROXY;
   }
 }

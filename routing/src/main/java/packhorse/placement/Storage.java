@@ -1,11 +1,11 @@
 package packhorse.placement;
 
-/// How the nodes of a pool share repositories.
+/// How the nodes of a pool store repositories.
 public enum Storage {
-  /// One disk: any node reads and writes.
+  /// All nodes share one disk: any node reads and writes.
   SHARED,
-  /// A primary takes the writes, replicas may lag.
+  /// A primary takes the writes; replicas copy them and may lag behind.
   REPLICATED,
-  /// Each repository on one node.
+  /// Each repository is stored on one node.
   SEPARATE
 }

@@ -2,8 +2,8 @@ package packhorse.policy;
 
 import java.util.Locale;
 
-/// A word that a policy rule allows or denies. CREATE, UPDATE and DELETE are what a push does to
-/// one ref, as far as the wire shows it.
+/// An action that a policy rule allows or denies. CREATE, UPDATE and DELETE are what a push does to
+/// one ref, as far as the command of the push shows it.
 public enum Action {
   READ,
   WRITE,
@@ -13,8 +13,8 @@ public enum Action {
   DELETE,
   ALL;
 
-  /// Whether a rule with this word speaks of the other.
-  boolean covers(Action other) {
+  /// Whether a rule for this action applies to the other action too.
+  boolean includes(Action other) {
     return this == ALL || this == other || (this == WRITE && other.changesRef());
   }
 
@@ -22,8 +22,8 @@ public enum Action {
     return this == CREATE || this == UPDATE || this == DELETE;
   }
 
-  /// The word of the configuration.
-  public String word() {
+  /// The name of the action in the configuration.
+  public String label() {
     return name().toLowerCase(Locale.ROOT);
   }
 }

@@ -9,100 +9,103 @@ import packhorse.identity.Principal;
 import packhorse.placement.Placement;
 import packhorse.request.Operation;
 import packhorse.request.Refusal;
-import packhorse.request.Refused;
+import packhorse.request.RefusalException;
 import packhorse.request.Request;
-import packhorse.wire.Push;
-import packhorse.wire.RefUpdate;
 import packhorse.wire.WireText;
+import packhorse.wire.push.Push;
+import packhorse.wire.push.RefUpdate;
 
-/// The operator's rules: first match wins. Without rules the node decides. Called by the pipeline
-/// and, for the commands of a push, by the exchange; on any thread; immutable.
+/// Checks requests, and the commands of pushes, against the operator's policy rules. The first rule
+/// that matches decides; if none matches, the request is refused. If no rules are configured, every
+/// request is permitted, and the node decides. Called by the pipeline and, for the commands of a
+/// push, by the exchange; on any thread; immutable.
 public final class Policy {
   private static final String NODE_DECIDES = "no policy: the node decides";
 
-  private final List<Rule> rules;
+  private final List<PolicyRule> rules;
 
-  /// @param rules in the order of the configuration; empty: the node decides
-  public Policy(List<Rule> rules) {
+  /// @param rules in the order of the configuration; if there are none, the node decides
+  public Policy(List<PolicyRule> rules) {
     this.rules = List.copyOf(rules);
   }
 
-  /// The permit for a request.
+  /// Returns the permit for a request. For a push it is provisional: the commands are checked by
+  /// [#authorise(Permit, Push)].
   ///
-  /// @throws Refused with {@link Refusal.Kind#NO_CREDENTIAL} when nobody showed who he is and no
-  ///   rule lets everybody, {@link Refusal.Kind#NOT_ALLOWED} when a rule denies, {@link
-  ///   Refusal.Kind#READ_ONLY} when nobody writes there
+  /// @throws RefusalException with [Refusal.Kind#READ_ONLY] for a push when the placement allows no
+  ///   writes; with [Refusal.Kind#NO_CREDENTIAL] when the client is anonymous and the rules do not
+  ///   allow the operation, or may decide differently about the push of a user; with
+  ///   [Refusal.Kind#NOT_ALLOWED] when they do not allow it to a user
   public Permit authorise(Request request, Placement placement, Principal principal)
-      throws Refused {
-    if (request.operation() == Operation.WRITE && placement.readOnly().isPresent()) {
-      throw new Refused(Refusal.readOnly(placement.readOnly().get()));
+      throws RefusalException {
+    if (request.operation() == Operation.WRITE && placement.readOnlyReason().isPresent()) {
+      throw new RefusalException(Refusal.readOnly(placement.readOnlyReason().get()));
     }
     if (rules.isEmpty()) return new Permit(request, placement, principal, NODE_DECIDES);
     Action action = action(request.operation());
-    Optional<Rule> rule = first(request, principal, action);
-    if (rule.isEmpty() || !rule.get().allow()) throw refused(request, principal, rule);
-    if (principal instanceof Principal.Anonymous && action == Action.WRITE && nameCounts(request)) {
-      throw new Refused(Refusal.noCredential());
+    Optional<PolicyRule> rule = findRule(request, principal, action);
+    if (rule.isEmpty() || !rule.get().allows()) throw denied(request, principal, rule);
+    if (principal instanceof Principal.Anonymous
+        && action == Action.WRITE
+        && identityMayMatter(request)) {
+      throw new RefusalException(Refusal.noCredential());
     }
-    return new Permit(request, placement, principal, rule.get().words());
+    return new Permit(request, placement, principal, rule.get().describe());
   }
 
-  // git shows no credential unless it is asked for one, and a push can be asked only before it has
-  // begun: where its refs will decide, and a name could decide otherwise, it is asked
-  private boolean nameCounts(Request request) {
-    Principal nobody = new Principal.Anonymous();
-    boolean decided =
-        concerning(request, nobody)
-            .filter(Policy::speaksOfWriting)
+  // Git sends a credential only when the server requests one, and the server can request it only
+  // before it knows the commands of the push. An anonymous push is therefore refused, so that git
+  // sends a credential, if the decision depends on its commands and some rule on the user's groups.
+  private boolean identityMayMatter(Request request) {
+    boolean allowedToEverybody =
+        applicableRules(request, new Principal.Anonymous())
+            .filter(PolicyRule::concernsWrites)
             .findFirst()
-            .filter(rule -> rule.allow() && !rule.partial())
+            .filter(rule -> rule.allows() && !rule.dependsOnCommands())
             .isPresent();
-    return !decided
+    return !allowedToEverybody
         && rules.stream()
-            .filter(rule -> rule.grouped() && speaksOfWriting(rule))
-            .anyMatch(rule -> rule.appliesTo(repository(request), request.arrival().from()));
+            .filter(rule -> rule.hasGroups() && rule.concernsWrites())
+            .anyMatch(
+                rule -> rule.appliesAt(repository(request), request.arrival().clientAddress()));
   }
 
-  /// Checks every command of a push against the rules on refs.
+  /// Checks every command of a push against the rules.
   ///
-  /// @throws Refused when a rule denies one of them: then none is done
-  public void authorise(Permit permit, Push push) throws Refused {
+  /// @throws RefusalException when the rules do not allow one of the commands; then none is
+  ///   executed
+  public void authorise(Permit permit, Push push) throws RefusalException {
     if (rules.isEmpty()) return;
     for (RefUpdate update : push.updates()) {
-      Optional<Rule> rule = first(permit.request(), permit.principal(), update);
-      if (rule.isEmpty() || !rule.get().allow()) throw refused(rule, update, push);
+      Optional<PolicyRule> rule = findRule(permit.request(), permit.principal(), update);
+      if (rule.isEmpty() || !rule.get().allows()) throw denied(rule, update, push);
     }
   }
 
-  // before the commands are known, a rule that denies only some pushes does not speak yet
-  private Optional<Rule> first(Request request, Principal principal, Action action) {
-    return concerning(request, principal)
-        .filter(rule -> action == Action.WRITE ? speaksOfWriting(rule) : rule.covers(action))
-        .filter(rule -> rule.allow() || action != Action.WRITE || !rule.partial())
+  // Before the commands are known, a rule that denies only some pushes is skipped.
+  private Optional<PolicyRule> findRule(Request request, Principal principal, Action action) {
+    return applicableRules(request, principal)
+        .filter(rule -> action == Action.WRITE ? rule.concernsWrites() : rule.includes(action))
+        .filter(rule -> rule.allows() || action != Action.WRITE || !rule.dependsOnCommands())
         .findFirst();
   }
 
-  private Optional<Rule> first(Request request, Principal principal, RefUpdate update) {
+  private Optional<PolicyRule> findRule(Request request, Principal principal, RefUpdate update) {
     Action action =
         switch (update.kind()) {
           case CREATE -> Action.CREATE;
           case UPDATE -> Action.UPDATE;
           case DELETE -> Action.DELETE;
         };
-    return concerning(request, principal)
-        .filter(rule -> rule.covers(action) && rule.fitsRef(update.ref()))
+    return applicableRules(request, principal)
+        .filter(rule -> rule.includes(action) && rule.matchesRef(update.ref()))
         .findFirst();
   }
 
-  private static boolean speaksOfWriting(Rule rule) {
-    return rule.actions().stream()
-        .anyMatch(word -> word == Action.ALL || word == Action.WRITE || word.changesRef());
-  }
-
-  private Stream<Rule> concerning(Request request, Principal principal) {
+  private Stream<PolicyRule> applicableRules(Request request, Principal principal) {
     String repository = repository(request);
-    InetAddress from = request.arrival().from();
-    return rules.stream().filter(rule -> rule.concerns(principal, repository, from));
+    InetAddress clientAddress = request.arrival().clientAddress();
+    return rules.stream().filter(rule -> rule.appliesTo(principal, repository, clientAddress));
   }
 
   private static Action action(Operation operation) {
@@ -114,26 +117,29 @@ public final class Policy {
   }
 
   private static String repository(Request request) {
-    return request.repository().governing();
+    return request.repository().mainRepository();
   }
 
-  private static Refused refused(Request request, Principal principal, Optional<Rule> rule) {
-    if (principal instanceof Principal.Anonymous) return new Refused(Refusal.noCredential());
-    String what = request.operation().word() + " is not allowed here";
-    return new Refused(Refusal.notAllowed(because(rule, what), words(rule)));
+  private static RefusalException denied(
+      Request request, Principal principal, Optional<PolicyRule> rule) {
+    if (principal instanceof Principal.Anonymous) {
+      return new RefusalException(Refusal.noCredential());
+    }
+    String defaultMessage = request.operation().label() + " is not allowed here";
+    return new RefusalException(Refusal.notAllowed(message(rule, defaultMessage), describe(rule)));
   }
 
-  private static Refused refused(Optional<Rule> rule, RefUpdate update, Push push) {
+  private static RefusalException denied(Optional<PolicyRule> rule, RefUpdate update, Push push) {
     String change = update.kind().name().toLowerCase(Locale.ROOT);
-    String what = words(rule) + ": " + change + " of " + WireText.toUnicode(update.ref());
-    return new Refused(Refusal.notAllowed(because(rule, what), what), push);
+    String detail = describe(rule) + ": " + change + " of " + WireText.toUnicode(update.ref());
+    return new RefusalException(Refusal.notAllowed(message(rule, detail), detail), push);
   }
 
-  private static String because(Optional<Rule> rule, String otherwise) {
-    return rule.map(Rule::because).filter(words -> !words.isEmpty()).orElse(otherwise);
+  private static String message(Optional<PolicyRule> rule, String defaultMessage) {
+    return rule.map(PolicyRule::message).filter(text -> !text.isEmpty()).orElse(defaultMessage);
   }
 
-  private static String words(Optional<Rule> rule) {
-    return rule.map(Rule::words).orElse("no policy rule matches");
+  private static String describe(Optional<PolicyRule> rule) {
+    return rule.map(PolicyRule::describe).orElse("no policy rule matches");
   }
 }

@@ -1,3 +1,4 @@
+/// Decides whether a principal may perform an operation on a repository.
 @NullMarked
 package packhorse.policy;
 

@@ -17,31 +17,33 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The audit file: JSON lines, appended, each written whole. A disk that fails is said in the log
-/// and counted; requests go on. Called on any thread.
+/// Appends audit records to a file, one JSON object a line, each with a single write. When the disk
+/// fails, the records that are lost are counted, the first loss is logged, and requests are served
+/// nevertheless. Called on any thread.
 public final class AuditLog implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(AuditLog.class);
-  private static final Set<PosixFilePermission> OURS = PosixFilePermissions.fromString("rw-------");
+  private static final Set<PosixFilePermission> OWNER_ONLY =
+      PosixFilePermissions.fromString("rw-------");
 
   private final Path file;
   private final OutputStream out;
-  private final AtomicLong lost = new AtomicLong();
-  private boolean torn;
+  private final AtomicLong lostRecords = new AtomicLong();
+  private boolean lastLineIncomplete;
 
-  /// Opens the file, made with mode 0600 if it is not there.
+  /// Opens the file. If it does not exist, it is created with mode 0600.
   ///
-  /// @throws IOException when it cannot be written
+  /// @throws IOException when the file cannot be written
   public AuditLog(Path file) throws IOException {
     this.file = file;
     if (!Files.exists(file)) {
-      Files.createFile(file, PosixFilePermissions.asFileAttribute(OURS));
+      Files.createFile(file, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
     }
-    torn = cutShort(file);
-    // not a channel: that would be closed for good when a request's thread is interrupted
+    lastLineIncomplete = endsWithoutNewline(file);
+    // Not a FileChannel, which is closed when the thread of a request is interrupted.
     out = new FileOutputStream(file.toFile(), true);
   }
 
-  private static boolean cutShort(Path file) throws IOException {
+  private static boolean endsWithoutNewline(Path file) throws IOException {
     try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "r")) {
       if (bytes.length() == 0) return false;
       bytes.seek(bytes.length() - 1);
@@ -49,37 +51,39 @@ public final class AuditLog implements AutoCloseable {
     }
   }
 
-  /// Records that could not be written since the start.
-  public long lost() {
-    return lost.get();
+  /// The number of records that could not be written since the start.
+  public long lostRecords() {
+    return lostRecords.get();
   }
 
   synchronized void append(String line) {
     try {
-      // behind a line that was cut short by a full disk, a new one begins
-      out.write(((torn ? "\n" : "") + line + "\n").getBytes(StandardCharsets.UTF_8));
-      torn = false;
+      // After a line that was truncated because the disk was full, the record starts on a new line.
+      String prefix = lastLineIncomplete ? "\n" : "";
+      out.write((prefix + line + "\n").getBytes(StandardCharsets.UTF_8));
+      lastLineIncomplete = false;
     } catch (IOException e) {
-      torn = true;
-      if (lost.getAndIncrement() == 0)
+      lastLineIncomplete = true;
+      if (lostRecords.getAndIncrement() == 0)
         log.atError().setCause(e).log("audit records are being lost");
     }
   }
 
-  /// The line of the request with that id; reads the whole file.
+  /// Returns the record of the request with that id. Reads the whole file.
   public Optional<String> find(String id) throws IOException {
     return find(file, id);
   }
 
-  /// The line of the request with that id in any audit file; the last one wins.
+  /// Returns the record of the request with that id from an audit file; the last one if there are
+  /// several.
   public static Optional<String> find(Path file, String id) throws IOException {
-    String mark = "\"id\":\"" + id + "\"";
+    String idField = "\"id\":\"" + id + "\"";
     Optional<String> found = Optional.empty();
     try (var in =
         new BufferedReader(
             new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8))) {
       for (String line = in.readLine(); line != null; line = in.readLine()) {
-        if (line.contains(mark)) found = Optional.of(line);
+        if (line.contains(idField)) found = Optional.of(line);
       }
     }
     return found;

@@ -8,13 +8,14 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Locale;
 import java.util.function.Supplier;
 import packhorse.node.NodeHealth;
+import packhorse.node.NodeState;
 import packhorse.node.Nodes;
-import packhorse.node.State;
+import packhorse.request.Operation;
 import packhorse.request.Refusal;
 import packhorse.request.Request;
 
-/// All meters, named here and nowhere else. Labels come from closed sets and from the
-/// configuration, never from a client. Called on any thread.
+/// Defines all meters of the proxy and keeps their values. The values of labels come from closed
+/// sets and from the configuration, never from a client. Called on any thread.
 public final class Meters {
   private static final String REQUESTS = "packhorse.requests";
   private static final String REFUSALS = "packhorse.refusals";
@@ -27,36 +28,39 @@ public final class Meters {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
-  /// The text that Prometheus reads.
+  /// Returns the values of all meters in the text format that Prometheus reads.
   public String scrape() {
     return registry.scrape();
   }
 
-  /// Watches the nodes' states; called once by the assembly.
-  public void watch(Nodes nodes) {
+  /// Adds a gauge for the state of each node. Called once, at startup.
+  public void registerNodes(Nodes nodes) {
     for (NodeHealth node : nodes.all()) {
-      Gauge.builder(NODE_UP, () -> node.state() == State.UP ? 1 : 0)
+      Gauge.builder(NODE_UP, () -> node.state() == NodeState.UP ? 1 : 0)
           .tags("pool", node.node().pool(), "node", node.node().name())
           .register(registry);
     }
   }
 
-  /// Watches the audit file's losses; called once by the assembly.
-  public void watchAudit(Supplier<Number> lost) {
-    // a gauge made of a supplier holds it; one of an object and a function forgets both
+  /// Adds a gauge for the number of audit records that could not be written. Called once, at
+  /// startup.
+  public void registerLostAuditRecords(Supplier<Number> lost) {
+    // A gauge keeps a strong reference to a supplier, but only a weak one to an object with a
+    // function.
     Gauge.builder(AUDIT_LOST, lost).register(registry);
   }
 
   void count(Outcome outcome) {
     String front = outcome.arrival().front().name().toLowerCase(Locale.ROOT);
-    String operation = outcome.request().map(Request::operation).map(o -> o.word()).orElse("none");
+    String operation =
+        outcome.request().map(Request::operation).map(Operation::label).orElse("none");
     String pool = outcome.placement().map(placement -> placement.pool().name()).orElse("none");
-    String result = outcome.word();
+    String result = outcome.result();
     Timer.builder(REQUESTS)
         .tags("front", front, "operation", operation, "pool", pool, "outcome", result)
         .register(registry)
-        .record(outcome.took());
-    outcome.refusal().map(Refusal::kind).map(Refusal.Kind::word).ifPresent(this::refused);
+        .record(outcome.duration());
+    outcome.refusal().map(Refusal::kind).map(Refusal.Kind::label).ifPresent(this::countRefusal);
     outcome
         .answer()
         .ifPresent(answer -> {
@@ -68,7 +72,7 @@ public final class Meters {
         });
   }
 
-  private void refused(String kind) {
+  private void countRefusal(String kind) {
     counter(REFUSALS, "kind", kind).increment();
   }
 

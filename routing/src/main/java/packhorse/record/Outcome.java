@@ -2,7 +2,7 @@ package packhorse.record;
 
 import java.time.Duration;
 import java.util.Optional;
-import packhorse.exchange.Answer;
+import packhorse.exchange.call.Answer;
 import packhorse.identity.Principal;
 import packhorse.placement.Placement;
 import packhorse.policy.Permit;
@@ -10,12 +10,20 @@ import packhorse.request.Arrival;
 import packhorse.request.Refusal;
 import packhorse.request.Request;
 
-/// What became of one request: everything that the stages decided, once, whole. Immutable; audit,
-/// meters and decisions are made from outcomes and from nothing else. The pipeline builds it up
-/// stage by stage.
+/// Records everything that is known about how one request was served. The pipeline records exactly
+/// one outcome for each request; audit records, meters and the decision history are made from
+/// outcomes only. Immutable: after each stage, the pipeline makes a copy with the stage's result.
 ///
-/// @param request what came in; empty when it could not be read
-/// @param failure what broke after an answer had begun, or a client that went away
+/// @param arrival the circumstances of the request: listener, address, id, time
+/// @param request empty if it could not be parsed
+/// @param placement where the repository is; empty, like what follows, if its stage did not succeed
+/// @param principal who the client is taken to be
+/// @param permit what the policy allowed
+/// @param answer which node responded, and how much of the response the client received
+/// @param refusal the error of the proxy that the client was sent, if any
+/// @param failure what ended the exchange before the client had the whole response: a node that
+///   failed after the response had started, or a client that disconnected
+/// @param duration the time from the call of the pipeline until the outcome was recorded
 public record Outcome(
     Arrival arrival,
     Optional<Request> request,
@@ -25,9 +33,9 @@ public record Outcome(
     Optional<Answer> answer,
     Optional<Refusal> refusal,
     Optional<String> failure,
-    Duration took) {
+    Duration duration) {
 
-  /// Nothing has been decided yet.
+  /// The outcome of a request that could not be parsed, without any decision yet.
   public static Outcome of(Arrival arrival) {
     return new Outcome(
         arrival,
@@ -41,6 +49,7 @@ public record Outcome(
         Duration.ZERO);
   }
 
+  /// The outcome of a request, without any decision yet.
   public static Outcome of(Request request) {
     return new Outcome(
         request.arrival(),
@@ -54,45 +63,93 @@ public record Outcome(
         Duration.ZERO);
   }
 
-  /// How it ended, in one word: {@code answered}, {@code refused} by us, or {@code cut} before the
-  /// client had all of its answer.
-  public String word() {
+  /// How the request ended: `answered`, `refused` by the proxy, or `cut` before the client had the
+  /// whole response.
+  public String result() {
     if (refusal.isPresent()) return "refused";
     return answer.isPresent() && failure.isEmpty() ? "answered" : "cut";
   }
 
-  public Outcome placed(Placement found) {
+  public Outcome withPlacement(Placement newPlacement) {
     return new Outcome(
-        arrival, request, Optional.of(found), principal, permit, answer, refusal, failure, took);
+        arrival,
+        request,
+        Optional.of(newPlacement),
+        principal,
+        permit,
+        answer,
+        refusal,
+        failure,
+        duration);
   }
 
-  public Outcome identified(Principal found) {
+  public Outcome withPrincipal(Principal newPrincipal) {
     return new Outcome(
-        arrival, request, placement, Optional.of(found), permit, answer, refusal, failure, took);
+        arrival,
+        request,
+        placement,
+        Optional.of(newPrincipal),
+        permit,
+        answer,
+        refusal,
+        failure,
+        duration);
   }
 
-  public Outcome permitted(Permit given) {
+  public Outcome withPermit(Permit newPermit) {
     return new Outcome(
-        arrival, request, placement, principal, Optional.of(given), answer, refusal, failure, took);
+        arrival,
+        request,
+        placement,
+        principal,
+        Optional.of(newPermit),
+        answer,
+        refusal,
+        failure,
+        duration);
   }
 
-  public Outcome answered(Answer given) {
+  public Outcome withAnswer(Answer newAnswer) {
     return new Outcome(
-        arrival, request, placement, principal, permit, Optional.of(given), refusal, failure, took);
+        arrival,
+        request,
+        placement,
+        principal,
+        permit,
+        Optional.of(newAnswer),
+        refusal,
+        failure,
+        duration);
   }
 
-  public Outcome refused(Refusal no) {
+  public Outcome withRefusal(Refusal newRefusal) {
     return new Outcome(
-        arrival, request, placement, principal, permit, answer, Optional.of(no), failure, took);
+        arrival,
+        request,
+        placement,
+        principal,
+        permit,
+        answer,
+        Optional.of(newRefusal),
+        failure,
+        duration);
   }
 
-  public Outcome failed(String what) {
+  public Outcome withFailure(String newFailure) {
     return new Outcome(
-        arrival, request, placement, principal, permit, answer, refusal, Optional.of(what), took);
+        arrival,
+        request,
+        placement,
+        principal,
+        permit,
+        answer,
+        refusal,
+        Optional.of(newFailure),
+        duration);
   }
 
-  public Outcome ended(Duration time) {
+  public Outcome withDuration(Duration newDuration) {
     return new Outcome(
-        arrival, request, placement, principal, permit, answer, refusal, failure, time);
+        arrival, request, placement, principal, permit, answer, refusal, failure, newDuration);
   }
 }

@@ -1,7 +1,9 @@
 package packhorse.record;
 
-/// Takes every outcome once, on the request's thread, after the client has its answer. Must not
-/// block for long.
+/// Records outcomes. Called once for each request, on the request's thread: after the client has
+/// been sent a node's response, but before it is sent a refusal, so that the decision can be looked
+/// up as soon as the client knows its id. Must not block for long.
+@FunctionalInterface
 public interface Recorder {
   void record(Outcome outcome);
 }

@@ -1,40 +1,46 @@
 package packhorse.request;
 
-/// What a client showed to say who it is. Parsed by a front; a claim until somebody has checked it.
-/// No secret is ever printed: {@code toString} masks it.
+/// What a client sent to prove its identity. Created by the HTTP or SSH front. A password or token
+/// is only a claim until the proxy or a node has verified it. `toString` never contains a secret.
 public sealed interface Credential {
 
-  /// Nothing was shown.
-  record None() implements Credential {}
+  /// The client sent no credential.
+  record NoCredential() implements Credential {}
 
-  /// HTTP Basic (RFC 7617), split at the first colon.
+  /// A user name and password of HTTP Basic authentication (RFC 7617), decoded.
   ///
-  /// @param header the value of the Authorization header as it came
-  record Basic(String user, String password, String header) implements Credential {
+  /// @param headerValue the value of the Authorization header as the client sent it
+  record Basic(String user, String password, String headerValue) implements Credential {
     @Override
     public String toString() {
-      return "Basic[user=" + Printable.of(user) + "]";
+      return "Basic[user=" + PrintableText.of(user) + "]";
     }
   }
 
   /// A bearer token (RFC 6750).
-  record Bearer(String token, String header) implements Credential {
+  ///
+  /// @param headerValue the value of the Authorization header as the client sent it
+  record Bearer(String token, String headerValue) implements Credential {
     @Override
     public String toString() {
       return "Bearer";
     }
   }
 
-  /// A scheme that we do not read; only a node can make something of it.
-  record Other(String scheme, String header) implements Credential {
+  /// A credential of an authentication scheme that the proxy does not know. Only a node can verify
+  /// it.
+  ///
+  /// @param headerValue the value of the Authorization header as the client sent it
+  record OtherScheme(String scheme, String headerValue) implements Credential {
     @Override
     public String toString() {
-      return "Other[scheme=" + Printable.of(scheme) + "]";
+      return "OtherScheme[scheme=" + PrintableText.of(scheme) + "]";
     }
   }
 
-  /// The public key whose signature opened an SSH connection.
+  /// The public key with which the client has authenticated its SSH connection: the client has
+  /// proved by a signature that it holds the private key.
   ///
-  /// @param fingerprint as OpenSSH prints it: {@code SHA256:...}
+  /// @param fingerprint the fingerprint of the key in the form that OpenSSH prints: `SHA256:...`
   record SshKey(String fingerprint) implements Credential {}
 }

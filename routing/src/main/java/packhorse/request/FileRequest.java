@@ -2,16 +2,16 @@ package packhorse.request;
 
 import java.util.Optional;
 
-/// A GET or HEAD of a file of a repository: the dumb protocol (gitprotocol-http), relayed where a
-/// pool allows it.
+/// A request for a file of a repository, made by clients that speak the dumb protocol
+/// (gitprotocol-http). It is relayed if the pool allows it.
 ///
 /// @param method GET, HEAD or OPTIONS
-/// @param file the decoded rest of the path behind the repository, without a leading slash: {@code
-///   objects/info/packs}
-/// @param query the raw query, if any
+/// @param file the decoded path of the file below the repository, without a leading slash, such as
+///   `objects/info/packs`
+/// @param query the query of the URL, not decoded, if there is one
 public record FileRequest(
     Arrival arrival,
-    Optional<String> calledAs,
+    Optional<String> authority,
     Credential credential,
     RepositoryPath repository,
     String method,

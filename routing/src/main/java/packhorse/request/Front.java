@@ -1,6 +1,7 @@
 package packhorse.request;
 
-/// One protocol's entry to the proxy.
+/// The protocol by which a client reaches the proxy. The part of the proxy that implements it is
+/// called a front.
 public enum Front {
   HTTP,
   SSH

@@ -1,39 +1,39 @@
 package packhorse.request;
 
 import java.util.Optional;
+import packhorse.wire.GitService;
 import packhorse.wire.ProtocolVersion;
-import packhorse.wire.Service;
 
-/// A request of the smart protocol (gitprotocol-http, gitprotocol-pack).
+/// A request of git's smart protocol (gitprotocol-http, gitprotocol-pack).
 ///
-/// @param step which part of the service is asked for
-/// @param version the protocol version that the client asked for
+/// @param step the part of the service that is requested
+/// @param version the protocol version that the client requested
 public record GitRequest(
     Arrival arrival,
-    Optional<String> calledAs,
+    Optional<String> authority,
     Credential credential,
     RepositoryPath repository,
-    Service service,
+    GitService service,
     Step step,
     ProtocolVersion version,
     Headers headers)
     implements Request {
 
-  /// The parts of a service.
+  /// The parts of a service that a client can request.
   public enum Step {
-    /// HTTP: {@code GET info/refs?service=}.
+    /// HTTP: `GET info/refs?service=`.
     ADVERTISEMENT,
-    /// HTTP: {@code POST git-...-pack}.
+    /// HTTP: `POST git-...-pack`.
     EXCHANGE,
-    /// HTTP: {@code OPTIONS}, a browser's preflight for one of the above.
+    /// HTTP: `OPTIONS`, a browser's CORS preflight for one of the above.
     PREFLIGHT,
-    /// SSH: one exec, from advertisement to end.
+    /// SSH: one exec request, from the advertisement to the end of the service.
     CONVERSATION
   }
 
   @Override
   public Operation operation() {
-    // a preflight changes nothing, and browsers show no credential with it
+    // A preflight changes nothing, and browsers send it without a credential.
     return step == Step.PREFLIGHT ? Operation.READ : Operation.of(service);
   }
 }

@@ -3,32 +3,35 @@ package packhorse.request;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A pattern over names with slashes: {@code *} stands for one segment or a part of one, {@code **}
-/// for any number of segments; at the end of a pattern for one at least. So {@code **}{@code /app}
-/// fits {@code app}, and {@code acme/**} does not fit {@code acme}. Immutable; used by placement
-/// and policy rules. Names come from clients: matching takes at most the product of both lengths.
+/// A pattern for names that consist of segments separated by slashes. `*` matches any characters
+/// within one segment, `**` matches any number of segments; at the end of a pattern, `**` matches
+/// at least one. So `**/app` matches `app`, and `acme/**` does not match `acme`. Used by placement
+/// and policy rules; immutable.
+///
+/// Names are chosen by clients, so matching takes time proportional to at most the product of the
+/// lengths of pattern and name.
 public final class Glob {
-  private static final String ANY = "**";
+  private static final String ANY_SEGMENTS = "**";
 
   private final String text;
   private final List<String> segments;
 
-  /// @param text as the configuration spells it: {@code acme/**}
+  /// @param text the pattern as the configuration has it, such as `acme/**`
   public Glob(String text) {
     this.text = text;
     List<String> parts = new ArrayList<>(List.of(text.split("/", -1)));
-    if (parts.size() > 1 && parts.getLast().equals(ANY)) parts.add("*");
+    if (parts.size() > 1 && parts.getLast().equals(ANY_SEGMENTS)) parts.add("*");
     this.segments = List.copyOf(parts);
   }
 
-  /// Whether the whole name fits.
+  /// Whether the pattern matches the whole name.
   public boolean matches(String name) {
-    return fits(segments, List.of(name.split("/", -1)));
+    return matches(segments, List.of(name.split("/", -1)));
   }
 
-  /// Whether every name fits.
-  public boolean matchesAll() {
-    return text.equals(ANY);
+  /// Whether the pattern matches every name.
+  public boolean matchesEverything() {
+    return text.equals(ANY_SEGMENTS);
   }
 
   @Override
@@ -36,50 +39,50 @@ public final class Glob {
     return text;
   }
 
-  // the last ** takes one segment more each time that what follows it does not fit; those before it
-  // need never be looked at again
-  private static boolean fits(List<String> pattern, List<String> name) {
-    int at = 0;
-    int any = -1;
+  // Backtracks to the last ** only, which then takes one segment more: an earlier ** never has to
+  // be reconsidered.
+  private static boolean matches(List<String> pattern, List<String> name) {
+    int p = 0;
+    int lastWildcard = -1;
     int taken = 0;
-    for (int i = 0; i < name.size(); ) {
-      if (at < pattern.size() && pattern.get(at).equals(ANY)) {
-        any = at++;
-        taken = i;
-      } else if (at < pattern.size() && fits(pattern.get(at), name.get(i))) {
-        at++;
-        i++;
-      } else if (any >= 0) {
-        at = any + 1;
-        i = ++taken;
+    for (int n = 0; n < name.size(); ) {
+      if (p < pattern.size() && pattern.get(p).equals(ANY_SEGMENTS)) {
+        lastWildcard = p++;
+        taken = n;
+      } else if (p < pattern.size() && matches(pattern.get(p), name.get(n))) {
+        p++;
+        n++;
+      } else if (lastWildcard >= 0) {
+        p = lastWildcard + 1;
+        n = ++taken;
       } else {
         return false;
       }
     }
-    while (at < pattern.size() && pattern.get(at).equals(ANY)) at++;
-    return at == pattern.size();
+    while (p < pattern.size() && pattern.get(p).equals(ANY_SEGMENTS)) p++;
+    return p == pattern.size();
   }
 
-  // the same within a segment, where a * takes characters
-  private static boolean fits(String pattern, String segment) {
-    int at = 0;
-    int star = -1;
+  // The same algorithm within one segment, where * takes characters.
+  private static boolean matches(String pattern, String segment) {
+    int p = 0;
+    int lastWildcard = -1;
     int taken = 0;
-    for (int i = 0; i < segment.length(); ) {
-      if (at < pattern.length() && pattern.charAt(at) == '*') {
-        star = at++;
-        taken = i;
-      } else if (at < pattern.length() && pattern.charAt(at) == segment.charAt(i)) {
-        at++;
-        i++;
-      } else if (star >= 0) {
-        at = star + 1;
-        i = ++taken;
+    for (int s = 0; s < segment.length(); ) {
+      if (p < pattern.length() && pattern.charAt(p) == '*') {
+        lastWildcard = p++;
+        taken = s;
+      } else if (p < pattern.length() && pattern.charAt(p) == segment.charAt(s)) {
+        p++;
+        s++;
+      } else if (lastWildcard >= 0) {
+        p = lastWildcard + 1;
+        s = ++taken;
       } else {
         return false;
       }
     }
-    while (at < pattern.length() && pattern.charAt(at) == '*') at++;
-    return at == pattern.length();
+    while (p < pattern.length() && pattern.charAt(p) == '*') p++;
+    return p == pattern.length();
   }
 }

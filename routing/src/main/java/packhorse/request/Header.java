@@ -1,9 +1,9 @@
 package packhorse.request;
 
-/// One header line, as it came or as it is to be sent; the name in any case.
+/// One line of an HTTP header: a field name, in upper or lower case, and its value.
 public record Header(String name, String value) {
-  /// Whether it has that name, in any case.
-  public boolean named(String other) {
+  /// Whether this line has that field name; case is ignored.
+  public boolean hasName(String other) {
     return name.equalsIgnoreCase(other);
   }
 }

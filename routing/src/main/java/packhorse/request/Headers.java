@@ -6,44 +6,45 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/// Header lines in their order; names compare without case. Immutable.
+/// The header lines of an HTTP message in their order. Field names are compared without regard to
+/// case. Immutable.
 public record Headers(List<Header> lines) implements Iterable<Header> {
-  private static final Headers NONE = new Headers(List.of());
+  private static final Headers EMPTY = new Headers(List.of());
 
   public Headers {
     lines = List.copyOf(lines);
   }
 
-  /// No line at all.
-  public static Headers none() {
-    return NONE;
+  /// Headers without any line.
+  public static Headers empty() {
+    return EMPTY;
   }
 
-  /// The value of the first line of that name.
-  public Optional<String> first(String name) {
-    for (Header line : lines) if (line.named(name)) return Optional.of(line.value());
+  /// The value of the first line with that name.
+  public Optional<String> firstValue(String name) {
+    for (Header line : lines) if (line.hasName(name)) return Optional.of(line.value());
     return Optional.empty();
   }
 
-  /// The values of all lines of that name, in order.
-  public List<String> all(String name) {
+  /// The values of all lines with that name, in order.
+  public List<String> allValues(String name) {
     List<String> values = new ArrayList<>();
-    for (Header line : lines) if (line.named(name)) values.add(line.value());
+    for (Header line : lines) if (line.hasName(name)) values.add(line.value());
     return List.copyOf(values);
   }
 
-  /// These lines and one more at the end.
-  public Headers with(String name, String value) {
-    var more = new ArrayList<>(lines);
-    more.add(new Header(name, value));
-    return new Headers(more);
+  /// Returns these lines with one more at the end.
+  public Headers plus(String name, String value) {
+    var extended = new ArrayList<>(lines);
+    extended.add(new Header(name, value));
+    return new Headers(extended);
   }
 
-  /// Those lines for which the predicate holds.
-  public Headers only(Predicate<Header> kept) {
-    List<Header> some = new ArrayList<>();
-    for (Header line : lines) if (kept.test(line)) some.add(line);
-    return new Headers(some);
+  /// Returns the lines that match the predicate.
+  public Headers filter(Predicate<Header> predicate) {
+    List<Header> matching = new ArrayList<>();
+    for (Header line : lines) if (predicate.test(line)) matching.add(line);
+    return new Headers(matching);
   }
 
   @Override

@@ -1,15 +1,15 @@
 package packhorse.request;
 
-import packhorse.wire.Service;
+import packhorse.wire.GitService;
 
-/// What a request does to a repository; the word that policy rules use.
+/// The operation that a request performs on a repository, which policy rules allow or deny.
 public enum Operation {
   READ,
   WRITE,
   ARCHIVE;
 
-  /// The operation that a git service is.
-  public static Operation of(Service service) {
+  /// Returns the operation that requests to a git service perform.
+  public static Operation of(GitService service) {
     return switch (service) {
       case UPLOAD_PACK -> READ;
       case RECEIVE_PACK -> WRITE;
@@ -17,8 +17,8 @@ public enum Operation {
     };
   }
 
-  /// The word of the configuration, the audit and the meters.
-  public String word() {
+  /// Returns the name of the operation in the configuration, audit records and meters.
+  public String label() {
     return switch (this) {
       case READ -> "read";
       case WRITE -> "write";

@@ -2,42 +2,62 @@ package packhorse.request;
 
 import java.util.Locale;
 
-/// A typed no of ours. The set of kinds is closed; each front gives it the form that its clients
-/// show.
+/// The proxy's answer to a request that it does not serve. The set of kinds is closed; each front
+/// sends a refusal in the form that its clients display.
 ///
-/// @param kind which of the closed set
-/// @param sentence for the user, one line that is safe to print, without the decision's id
-/// @param rule what decided, for the operator; not shown to users
-public record Refusal(Kind kind, String sentence, String rule) {
+/// @param message the message for the user: one line that is safe to print, without the id of the
+///   decision
+/// @param detail what led to the refusal, for the operator: the `rule` of the audit record, never
+///   shown to users. Two kinds need a value here for the response: [Kind#MOVED] the URL of the
+///   site, [Kind#WRONG_METHOD] the methods that are allowed.
+public record Refusal(Kind kind, String message, String detail) {
 
   public Refusal {
-    sentence = Printable.line(sentence);
-    rule = Printable.line(rule);
+    message = PrintableText.singleLine(message);
+    detail = PrintableText.singleLine(detail);
   }
 
-  /// Why; the word is used by audit and meters.
+  /// The reasons for a refusal.
   public enum Kind {
+    /// A credential is required and the client sent none.
     NO_CREDENTIAL,
+    /// The credential is not valid.
     WRONG_CREDENTIAL,
+    /// A policy rule, or the node, denies the operation.
     NOT_ALLOWED,
+    /// The placement of the repository does not allow writes.
     READ_ONLY,
+    /// The name that the client called is not a site of the proxy.
     NO_SUCH_SITE,
+    /// The repository does not exist, or the client may not know that it does.
     NO_SUCH_REPOSITORY,
+    /// The proxy does not offer the feature that was requested.
     NOT_SERVED,
+    /// The request does not follow the protocol.
     MALFORMED,
+    /// The HTTP method is not allowed for this URL.
     WRONG_METHOD,
+    /// The media type or content coding of the request is not supported.
     WRONG_TYPE,
+    /// The request exceeds a limit.
     TOO_LARGE,
+    /// A secret was sent over an unencrypted connection.
     IN_CLEAR,
+    /// The site is served at another URL.
     MOVED,
+    /// No node is available for the request.
     NODE_DOWN,
+    /// A node failed while it served the request.
     NODE_FAILED,
+    /// The proxy has too much work of this sort at the moment.
     BUSY,
+    /// The proxy is shutting down.
     STOPPING,
+    /// The proxy itself failed.
     INTERNAL;
 
-    /// The word of the audit and the meters.
-    public String word() {
+    /// The name of the kind in audit records and meters.
+    public String label() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
   }
@@ -50,73 +70,87 @@ public record Refusal(Kind kind, String sentence, String rule) {
     return of(Kind.WRONG_CREDENTIAL, "the user name, password, token or key was not accepted");
   }
 
-  public static Refusal notAllowed(String because, String rule) {
-    return new Refusal(Kind.NOT_ALLOWED, because, rule);
+  /// A refusal of an operation that the policy or a node does not allow.
+  ///
+  /// @param detail the policy rule, or the node's answer, that denies the operation
+  public static Refusal notAllowed(String message, String detail) {
+    return new Refusal(Kind.NOT_ALLOWED, message, detail);
   }
 
-  public static Refusal keyOfTwo() {
+  /// A refusal of a key that more than one user has.
+  public static Refusal ambiguousKey() {
     return new Refusal(
         Kind.WRONG_CREDENTIAL,
-        "this key is registered for more than one user, so it is nobody's; use another key",
+        "this key is registered for more than one user, so it identifies none of them; use another"
+            + " key",
         "a key with two owners");
   }
 
-  public static Refusal readOnly(String because) {
-    return of(Kind.READ_ONLY, because);
+  public static Refusal readOnly(String message) {
+    return of(Kind.READ_ONLY, message);
   }
 
   public static Refusal noSuchSite(String name) {
-    return of(Kind.NO_SUCH_SITE, "there is no site '" + Printable.of(name) + "' here");
+    return of(Kind.NO_SUCH_SITE, "there is no site '" + PrintableText.of(name) + "' here");
   }
 
   public static Refusal noSuchRepository() {
-    return of(Kind.NO_SUCH_REPOSITORY, "there is no such repository, or it is not yours to see");
+    return of(Kind.NO_SUCH_REPOSITORY, "there is no such repository, or you may not read it");
   }
 
-  public static Refusal notServed(String sentence) {
-    return of(Kind.NOT_SERVED, sentence);
+  public static Refusal notServed(String message) {
+    return of(Kind.NOT_SERVED, message);
   }
 
-  public static Refusal malformed(String sentence) {
-    return of(Kind.MALFORMED, sentence);
+  public static Refusal malformed(String message) {
+    return of(Kind.MALFORMED, message);
   }
 
+  /// A refusal of input that exceeds a limit.
+  ///
+  /// @param what the thing that is too large, such as `the request`
+  /// @param limit the limit or what sets it, such as `4096 bytes` or `git's protocol`
   public static Refusal tooLarge(String what, String limit) {
     return of(Kind.TOO_LARGE, what + " is larger than " + limit + " allows");
   }
 
-  public static Refusal inClear() {
-    return of(Kind.IN_CLEAR, "a password is not taken over an unencrypted connection; use https");
+  /// A refusal of a secret that was sent over a connection that others can read.
+  public static Refusal cleartextCredential() {
+    return of(
+        Kind.IN_CLEAR, "a password is not accepted over an unencrypted connection; use https");
   }
 
-  /// The site is encrypted, and found elsewhere.
+  /// A redirect to the encrypted URL of the site.
   ///
-  /// @param url of the site, without a path; it is the rule too: a client is sent there
+  /// @param url the URL of the site without a path
   public static Refusal moved(String url) {
     return new Refusal(Kind.MOVED, "this site is at " + url, url);
   }
 
-  public static Refusal busy() {
+  public static Refusal tooManyPasswordChecks() {
     return of(Kind.BUSY, "too many passwords are being checked just now; try again in a moment");
   }
 
-  public static Refusal nodeDown(String what) {
-    return of(Kind.NODE_DOWN, what);
+  public static Refusal nodeDown(String message) {
+    return of(Kind.NODE_DOWN, message);
   }
 
-  public static Refusal nodeFailed(String what) {
-    return of(Kind.NODE_FAILED, what);
+  public static Refusal nodeFailed(String message) {
+    return of(Kind.NODE_FAILED, message);
   }
 
-  /// A fault of our own.
+  /// A refusal because of a bug in the proxy.
   ///
-  /// @param fault what it was, for the operator
+  /// @param fault the exception, for the operator
   public static Refusal internal(String fault) {
     return new Refusal(
-        Kind.INTERNAL, "the proxy has failed; its log says more under this decision", fault);
+        Kind.INTERNAL,
+        "an internal error occurred in the proxy; its log has more under this decision",
+        fault);
   }
 
-  public static Refusal of(Kind kind, String sentence) {
-    return new Refusal(kind, sentence, kind.word());
+  /// A refusal whose detail is its kind.
+  public static Refusal of(Kind kind, String message) {
+    return new Refusal(kind, message, kind.label());
   }
 }

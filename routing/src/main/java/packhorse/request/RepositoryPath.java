@@ -5,58 +5,67 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/// The name of a repository as placement, policy and audit know it: segments joined by one slash,
-/// no slash at the ends, no {@code .git}. Made by both fronts through {@link #parse}, so that a
-/// name means the same over HTTP and SSH.
+/// The name of a repository as placement, policy and audit know it: segments joined by single
+/// slashes, without a slash at either end and without `.git`. Both fronts create it by [#parse], so
+/// a name has the same meaning over HTTP and SSH.
 ///
-/// @param name the canonical name: {@code acme/app}
-/// @param spelt the name as a node hears it: the client's, with {@code .git} where the client said
-///   it
-/// @param wiki whether it is the wiki of a repository; it has its repository's rights
-public record RepositoryPath(String name, String spelt, boolean wiki) {
-  private static final String SUFFIX = ".git";
-  private static final String WIKI = ".wiki";
-  private static final int LONGEST = 1024;
-  private static final int DEEPEST = 32;
-  // a colon names a stream or a drive to Windows and another machine to ssh, but not in a time
-  private static final Pattern TIME = Pattern.compile("(?<=[0-9]):(?=[0-9])");
+/// @param name the canonical name, such as `acme/app`
+/// @param requestedPath the path as the client wrote it, less a leading and a trailing slash; nodes
+///   are sent this path, with `.git` if the client wrote `.git`
+/// @param isWiki whether this is the wiki of a repository; a wiki has the rights of its repository
+public record RepositoryPath(String name, String requestedPath, boolean isWiki) {
+  private static final String GIT_SUFFIX = ".git";
+  private static final String WIKI_SUFFIX = ".wiki";
+  private static final int MAX_LENGTH = 1024;
+  private static final int MAX_SEGMENTS = 32;
+  // A colon separates a drive or a stream on Windows and a host in an scp-like address; it is
+  // allowed between two digits only, as in a time of day.
+  private static final Pattern TIME_COLON = Pattern.compile("(?<=[0-9]):(?=[0-9])");
   private static final String FORBIDDEN = "\\:*?\"<>|;%#&'`$!{}()[]^";
 
-  /// Reads a decoded path, with or without one leading and one trailing slash.
+  /// Parses a decoded path. One leading and one trailing slash are ignored.
   ///
-  /// @throws Refused with {@link Refusal.Kind#MALFORMED} for a path that two programs could
-  ///   understand differently: empty, dot or dash-led segments, control characters, a second {@code
-  ///   .git} or {@code .wiki}, what is not in Unicode's form KC, too long
-  public static RepositoryPath parse(String decoded) throws Refused {
-    String spelt = trimSlashes(decoded);
-    if (spelt.isEmpty() || spelt.length() > LONGEST) throw malformed(decoded, "its length");
-    String[] segments = spelt.split("/", -1);
-    if (segments.length > DEEPEST) throw malformed(decoded, "its depth");
-    for (String segment : segments) check(segment, decoded);
+  /// @throws RefusalException with [Refusal.Kind#MALFORMED] for a path that two programs could
+  ///   interpret differently: an empty segment, `.` or `..`, a segment that begins with a dash,
+  ///   control characters, a second `.git` or `.wiki`, text that is not in Unicode normalization
+  ///   form KC, a path of more than 1024 characters or 32 segments
+  public static RepositoryPath parse(String decoded) throws RefusalException {
+    String path = trimSlashes(decoded);
+    if (path.isEmpty()) throw malformed(decoded, "it is empty");
+    if (path.length() > MAX_LENGTH) throw malformed(decoded, "it is too long");
+    String[] segments = path.split("/", -1);
+    if (segments.length > MAX_SEGMENTS) throw malformed(decoded, "it has too many segments");
+    for (String segment : segments) checkSegment(segment, decoded);
     for (int i = 0; i < segments.length - 1; i++) {
-      // what lies inside a repository is the same repository under a name that no rule speaks of:
-      // app.git/worktrees/x
-      if (folded(segments[i]).endsWith(SUFFIX)) throw malformed(decoded, "a .git in its midst");
+      // A path inside a repository, such as app.git/worktrees/x, opens the same repository under a
+      // name that no rule mentions.
+      if (lowerCase(segments[i]).endsWith(GIT_SUFFIX)) {
+        throw malformed(decoded, "a segment before the last one ends in .git");
+      }
     }
-    String bare = withoutSuffix(spelt);
-    var path = new RepositoryPath(bare, spelt, isWiki(bare));
-    String governing = path.governing();
-    boolean twice = folded(governing).endsWith(SUFFIX) || (path.wiki() && isWiki(governing));
-    if (governing.isEmpty() || twice) throw malformed(decoded, "its suffix");
-    // "...git" would be named "..", "a .git" would end in a blank
-    for (String name : List.of(path.name(), governing)) {
-      check(name.substring(name.lastIndexOf('/') + 1), decoded);
+    String name = withoutGitSuffix(path);
+    var parsed = new RepositoryPath(name, path, hasWikiSuffix(name));
+    String main = parsed.mainRepository();
+    boolean repeatedSuffix =
+        lowerCase(main).endsWith(GIT_SUFFIX) || (parsed.isWiki() && hasWikiSuffix(main));
+    if (main.isEmpty() || repeatedSuffix) throw malformed(decoded, "its suffix is not allowed");
+    // Without their suffixes, "...git" would be named ".." and "a .git" would end in a blank.
+    for (String stripped : List.of(name, main)) {
+      checkSegment(stripped.substring(stripped.lastIndexOf('/') + 1), decoded);
     }
-    return path;
+    return parsed;
   }
 
-  private static boolean isWiki(String name) {
-    return name.endsWith(WIKI) && !name.endsWith("/" + WIKI) && !name.equals(WIKI);
+  private static boolean hasWikiSuffix(String name) {
+    return name.endsWith(WIKI_SUFFIX)
+        && !name.endsWith("/" + WIKI_SUFFIX)
+        && !name.equals(WIKI_SUFFIX);
   }
 
-  /// The name whose rights count: a wiki's is its repository's.
-  public String governing() {
-    return wiki ? name.substring(0, name.length() - WIKI.length()) : name;
+  /// The name that placement and policy rules are matched against: for a wiki that of its
+  /// repository, else [#name].
+  public String mainRepository() {
+    return isWiki ? name.substring(0, name.length() - WIKI_SUFFIX.length()) : name;
   }
 
   @Override
@@ -65,55 +74,53 @@ public record RepositoryPath(String name, String spelt, boolean wiki) {
   }
 
   private static String trimSlashes(String path) {
-    int from = path.startsWith("/") ? 1 : 0;
-    int to = path.endsWith("/") && path.length() > from ? path.length() - 1 : path.length();
-    return path.substring(from, to);
+    int start = path.startsWith("/") ? 1 : 0;
+    int end = path.endsWith("/") && path.length() > start ? path.length() - 1 : path.length();
+    return path.substring(start, end);
   }
 
-  // a node finds one repository under "app", "app.git" and "app/.git": one name for all three
-  private static String withoutSuffix(String path) {
-    String bare = without(path, "/" + SUFFIX);
-    return bare.equals(path) ? without(path, SUFFIX) : bare;
+  // A node opens the same repository for "app", "app.git" and "app/.git", so all three have one
+  // name.
+  private static String withoutGitSuffix(String path) {
+    String bare = without(path, "/" + GIT_SUFFIX);
+    return bare.equals(path) ? without(path, GIT_SUFFIX) : bare;
   }
 
   private static String without(String path, String suffix) {
     return path.endsWith(suffix) ? path.substring(0, path.length() - suffix.length()) : path;
   }
 
-  private static String folded(String text) {
+  private static String lowerCase(String text) {
     return text.toLowerCase(Locale.ROOT);
   }
 
-  private static void check(String segment, String path) throws Refused {
-    if (segment.isEmpty()) throw malformed(path, "an empty part");
-    if (segment.equals(".") || segment.equals("..")) throw malformed(path, "a dot part");
-    if (segment.startsWith("-")) throw malformed(path, "a part that begins with a dash");
+  private static void checkSegment(String segment, String path) throws RefusalException {
+    if (segment.isEmpty()) throw malformed(path, "a segment is empty");
+    if (segment.equals(".") || segment.equals("..")) {
+      throw malformed(path, "a segment is '.' or '..'");
+    }
+    if (segment.startsWith("-")) throw malformed(path, "a segment begins with a dash");
     if (segment.endsWith(" ") || segment.startsWith(" ") || segment.endsWith(".")) {
-      throw malformed(path, "a part with a blank or a dot at its end");
+      throw malformed(path, "a segment begins or ends with a blank, or ends with a dot");
     }
-    String withoutTimes = segment.contains(":") ? TIME.matcher(segment).replaceAll("") : segment;
-    if (!allowed(withoutTimes)) throw malformed(path, "a character");
-    if (!Normalizer.isNormalized(segment, Normalizer.Form.NFKC))
-      throw malformed(path, "a character");
+    String withoutTimes =
+        segment.contains(":") ? TIME_COLON.matcher(segment).replaceAll("") : segment;
+    boolean valid =
+        isAllowed(withoutTimes) && Normalizer.isNormalized(segment, Normalizer.Form.NFKC);
+    if (!valid) throw malformed(path, "it contains a character that is not allowed");
   }
 
-  private static boolean allowed(String text) {
-    int next = 0;
-    while (next < text.length()) {
-      int c = text.codePointAt(next);
-      if (!allowed(c)) return false;
-      next += Character.charCount(c);
-    }
-    return true;
+  private static boolean isAllowed(String text) {
+    return text.codePoints().allMatch(RepositoryPath::isAllowed);
   }
 
-  private static boolean allowed(int c) {
+  private static boolean isAllowed(int c) {
     if (c < 0x80) return c >= ' ' && c != 0x7f && FORBIDDEN.indexOf(c) < 0;
     return Character.isLetterOrDigit(c) || Character.getType(c) == Character.NON_SPACING_MARK;
   }
 
-  private static Refused malformed(String path, String what) {
-    return new Refused(
-        Refusal.malformed("the path '" + Printable.of(path) + "' is refused for " + what));
+  private static RefusalException malformed(String path, String reason) {
+    return new RefusalException(
+        Refusal.malformed("the path '" + PrintableText.of(path) + "' is refused: " + reason));
   }
 }

@@ -2,13 +2,13 @@ package packhorse.request;
 
 import java.util.Optional;
 
-/// What came in, parsed once by a front; knows no library of a front.
+/// A request of a client, parsed by a front. Independent of the libraries that the fronts use.
 public sealed interface Request permits GitRequest, FileRequest {
   Arrival arrival();
 
-  /// The name that the client called us by, as {@code host[:port]} in lower case without a default
-  /// port; none over SSH.
-  Optional<String> calledAs();
+  /// The name that the client used for the proxy (`Host` or `:authority`), as `host[:port]` in
+  /// lower case and without a default port; empty over SSH.
+  Optional<String> authority();
 
   Credential credential();
 
@@ -16,6 +16,6 @@ public sealed interface Request permits GitRequest, FileRequest {
 
   Operation operation();
 
-  /// The client's header lines, unfiltered; none over SSH.
+  /// The client's header lines, unfiltered; empty over SSH.
   Headers headers();
 }

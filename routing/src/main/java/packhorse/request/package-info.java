@@ -1,3 +1,5 @@
+/// Requests as the fronts parse them, with their credentials, and the ways in which a request can
+/// be refused.
 @NullMarked
 package packhorse.request;
 

@@ -4,45 +4,41 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
 
-/// The hash that names a repository's objects.
+/// The object format of a repository: the hash algorithm from which its object ids are computed.
 public enum ObjectFormat {
   SHA1("sha1", "SHA-1", 20),
   SHA256("sha256", "SHA-256", 32);
 
-  private final String word;
+  private final String gitName;
   private final String algorithm;
-  private final int rawBytes;
+  private final int rawLength;
 
-  ObjectFormat(String word, String algorithm, int rawBytes) {
-    this.word = word;
+  ObjectFormat(String gitName, String algorithm, int rawLength) {
+    this.gitName = gitName;
     this.algorithm = algorithm;
-    this.rawBytes = rawBytes;
+    this.rawLength = rawLength;
   }
 
-  /// The format that git's capability `object-format` names.
-  public static Optional<ObjectFormat> of(String word) {
-    return word.equals(SHA1.word)
-        ? Optional.of(SHA1)
-        : word.equals(SHA256.word) ? Optional.of(SHA256) : Optional.empty();
+  /// Returns the format that git's capability `object-format` gives this name; empty if the name is
+  /// unknown.
+  public static Optional<ObjectFormat> of(String gitName) {
+    if (gitName.equals(SHA1.gitName)) return Optional.of(SHA1);
+    if (gitName.equals(SHA256.gitName)) return Optional.of(SHA256);
+    return Optional.empty();
   }
 
-  /// As `object-format` names it: `sha1`, `sha256`.
-  public String word() {
-    return word;
+  /// The name in git's capability `object-format`: `sha1` or `sha256`.
+  public String gitName() {
+    return gitName;
   }
 
-  /// 40 or 64.
-  public int hexDigits() {
-    return 2 * rawBytes;
+  /// The length of an object id in bytes: 20 or 32.
+  public int rawLength() {
+    return rawLength;
   }
 
-  /// 20 or 32.
-  public int rawBytes() {
-    return rawBytes;
-  }
-
-  /// A new digest of this kind.
-  public MessageDigest digest() {
+  /// A new digest of this algorithm.
+  public MessageDigest newDigest() {
     try {
       return MessageDigest.getInstance(algorithm);
     } catch (NoSuchAlgorithmException e) {

@@ -2,22 +2,22 @@ package packhorse.wire;
 
 import java.util.HexFormat;
 
-/// An object's name: 40 or 64 lower-case hexadecimal digits.
+/// The name of a git object: 40 (SHA-1) or 64 (SHA-256) lower-case hexadecimal digits.
 public record ObjectId(String hex) {
 
   private static final ObjectId ZERO_SHA1 = new ObjectId("0".repeat(40));
   private static final ObjectId ZERO_SHA256 = new ObjectId("0".repeat(64));
 
-  /// @throws IllegalArgumentException when this is no object id
+  /// @throws IllegalArgumentException when the text is not an object id
   public ObjectId {
     if (!isId(hex)) {
       throw new IllegalArgumentException("not an object id: " + WireText.quoted(hex));
     }
   }
 
-  /// An id that came over the wire.
+  /// Parses an id that was received.
   ///
-  /// @throws WireException when this is none
+  /// @throws WireException when the text is not an object id
   public static ObjectId parse(String hex) throws WireException {
     if (!isId(hex)) {
       throw new WireException("not an object id: " + WireText.quoted(hex));
@@ -26,18 +26,13 @@ public record ObjectId(String hex) {
     return hex.equals(zero.hex) ? zero : new ObjectId(hex);
   }
 
-  /// The id that says "no object": all zeros.
-  public static ObjectId zero(ObjectFormat format) {
-    return format == ObjectFormat.SHA1 ? ZERO_SHA1 : ZERO_SHA256;
-  }
-
-  /// Whether a text is an object id of either format.
+  /// Whether a text is an object id of either object format.
   public static boolean isId(String text) {
-    return (text.length() == 40 || text.length() == 64) && hexDigits(text, 0, text.length());
+    return (text.length() == 40 || text.length() == 64) && isLowerCaseHex(text);
   }
 
-  static boolean hexDigits(CharSequence text, int from, int to) {
-    for (int i = from; i < to; i++) {
+  private static boolean isLowerCaseHex(String text) {
+    for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
         return false;
@@ -50,8 +45,8 @@ public record ObjectId(String hex) {
     return hex.length() == 40 ? ObjectFormat.SHA1 : ObjectFormat.SHA256;
   }
 
-  /// Whether all digits are zero: "no object", the old id of a created ref, the new one of a
-  /// deleted ref.
+  /// Whether all digits are zero. This id stands for "no object": it is the old id of a ref that is
+  /// created and the new id of a ref that is deleted.
   public boolean isZero() {
     for (int i = 0; i < hex.length(); i++) {
       if (hex.charAt(i) != '0') {
@@ -61,7 +56,7 @@ public record ObjectId(String hex) {
     return true;
   }
 
-  /// The 20 or 32 bytes.
+  /// The id in binary: 20 or 32 bytes.
   public byte[] raw() {
     return HexFormat.of().parseHex(hex);
   }

@@ -2,35 +2,35 @@ package packhorse.wire;
 
 import java.util.Optional;
 
-/// The version of git's protocol that a client asks for.
+/// The version of git's protocol that a client requests.
 public enum ProtocolVersion {
   V0,
   V1,
   V2;
 
-  private static final int LONGEST_VALUE = 256;
+  private static final int MAX_VALUE_LENGTH = 256;
 
-  /// What a `Git-Protocol` header or a `GIT_PROTOCOL` variable asks for: of all `version=` keys the
-  /// highest that is known, as git reads it. Other keys are ignored; a value longer than 256 bytes
-  /// counts as none.
+  /// The version that a `Git-Protocol` header field or a `GIT_PROTOCOL` variable requests: as in
+  /// git, the highest known version of all its `version=` keys. Other keys are ignored, and so is a
+  /// value that is longer than 256 bytes.
   public static ProtocolVersion parse(String value) {
-    if (value.length() > LONGEST_VALUE) {
+    if (value.length() > MAX_VALUE_LENGTH) {
       return V0;
     }
     ProtocolVersion highest = V0;
     for (String key : value.split(":", -1)) {
-      ProtocolVersion named =
+      ProtocolVersion version =
           switch (key) {
             case "version=1" -> V1;
             case "version=2" -> V2;
             default -> V0;
           };
-      highest = named.compareTo(highest) > 0 ? named : highest;
+      highest = version.compareTo(highest) > 0 ? version : highest;
     }
     return highest;
   }
 
-  /// The value to send on, made anew: absent for v0.
+  /// The value that requests this version of a node; empty for v0, which needs no header field.
   public Optional<String> headerValue() {
     return switch (this) {
       case V0 -> Optional.empty();

@@ -2,40 +2,42 @@ package packhorse.wire;
 
 import java.io.IOException;
 
-/// Input that is not what git's protocol says. The message states facts in lower case and quotes
-/// what came in with [WireText#quoted]: it is safe in a log and on a terminal.
+/// Thrown for input that is not valid in git's protocol. The message states facts in lower case and
+/// quotes the input with [WireText#quoted], so that it is safe in a log and on a terminal.
 public sealed class WireException extends IOException {
 
-  WireException(String message) {
+  public WireException(String message) {
     super(message);
   }
 
-  /// More of something than [Limits] allow.
+  /// Thrown when the input exceeds one of the [WireLimits].
   public static final class TooLarge extends WireException {
-    TooLarge(String message) {
+    public TooLarge(String message) {
       super(message);
     }
   }
 
-  /// The input ended where more was due: usually a lost connection.
-  public static final class CutShort extends WireException {
-    CutShort(String message) {
+  /// Thrown when the input ends before a message is complete, usually because the connection was
+  /// lost.
+  public static final class UnexpectedEnd extends WireException {
+    public UnexpectedEnd(String message) {
       super(message);
     }
   }
 
-  /// The other side said an `ERR` pkt where an answer was due.
-  public static final class ErrorPkt extends WireException {
-    private final String said;
+  /// Thrown when the peer sent an error (an `ERR` pkt or side-band 3) in place of the expected
+  /// message.
+  public static final class RemoteError extends WireException {
+    private final String errorText;
 
-    ErrorPkt(String said) {
-      super("error pkt " + WireText.quoted(said));
-      this.said = said;
+    public RemoteError(String errorText) {
+      super("error pkt " + WireText.quoted(errorText));
+      this.errorText = errorText;
     }
 
-    /// The words behind `ERR `, unquoted, one char for each byte (see [WireText]).
-    public String said() {
-      return said;
+    /// The text of the error, without `ERR `, not quoted, in wire form (see [WireText]).
+    public String errorText() {
+      return errorText;
     }
   }
 }

@@ -4,23 +4,25 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/// Text as it stands on the wire: a string with one char for each byte (ISO-8859-1).
+/// Converts between bytes and text in *wire form*: a string with one char for each byte
+/// (ISO-8859-1).
 ///
-/// Ref names are bytes in git, mostly but not always UTF-8. Decoding them as UTF-8 would make one
-/// string of two different names (every malformed byte becomes the same replacement), and a rule
-/// could be passed under another ref's name. One char for each byte loses nothing, compares as
-/// bytes do, and is written back unchanged. Text from a configuration must be brought into this
-/// form with [#ofUnicode] before it is compared; text for people goes through [#toUnicode] or
-/// [#quoted].
+/// Ref names are bytes in git, mostly but not always UTF-8. Decoding them as UTF-8 could turn two
+/// different names into the same string (every malformed byte becomes the same replacement
+/// character), and a ref could pass a rule under the name of another one. One char for each byte
+/// loses nothing, compares as bytes do, and is written back unchanged. Text from the configuration
+/// must be converted with [#ofUnicode] before it is compared; text that people read is converted
+/// with [#toUnicode] or [#quoted].
 public final class WireText {
 
-  private static final int QUOTED_CHARS = 120;
+  private static final int MAX_QUOTED_CHARS = 120;
 
   private WireText() {}
 
-  /// The bytes of a text in wire form; a char above 255 is a programming error.
+  /// The bytes of a text in wire form.
   ///
-  /// @throws IllegalArgumentException when the text holds a char that is no byte
+  /// @throws IllegalArgumentException when the text has a char above 255, which is a programming
+  ///   error
   public static byte[] bytes(String wireText) {
     for (int i = 0; i < wireText.length(); i++) {
       if (wireText.charAt(i) > 0xff) {
@@ -30,18 +32,18 @@ public final class WireText {
     return wireText.getBytes(StandardCharsets.ISO_8859_1);
   }
 
-  /// Bytes as a text in wire form.
+  /// The text in wire form that has these bytes.
   public static String text(byte[] bytes) {
     return new String(bytes, StandardCharsets.ISO_8859_1);
   }
 
-  /// A text as people write it (a glob of the configuration) in wire form: its UTF-8 bytes.
+  /// Converts a Unicode text, such as a glob of the configuration, to wire form: its UTF-8 bytes.
   public static String ofUnicode(String unicode) {
     return text(unicode.getBytes(StandardCharsets.UTF_8));
   }
 
-  /// A text in wire form as people read it: as UTF-8 where it is that, else unchanged. Never
-  /// compare the result.
+  /// Converts a text in wire form for people to read: decoded as UTF-8 where it is valid UTF-8,
+  /// else unchanged. The result must not be compared with other names.
   public static String toUnicode(String wireText) {
     try {
       return StandardCharsets.UTF_8
@@ -53,12 +55,12 @@ public final class WireText {
     }
   }
 
-  /// A text in wire form between double quotes, cut at 120 chars, with everything but printable
-  /// ASCII as `\xNN`.
+  /// A text in wire form between double quotes, cut after 120 chars, with everything but printable
+  /// ASCII written as `\xNN`.
   public static String quoted(String wireText) {
     StringBuilder quoted = new StringBuilder("\"");
-    int shown = Math.min(wireText.length(), QUOTED_CHARS);
-    for (int i = 0; i < shown; i++) {
+    int length = Math.min(wireText.length(), MAX_QUOTED_CHARS);
+    for (int i = 0; i < length; i++) {
       char c = wireText.charAt(i);
       if (c == '"' || c == '\\') {
         quoted.append('\\').append(c);
@@ -68,6 +70,6 @@ public final class WireText {
         quoted.append(String.format(c > 0xff ? "\\u%04x" : "\\x%02x", (int) c));
       }
     }
-    return quoted.append(shown < wireText.length() ? "\"..." : "\"").toString();
+    return quoted.append(length < wireText.length() ? "\"..." : "\"").toString();
   }
 }

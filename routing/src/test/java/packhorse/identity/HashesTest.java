@@ -8,21 +8,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Hashes of passwords and tokens.
+/// Creating, parsing and checking hashes of passwords and tokens.
 class HashesTest {
   /// A test vector of Argon2's reference implementation.
   private static final String KNOWN =
       "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc";
 
   @Test
-  void a_hash_of_another_program_verifies() {
+  void a_hash_that_another_program_made_is_accepted() {
     assertThat(PasswordHash.verify(KNOWN, "password")).isTrue();
     assertThat(PasswordHash.verify(KNOWN, "passwore")).isFalse();
     assertThat(PasswordHash.parse(KNOWN).encoded()).isEqualTo(KNOWN);
   }
 
   @Test
-  void a_new_hash_verifies_its_password_and_has_its_own_salt() {
+  void a_new_hash_matches_its_password_and_has_a_new_salt() {
     SecureRandom random = new SecureRandom();
     PasswordHash hash = PasswordHash.of("p:w\u00e4+", random);
     assertThat(PasswordHash.verify(hash.encoded(), "p:w\u00e4+")).isTrue();
@@ -32,9 +32,9 @@ class HashesTest {
   }
 
   @Test
-  void nobody_has_a_hash_that_takes_the_time_of_a_users_and_never_verifies() {
-    assertThat(PasswordHash.parse(PasswordHash.nobody()).memoryKib()).isEqualTo(19 * 1024);
-    assertThat(PasswordHash.verify(PasswordHash.nobody(), "")).isFalse();
+  void the_dummy_hash_takes_as_long_as_a_real_one_and_never_matches() {
+    assertThat(PasswordHash.parse(PasswordHash.dummy()).memoryKib()).isEqualTo(19 * 1024);
+    assertThat(PasswordHash.verify(PasswordHash.dummy(), "")).isFalse();
   }
 
   @ParameterizedTest
@@ -49,7 +49,7 @@ class HashesTest {
         "$argon2id$v=19$m=8,t=2,p=4$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc",
         "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ1x$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc"
       })
-  void other_texts_are_no_password_hash_and_are_not_repeated(String text) {
+  void an_invalid_hash_is_rejected_with_a_message_that_does_not_repeat_it(String text) {
     assertThatThrownBy(() -> PasswordHash.parse(text))
         .isInstanceOf(IllegalArgumentException.class)
         .message()
@@ -58,7 +58,7 @@ class HashesTest {
   }
 
   @Test
-  void a_token_verifies_against_its_hash_only() {
+  void a_token_matches_only_its_own_hash() {
     String encoded = TokenHash.of("pht_x").encoded();
     assertThat(encoded).matches("sha256:[0-9a-f]{64}");
     assertThat(TokenHash.verify(encoded, "pht_x")).isTrue();

@@ -8,133 +8,134 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import packhorse.node.ClientGone;
+import packhorse.node.ClientGoneException;
 import packhorse.node.Node;
-import packhorse.node.NodeAnswer;
-import packhorse.node.NodeCall;
 import packhorse.node.NodeFailure;
 import packhorse.node.NodeLink;
-import packhorse.node.PermittedCall;
-import packhorse.node.Silence;
-import packhorse.request.Refused;
+import packhorse.node.NodeRequest;
+import packhorse.node.NodeResponse;
+import packhorse.node.PermittedNodeRequest;
+import packhorse.node.WaitListener;
+import packhorse.request.RefusalException;
 import packhorse.wire.WireText;
 
-/// Nodes that follow a script, and write down what they heard. A node whose script is at its end
-/// does the last step again. For one test's thread.
+/// A link to nodes that follow a script and record the requests that they receive. A node whose
+/// script has ended repeats the last step. For one test's thread.
 public final class ScriptedLink implements NodeLink {
   private final Map<String, Deque<Step>> scripts = new HashMap<>();
-  private final List<Call> calls = new ArrayList<>();
-  private final List<ScriptedAnswer> open = new ArrayList<>();
+  private final List<ReceivedRequest> requests = new ArrayList<>();
+  private final List<ScriptedResponse> responses = new ArrayList<>();
 
-  /// One call as a node heard it; the body as far as it came.
-  public record Call(String node, NodeCall call, String body) {}
+  /// A request as a node received it, with as much of the body as was sent.
+  public record ReceivedRequest(String node, NodeRequest request, String body) {}
 
-  /// What a node does with one call.
+  /// What a node does with one request.
   public sealed interface Step {}
 
-  /// The node is not there: nothing of the request is sent.
-  public record Unreachable() implements Step {}
+  /// The node refuses the connection: nothing of the request is sent.
+  public record ConnectionRefused() implements Step {}
 
-  /// The node reads everything and breaks the connection.
-  public record Breaks() implements Step {}
+  /// The node reads the whole request and resets the connection.
+  public record ConnectionReset() implements Step {}
 
-  /// The node answers.
+  /// The node responds.
   ///
-  /// @param brokenAfter whether the body breaks off behind these bytes
-  public record Answers(int status, List<String> headers, String body, boolean brokenAfter)
+  /// @param truncated whether the connection breaks after the body
+  public record Response(int status, List<String> headers, String body, boolean truncated)
       implements Step {}
 
-  /// The node is silent for so long that whoever waits is told so many times, and then does
-  /// something.
-  public record Silent(int times, Step then) implements Step {}
+  /// The node is silent until the wait listener has been called so many times, and then takes
+  /// another step.
+  public record Delay(int times, Step then) implements Step {}
 
-  public static Step silent(int times, Step then) {
-    return new Silent(times, then);
+  public static Step delayed(int times, Step then) {
+    return new Delay(times, then);
   }
 
-  public static Step unreachable() {
-    return new Unreachable();
+  public static Step refusesConnection() {
+    return new ConnectionRefused();
   }
 
-  public static Step breaks() {
-    return new Breaks();
+  public static Step resetsConnection() {
+    return new ConnectionReset();
   }
 
-  public static Step answers(int status, String body, String... headers) {
-    return new Answers(status, List.of(headers), body, false);
+  public static Step responds(int status, String body, String... headers) {
+    return new Response(status, List.of(headers), body, false);
   }
 
-  public static Step breaksAfter(String body) {
-    return new Answers(200, List.of(), body, true);
+  public static Step truncatesAfter(String body) {
+    return new Response(200, List.of(), body, true);
   }
 
-  /// What a node does, call by call.
+  /// Sets what a node does with each request, in order.
   public ScriptedLink script(String node, Step... steps) {
     scripts.put(node, new ArrayDeque<>(List.of(steps)));
     return this;
   }
 
   @Override
-  public NodeAnswer ask(PermittedCall permitted, Silence silence)
-      throws NodeFailure, ClientGone, Refused {
+  public NodeResponse send(PermittedNodeRequest permitted, WaitListener listener)
+      throws NodeFailure, ClientGoneException, RefusalException {
     Node node = permitted.node();
-    NodeCall call = permitted.call();
+    NodeRequest request = permitted.request();
     Deque<Step> script = scripts.getOrDefault(node.name(), new ArrayDeque<>());
-    if (script.isEmpty()) throw new AssertionError("nobody expected a call of " + node.name());
+    if (script.isEmpty()) throw new AssertionError("unexpected request to node " + node.name());
     Step step = script.size() > 1 ? script.removeFirst() : script.getFirst();
-    if (step instanceof Unreachable) {
-      calls.add(new Call(node.name(), call, ""));
+    if (step instanceof ConnectionRefused) {
+      requests.add(new ReceivedRequest(node.name(), request, ""));
       throw new NodeFailure(node, false, "connection refused", null);
     }
-    calls.add(new Call(node.name(), call, body(call)));
-    if (step instanceof Silent(int times, Step then)) {
-      for (int i = 0; i < times; i++) silence.goesOn();
-      return answer(node, then);
+    requests.add(new ReceivedRequest(node.name(), request, body(request)));
+    if (step instanceof Delay(int times, Step then)) {
+      for (int i = 0; i < times; i++) listener.stillWaiting();
+      return respond(node, then);
     }
-    return answer(node, step);
+    return respond(node, step);
   }
 
-  private NodeAnswer answer(Node node, Step step) throws NodeFailure {
-    if (!(step instanceof Answers answers)) {
+  private NodeResponse respond(Node node, Step step) throws NodeFailure {
+    if (!(step instanceof Response scripted)) {
       throw new NodeFailure(node, true, "connection reset", null);
     }
-    var answer = new ScriptedAnswer(node, answers);
-    open.add(answer);
-    return answer;
+    var response = new ScriptedResponse(node, scripted);
+    responses.add(response);
+    return response;
   }
 
-  private static String body(NodeCall call) throws ClientGone, Refused {
-    return switch (call.body()) {
-      case NodeCall.None none -> "";
-      case NodeCall.Whole whole -> whole.bytes().text();
-      case NodeCall.Stream stream -> fed(stream);
+  private static String body(NodeRequest request) throws ClientGoneException, RefusalException {
+    return switch (request.body()) {
+      case NodeRequest.NoBody none -> "";
+      case NodeRequest.BufferedBody buffered -> buffered.bytes().text();
+      case NodeRequest.StreamedBody streamed -> write(streamed);
     };
   }
 
-  private static String fed(NodeCall.Stream stream) throws ClientGone, Refused {
+  private static String write(NodeRequest.StreamedBody body)
+      throws ClientGoneException, RefusalException {
     var toNode = new ByteArrayOutputStream();
     try {
-      stream.feeder().feed(toNode);
-    } catch (ClientGone gone) {
-      throw gone;
-    } catch (IOException gone) {
-      throw new ClientGone("the body ended early", gone);
+      body.writer().writeTo(toNode);
+    } catch (ClientGoneException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new ClientGoneException("the body ended early", e);
     }
     return WireText.text(toNode.toByteArray());
   }
 
-  /// All calls in their order.
-  public List<Call> calls() {
-    return calls;
+  /// All requests, in order.
+  public List<ReceivedRequest> requests() {
+    return requests;
   }
 
-  /// The nodes that were called, in order.
-  public List<String> called() {
-    return calls.stream().map(Call::node).toList();
+  /// The names of the nodes that received the requests, in order.
+  public List<String> requestedNodes() {
+    return requests.stream().map(ReceivedRequest::node).toList();
   }
 
-  /// Whether every answer was closed, as whoever asks must do.
-  public boolean allClosed() {
-    return open.stream().allMatch(ScriptedAnswer::closed);
+  /// Whether every response was closed, as the caller of [#send] must do.
+  public boolean allResponsesClosed() {
+    return responses.stream().allMatch(ScriptedResponse::closed);
   }
 }

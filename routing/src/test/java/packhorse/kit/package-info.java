@@ -1,5 +1,5 @@
-/// What the core's unit tests build their subjects from: sample requests, a clock that is set, a
-/// link that follows a script, a client that remembers.
+/// Test fixtures: sample requests, a clock that tests advance, a link to scripted nodes, a client
+/// that records what it is sent.
 @NullMarked
 package packhorse.kit;
 

@@ -5,127 +5,128 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import packhorse.kit.Nanos;
-import packhorse.kit.Sample;
+import packhorse.kit.FakeTicker;
+import packhorse.kit.RequestFixture;
 
-/// When a node is up, and how much it gets.
+/// When a node is up or down, and its share of the reads.
 final class NodeHealthTest {
   private static final Duration SLOW_START = Duration.ofSeconds(30);
 
-  private final Nanos nanos = new Nanos();
+  private final FakeTicker nanos = new FakeTicker();
   private final NodeHealth node = health(Optional.empty());
 
   private NodeHealth health(Optional<Duration> retry) {
-    return new NodeHealth(Sample.node("a"), new Thresholds(3, 2, SLOW_START, retry), nanos);
+    return new NodeHealth(
+        RequestFixture.node("a"), new HealthThresholds(3, 2, SLOW_START, retry), nanos);
   }
 
-  private void failed(int times) {
-    for (int i = 0; i < times; i++) node.failed("refused");
-  }
-
-  @Test
-  void a_node_is_up_with_its_full_share_from_the_start() {
-    assertThat(node.state()).isEqualTo(State.UP);
-    assertThat(node.share()).isEqualTo(1000);
+  private void failRequests(int times) {
+    for (int i = 0; i < times; i++) node.requestFailed("refused");
   }
 
   @Test
-  void so_many_failures_in_a_row_take_it_down_and_it_says_why() {
-    failed(2);
-    node.answered();
-    failed(2);
-    assertThat(node.state()).isEqualTo(State.UP);
-    failed(1);
-    assertThat(node.state()).isEqualTo(State.DOWN);
+  void a_new_node_is_up_with_its_full_share() {
+    assertThat(node.state()).isEqualTo(NodeState.UP);
+    assertThat(node.effectiveWeight()).isEqualTo(1000);
+  }
+
+  @Test
+  void consecutive_failures_take_a_node_down_with_a_reason() {
+    failRequests(2);
+    node.requestSucceeded();
+    failRequests(2);
+    assertThat(node.state()).isEqualTo(NodeState.UP);
+    failRequests(1);
+    assertThat(node.state()).isEqualTo(NodeState.DOWN);
     assertThat(node.reason()).isEqualTo("refused");
   }
 
   @Test
-  void so_many_good_probes_in_a_row_bring_it_back() {
-    failed(3);
-    node.probed();
+  void consecutive_successful_probes_bring_a_node_back_up() {
+    failRequests(3);
+    node.probeSucceeded();
     node.probeFailed("silent");
-    node.probed();
-    assertThat(node.state()).isEqualTo(State.DOWN);
-    node.probed();
-    assertThat(node.state()).isEqualTo(State.UP);
+    node.probeSucceeded();
+    assertThat(node.state()).isEqualTo(NodeState.DOWN);
+    node.probeSucceeded();
+    assertThat(node.state()).isEqualTo(NodeState.UP);
     assertThat(node.reason()).isEmpty();
   }
 
   @Test
-  void real_traffic_does_not_bring_back_what_probes_watch() {
-    failed(3);
-    nanos.pass(Duration.ofHours(1));
-    node.answered();
-    assertThat(node.state()).isEqualTo(State.DOWN);
+  void client_traffic_does_not_bring_a_probed_node_back_up() {
+    failRequests(3);
+    nanos.advance(Duration.ofHours(1));
+    node.requestSucceeded();
+    assertThat(node.state()).isEqualTo(NodeState.DOWN);
   }
 
-  // D7: the health page answers, git does not
+  // The health page works but git does not.
   @Test
-  void a_health_page_that_lies_does_not_keep_a_node_up() {
+  void successful_probes_do_not_keep_a_node_up_whose_requests_fail() {
     for (int i = 0; i < 3; i++) {
-      node.probed();
-      node.failed("status 500");
+      node.probeSucceeded();
+      node.requestFailed("status 500");
     }
-    assertThat(node.state()).isEqualTo(State.DOWN);
+    assertThat(node.state()).isEqualTo(NodeState.DOWN);
   }
 
   @Test
-  void failed_probes_take_it_down_whatever_traffic_says() {
+  void failed_probes_take_a_node_down_although_requests_succeed() {
     for (int i = 0; i < 3; i++) {
-      node.answered();
+      node.requestSucceeded();
       node.probeFailed("silent");
     }
-    assertThat(node.state()).isEqualTo(State.DOWN);
+    assertThat(node.state()).isEqualTo(NodeState.DOWN);
   }
 
   @Test
-  void it_must_fail_as_often_again_after_it_came_back() {
-    failed(3);
-    node.probed();
-    node.probed();
-    failed(2);
-    assertThat(node.state()).isEqualTo(State.UP);
+  void a_node_that_is_up_again_goes_down_only_after_the_full_number_of_failures() {
+    failRequests(3);
+    node.probeSucceeded();
+    node.probeSucceeded();
+    failRequests(2);
+    assertThat(node.state()).isEqualTo(NodeState.UP);
   }
 
   @Test
-  void it_starts_slowly_when_it_comes_back() {
-    failed(3);
-    node.probed();
-    node.probed();
-    assertThat(node.share()).isEqualTo(100);
-    nanos.pass(Duration.ofSeconds(15));
-    assertThat(node.share()).isEqualTo(500);
-    nanos.pass(Duration.ofSeconds(15));
-    assertThat(node.share()).isEqualTo(1000);
+  void a_node_that_is_up_again_starts_slowly() {
+    failRequests(3);
+    node.probeSucceeded();
+    node.probeSucceeded();
+    assertThat(node.effectiveWeight()).isEqualTo(100);
+    nanos.advance(Duration.ofSeconds(15));
+    assertThat(node.effectiveWeight()).isEqualTo(500);
+    nanos.advance(Duration.ofSeconds(15));
+    assertThat(node.effectiveWeight()).isEqualTo(1000);
   }
 
   @Test
-  void without_probes_traffic_tries_it_again_after_a_pause() {
+  void without_probes_client_traffic_retries_a_node_after_a_pause() {
     NodeHealth unprobed = health(Optional.of(Duration.ofSeconds(2)));
-    for (int i = 0; i < 3; i++) unprobed.failed("refused");
-    assertThat(unprobed.state()).isEqualTo(State.DOWN);
-    nanos.pass(Duration.ofSeconds(2));
-    assertThat(unprobed.state()).isEqualTo(State.UP);
-    unprobed.failed("refused again");
-    assertThat(unprobed.state()).isEqualTo(State.DOWN);
+    for (int i = 0; i < 3; i++) unprobed.requestFailed("refused");
+    assertThat(unprobed.state()).isEqualTo(NodeState.DOWN);
+    nanos.advance(Duration.ofSeconds(2));
+    assertThat(unprobed.state()).isEqualTo(NodeState.UP);
+    unprobed.requestFailed("refused again");
+    assertThat(unprobed.state()).isEqualTo(NodeState.DOWN);
     assertThat(unprobed.reason()).isEqualTo("refused again");
-    nanos.pass(Duration.ofSeconds(2));
-    unprobed.answered();
-    assertThat(unprobed.state()).isEqualTo(State.UP);
+    nanos.advance(Duration.ofSeconds(2));
+    unprobed.requestSucceeded();
+    assertThat(unprobed.state()).isEqualTo(NodeState.UP);
     assertThat(unprobed.reason()).isEmpty();
   }
 
   @Test
-  void a_drained_node_is_draining_while_it_is_up() {
-    node.drain(true);
-    assertThat(node.state()).isEqualTo(State.DRAINING);
-    failed(3);
-    assertThat(node.state()).isEqualTo(State.DOWN);
-    node.probed();
-    node.probed();
-    assertThat(node.state()).isEqualTo(State.DRAINING);
-    node.drain(false);
-    assertThat(node.state()).isEqualTo(State.UP);
+  void a_node_that_drains_is_draining_while_it_is_up_and_down_while_it_is_down() {
+    node.setDraining(true);
+    assertThat(node.state()).isEqualTo(NodeState.DRAINING);
+    failRequests(3);
+    assertThat(node.state()).isEqualTo(NodeState.DOWN);
+    node.probeSucceeded();
+    node.probeSucceeded();
+    assertThat(node.state()).isEqualTo(NodeState.DRAINING);
+    node.setDraining(false);
+    assertThat(node.state()).isEqualTo(NodeState.UP);
   }
 }

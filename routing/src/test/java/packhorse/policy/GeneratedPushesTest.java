@@ -8,13 +8,13 @@ import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import packhorse.kit.Pushes;
-import packhorse.kit.Sample;
+import packhorse.kit.RequestFixture;
 import packhorse.kit.Seeds;
-import packhorse.request.Refused;
-import packhorse.wire.Push;
-import packhorse.wire.RefUpdate;
+import packhorse.request.RefusalException;
+import packhorse.wire.push.Push;
+import packhorse.wire.push.RefUpdate;
 
-/// Random rules and random pushes against a model that is as plain as the documentation.
+/// Compares the policy with a plain model of the documented rules, for random rules and pushes.
 @Tag("counted")
 @Tag("generated")
 final class GeneratedPushesTest {
@@ -27,61 +27,64 @@ final class GeneratedPushesTest {
       List.of(Action.WRITE, Action.CREATE, Action.UPDATE, Action.DELETE, Action.ALL, Action.READ);
 
   @Test
-  void a_push_is_done_exactly_when_every_ref_of_it_is_allowed() {
+  void a_push_is_allowed_exactly_when_each_of_its_commands_is_allowed() {
     for (long seed : Seeds.of(GeneratedPushesTest.class)) pushes(seed);
   }
 
   private static void pushes(long seed) {
     Random random = new Random(seed);
-    int done = 0;
+    int allowed = 0;
     for (int i = 0; i < GENERATED; i++) {
-      List<Rule> rules = rules(random);
+      List<PolicyRule> rules = rules(random);
       Push push = push(random);
-      boolean expected = push.updates().stream().allMatch(update -> allowed(rules, update));
-      assertThat(done(rules, push)).as("seed %s: %s %s", seed, rules, push).isEqualTo(expected);
-      done += expected ? 1 : 0;
+      boolean expected = push.updates().stream().allMatch(update -> modelAllows(rules, update));
+      assertThat(isAllowed(rules, push))
+          .as("seed %s: %s %s", seed, rules, push)
+          .isEqualTo(expected);
+      allowed += expected ? 1 : 0;
     }
-    assertThat(done).as("seed %s", seed).isBetween(GENERATED / 20, GENERATED * 19 / 20);
+    assertThat(allowed).as("seed %s", seed).isBetween(GENERATED / 20, GENERATED * 19 / 20);
   }
 
-  private static boolean done(List<Rule> rules, Push push) {
-    Sample alice = Sample.push().user("alice");
+  private static boolean isAllowed(List<PolicyRule> rules, Push push) {
+    RequestFixture alice = RequestFixture.push().user("alice");
     Policy policy = new Policy(rules);
     try {
       Permit permit = policy.authorise(alice.request(), alice.placement(), alice.principal());
       policy.authorise(permit, push);
       return true;
-    } catch (Refused refused) {
+    } catch (RefusalException e) {
       return false;
     }
   }
 
-  private static boolean allowed(List<Rule> rules, RefUpdate update) {
-    for (Rule rule : rules) {
-      boolean speaks =
+  private static boolean modelAllows(List<PolicyRule> rules, RefUpdate update) {
+    for (PolicyRule rule : rules) {
+      boolean actionMatches =
           rule.actions().contains(Action.ALL)
               || rule.actions().contains(Action.WRITE)
               || rule.actions().contains(Action.valueOf(update.kind().name()));
-      boolean fits =
+      boolean refMatches =
           rule.refs().isEmpty()
               || rule.refs().stream().anyMatch(glob -> glob.matches(update.ref()));
-      boolean who = !rule.grouped() || rule.facts().contains("user:alice");
-      if (speaks && fits && who) return rule.allow();
+      boolean principalMatches = !rule.hasGroups() || rule.facts().contains("user:alice");
+      if (actionMatches && refMatches && principalMatches) return rule.allows();
     }
     return false;
   }
 
-  private static List<Rule> rules(Random random) {
-    List<Rule> rules = new ArrayList<>();
+  private static List<PolicyRule> rules(Random random) {
+    List<PolicyRule> rules = new ArrayList<>();
     for (int i = random.nextInt(4); i > 0; i--) {
       Action action = ACTIONS.get(random.nextInt(ACTIONS.size()));
-      Rules rule = random.nextBoolean() ? Rules.allow(action) : Rules.deny(action);
+      PolicyRuleBuilder rule =
+          random.nextBoolean() ? PolicyRuleBuilder.allow(action) : PolicyRuleBuilder.deny(action);
       boolean onRefs = action != Action.ALL && action != Action.READ && random.nextBoolean();
       if (onRefs) rule = rule.on(GLOBS.get(random.nextInt(GLOBS.size())));
       if (random.nextInt(3) == 0) rule = rule.of(random.nextBoolean() ? "user:alice" : "user:bob");
       rules.add(rule.rule());
     }
-    rules.add(random.nextInt(3) > 0 ? Rules.ALLOW_ALL : Rules.DENY_ALL);
+    rules.add(random.nextInt(3) > 0 ? PolicyRuleBuilder.ALLOW_ALL : PolicyRuleBuilder.DENY_ALL);
     return rules;
   }
 
@@ -91,12 +94,13 @@ final class GeneratedPushesTest {
       String ref = REFS.get(random.nextInt(REFS.size()));
       commands.add(
           switch (random.nextInt(3)) {
-            case 0 -> Pushes.creating(ref);
-            case 1 -> Pushes.updating(ref);
-            default -> Pushes.deleting(ref);
+            case 0 -> Pushes.createCommand(ref);
+            case 1 -> Pushes.updateCommand(ref);
+            default -> Pushes.deleteCommand(ref);
           });
     }
     String[] all = commands.toArray(new String[0]);
-    return Pushes.read(random.nextBoolean() ? Pushes.signed(all) : Pushes.head(all));
+    return Pushes.parse(
+        random.nextBoolean() ? Pushes.pushCertificate(all) : Pushes.commandList(all));
   }
 }

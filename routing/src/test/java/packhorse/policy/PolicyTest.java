@@ -1,14 +1,14 @@
 package packhorse.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static packhorse.kit.Pushes.creating;
-import static packhorse.kit.Pushes.deleting;
-import static packhorse.kit.Pushes.head;
-import static packhorse.kit.Pushes.updating;
-import static packhorse.policy.Rules.ALLOW_ALL;
-import static packhorse.policy.Rules.DENY_ALL;
-import static packhorse.policy.Rules.allow;
-import static packhorse.policy.Rules.deny;
+import static packhorse.kit.Pushes.commandList;
+import static packhorse.kit.Pushes.createCommand;
+import static packhorse.kit.Pushes.deleteCommand;
+import static packhorse.kit.Pushes.updateCommand;
+import static packhorse.policy.PolicyRuleBuilder.ALLOW_ALL;
+import static packhorse.policy.PolicyRuleBuilder.DENY_ALL;
+import static packhorse.policy.PolicyRuleBuilder.allow;
+import static packhorse.policy.PolicyRuleBuilder.deny;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -17,121 +17,135 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import packhorse.identity.Principal;
 import packhorse.kit.Pushes;
-import packhorse.kit.Sample;
+import packhorse.kit.RequestFixture;
 import packhorse.request.Refusal;
 import packhorse.request.Refusal.Kind;
-import packhorse.request.Refused;
-import packhorse.wire.Push;
-import packhorse.wire.Service;
+import packhorse.request.RefusalException;
+import packhorse.wire.GitService;
+import packhorse.wire.push.Push;
 
-/// The operator's rules, before a push has begun and once its commands are known.
+/// Authorisation by the operator's rules: of requests, and of the commands of a push.
 final class PolicyTest {
-  private static final Sample ALICE = Sample.push().user("alice");
+  private static final RequestFixture ALICE = RequestFixture.push().user("alice");
 
-  private static Optional<Refused> asked(Sample sample, Rule... rules) {
+  private static Optional<RefusalException> refusal(RequestFixture fixture, PolicyRule... rules) {
     try {
       new Policy(List.of(rules))
-          .authorise(sample.request(), sample.placement(), sample.principal());
+          .authorise(fixture.request(), fixture.placement(), fixture.principal());
       return Optional.empty();
-    } catch (Refused refused) {
-      return Optional.of(refused);
+    } catch (RefusalException e) {
+      return Optional.of(e);
     }
   }
 
-  private static Optional<Kind> decided(Sample sample, Rule... rules) {
-    return asked(sample, rules).map(Refused::refusal).map(Refusal::kind);
+  private static Optional<Kind> refusalKind(RequestFixture fixture, PolicyRule... rules) {
+    return refusal(fixture, rules).map(RefusalException::refusal).map(Refusal::kind);
   }
 
-  /// What becomes of a push with these commands.
-  private static Optional<Refused> pushed(Sample sample, String head, Rule... rules) {
+  /// The refusal of a push that starts with this command list.
+  private static Optional<RefusalException> refusalOfPush(
+      RequestFixture fixture, String commands, PolicyRule... rules) {
     Policy policy = new Policy(List.of(rules));
     try {
-      Permit permit = policy.authorise(sample.request(), sample.placement(), sample.principal());
-      policy.authorise(permit, Pushes.read(head));
+      Permit permit = policy.authorise(fixture.request(), fixture.placement(), fixture.principal());
+      policy.authorise(permit, Pushes.parse(commands));
       return Optional.empty();
-    } catch (Refused refused) {
-      return Optional.of(refused);
+    } catch (RefusalException e) {
+      return Optional.of(e);
     }
   }
 
-  private static void assertDenied(Optional<Refused> refused, String head) {
-    assertThat(refused).isPresent();
-    assertThat(refused.get().refusal().kind()).isEqualTo(Kind.NOT_ALLOWED);
-    assertThat(refused.get().push().map(Push::updates)).contains(Pushes.read(head).updates());
+  private static void assertDenied(Optional<RefusalException> denial, String commands) {
+    assertThat(denial).isPresent();
+    assertThat(denial.get().refusal().kind()).isEqualTo(Kind.NOT_ALLOWED);
+    assertThat(denial.get().push().map(Push::updates)).contains(Pushes.parse(commands).updates());
   }
 
   @Test
-  void the_first_rule_that_fits_decides() {
-    Rule denied = deny(Action.READ).at("secret/**").rule();
-    assertThat(decided(Sample.fetch().user("al").repository("secret/x"), denied, ALLOW_ALL))
+  void the_first_matching_rule_decides() {
+    PolicyRule denied = deny(Action.READ).at("secret/**").rule();
+    assertThat(
+            refusalKind(
+                RequestFixture.fetch().user("al").repository("secret/x"), denied, ALLOW_ALL))
         .contains(Kind.NOT_ALLOWED);
-    assertThat(decided(Sample.fetch().user("al"), denied, ALLOW_ALL)).isEmpty();
-    assertThat(decided(Sample.fetch().user("al").repository("secret/x"), ALLOW_ALL, denied))
+    assertThat(refusalKind(RequestFixture.fetch().user("al"), denied, ALLOW_ALL)).isEmpty();
+    assertThat(
+            refusalKind(
+                RequestFixture.fetch().user("al").repository("secret/x"), ALLOW_ALL, denied))
         .isEmpty();
   }
 
   @Test
-  void what_no_rule_allows_is_refused() {
-    Rule reads = allow(Action.READ).rule();
-    assertThat(decided(ALICE, reads)).contains(Kind.NOT_ALLOWED);
-    assertThat(decided(ALICE.service(Service.UPLOAD_ARCHIVE), reads)).contains(Kind.NOT_ALLOWED);
-    assertThat(decided(ALICE.service(Service.UPLOAD_PACK), reads)).isEmpty();
+  void an_operation_that_no_rule_allows_is_refused() {
+    PolicyRule reads = allow(Action.READ).rule();
+    assertThat(refusalKind(ALICE, reads)).contains(Kind.NOT_ALLOWED);
+    assertThat(refusalKind(ALICE.service(GitService.UPLOAD_ARCHIVE), reads))
+        .contains(Kind.NOT_ALLOWED);
+    assertThat(refusalKind(ALICE.service(GitService.UPLOAD_PACK), reads)).isEmpty();
   }
 
   @Test
   void without_rules_the_node_decides() {
-    assertThat(decided(Sample.push())).isEmpty();
-    assertThat(pushed(Sample.push(), head(deleting("refs/heads/main")))).isEmpty();
+    assertThat(refusalKind(RequestFixture.push())).isEmpty();
+    assertThat(refusalOfPush(RequestFixture.push(), commandList(deleteCommand("refs/heads/main"))))
+        .isEmpty();
   }
 
   @Test
-  void nobody_is_asked_for_a_credential_where_a_rule_denies() {
-    assertThat(decided(Sample.fetch(), DENY_ALL)).contains(Kind.NO_CREDENTIAL);
-    assertThat(decided(Sample.push(), deny(Action.WRITE).rule(), ALLOW_ALL))
+  void an_anonymous_client_is_asked_for_a_credential_when_a_rule_denies() {
+    assertThat(refusalKind(RequestFixture.fetch(), DENY_ALL)).contains(Kind.NO_CREDENTIAL);
+    assertThat(refusalKind(RequestFixture.push(), deny(Action.WRITE).rule(), ALLOW_ALL))
         .contains(Kind.NO_CREDENTIAL);
   }
 
   @Test
-  void a_claimed_name_is_in_no_group_and_is_not_asked_again() {
-    Rule owners = allow(Action.ALL).of("user:alice").rule();
-    Sample claimed = Sample.fetch().principal(new Principal.Claimed("alice"));
-    assertThat(decided(claimed, owners, DENY_ALL)).contains(Kind.NOT_ALLOWED);
-    assertThat(decided(Sample.fetch().user("alice"), owners, DENY_ALL)).isEmpty();
-    assertThat(decided(Sample.fetch().user("alice2"), owners, DENY_ALL)).contains(Kind.NOT_ALLOWED);
+  void a_claimed_name_is_in_no_group_and_is_not_asked_for_a_credential_again() {
+    PolicyRule owners = allow(Action.ALL).of("user:alice").rule();
+    RequestFixture claimed = RequestFixture.fetch().principal(new Principal.Claimed("alice"));
+    assertThat(refusalKind(claimed, owners, DENY_ALL)).contains(Kind.NOT_ALLOWED);
+    assertThat(refusalKind(RequestFixture.fetch().user("alice"), owners, DENY_ALL)).isEmpty();
+    assertThat(refusalKind(RequestFixture.fetch().user("alice2"), owners, DENY_ALL))
+        .contains(Kind.NOT_ALLOWED);
   }
 
   @Test
-  void a_group_without_members_is_nobody() {
-    assertThat(decided(ALICE, allow(Action.ALL).of().rule(), DENY_ALL)).contains(Kind.NOT_ALLOWED);
+  void a_group_without_members_matches_nobody() {
+    assertThat(refusalKind(ALICE, allow(Action.ALL).of().rule(), DENY_ALL))
+        .contains(Kind.NOT_ALLOWED);
   }
 
   @Test
   void a_wiki_has_the_rights_of_its_repository() {
-    Rule denied = deny(Action.ALL).at("secret/app").rule();
+    PolicyRule denied = deny(Action.ALL).at("secret/app").rule();
     for (String path : List.of("secret/app", "secret/app.git", "secret/app.wiki.git")) {
-      assertThat(decided(ALICE.repository(path), denied, ALLOW_ALL)).contains(Kind.NOT_ALLOWED);
+      assertThat(refusalKind(ALICE.repository(path), denied, ALLOW_ALL)).contains(Kind.NOT_ALLOWED);
     }
-    assertThat(decided(ALICE.repository("secret/app2.wiki"), denied, ALLOW_ALL)).isEmpty();
+    assertThat(refusalKind(ALICE.repository("secret/app2.wiki"), denied, ALLOW_ALL)).isEmpty();
   }
 
   @Test
-  void networks_are_of_their_own_family_and_mapped_addresses_are_ipv4() throws Exception {
-    Rule inside = allow(Action.ALL).from("10.20.0.0", 16).rule();
-    assertThat(decided(ALICE.from("10.20.255.1", true), inside, DENY_ALL)).isEmpty();
-    assertThat(decided(ALICE.from("10.21.0.1", true), inside, DENY_ALL)).contains(Kind.NOT_ALLOWED);
-    assertThat(decided(ALICE.from("2001:db8::1", true), inside, DENY_ALL))
+  void a_network_contains_only_addresses_of_its_family_and_mapped_addresses_count_as_ipv4()
+      throws Exception {
+    PolicyRule inside = allow(Action.ALL).from("10.20.0.0", 16).rule();
+    assertThat(refusalKind(ALICE.client("10.20.255.1", true), inside, DENY_ALL)).isEmpty();
+    assertThat(refusalKind(ALICE.client("10.21.0.1", true), inside, DENY_ALL))
         .contains(Kind.NOT_ALLOWED);
-    Rule outside = deny(Action.ALL).notFrom("10.20.0.0", 16).rule();
-    assertThat(decided(ALICE.from("2001:db8::1", true), outside, ALLOW_ALL))
+    assertThat(refusalKind(ALICE.client("2001:db8::1", true), inside, DENY_ALL))
         .contains(Kind.NOT_ALLOWED);
-    assertThat(decided(ALICE.from("10.20.0.1", true), outside, ALLOW_ALL)).isEmpty();
-    assertThat(Rules.network("10.20.0.0", 16).holds(mapped(10, 20, 3, 4))).isTrue();
-    assertThat(Rules.network("2001:db8::", 32).holds(InetAddress.ofLiteral("2001:db8:5::1")))
+    PolicyRule outside = deny(Action.ALL).notFrom("10.20.0.0", 16).rule();
+    assertThat(refusalKind(ALICE.client("2001:db8::1", true), outside, ALLOW_ALL))
+        .contains(Kind.NOT_ALLOWED);
+    assertThat(refusalKind(ALICE.client("10.20.0.1", true), outside, ALLOW_ALL)).isEmpty();
+    assertThat(PolicyRuleBuilder.network("10.20.0.0", 16).contains(mapped(10, 20, 3, 4))).isTrue();
+    assertThat(
+            PolicyRuleBuilder.network("2001:db8::", 32)
+                .contains(InetAddress.ofLiteral("2001:db8:5::1")))
         .isTrue();
-    assertThat(Rules.network("0.0.0.0", 0).holds(InetAddress.ofLiteral("::1"))).isFalse();
+    assertThat(PolicyRuleBuilder.network("0.0.0.0", 0).contains(InetAddress.ofLiteral("::1")))
+        .isFalse();
   }
 
-  // Java itself makes an Inet4Address of most of these, but not of those with a scope
+  // Java converts most of these to an Inet4Address, but not those with a scope.
   private static InetAddress mapped(int... quad) throws UnknownHostException {
     byte[] bytes = new byte[16];
     bytes[10] = -1;
@@ -141,84 +155,100 @@ final class PolicyTest {
   }
 
   @Test
-  void where_nobody_writes_nobody_writes() {
-    Optional<Refused> refused = asked(ALICE.readOnly("the archive is frozen"), ALLOW_ALL);
-    assertThat(refused.map(Refused::refusal).map(Refusal::sentence))
+  void a_read_only_repository_refuses_writes_whatever_the_rules_say() {
+    Optional<RefusalException> denial = refusal(ALICE.readOnly("the archive is frozen"), ALLOW_ALL);
+    assertThat(denial.map(RefusalException::refusal).map(Refusal::message))
         .contains("the archive is frozen");
-    assertThat(decided(ALICE.readOnly("frozen"))).contains(Kind.READ_ONLY);
-    assertThat(decided(Sample.fetch().readOnly("frozen"), ALLOW_ALL)).isEmpty();
+    assertThat(refusalKind(ALICE.readOnly("frozen"))).contains(Kind.READ_ONLY);
+    assertThat(refusalKind(RequestFixture.fetch().readOnly("frozen"), ALLOW_ALL)).isEmpty();
   }
 
   @Test
-  void a_rule_on_refs_denies_what_the_provisional_permit_let_in() {
-    Rule main = deny(Action.DELETE).on("refs/heads/main").because("main stays").rule();
-    String deletes = head(updating("refs/heads/x"), deleting("refs/heads/main"));
-    Optional<Refused> refused = pushed(ALICE, deletes, main, ALLOW_ALL);
-    assertDenied(refused, deletes);
-    assertThat(refused.get().refusal().sentence()).isEqualTo("main stays");
-    assertThat(refused.get().refusal().rule())
+  void a_rule_on_refs_denies_a_push_that_was_provisionally_permitted() {
+    PolicyRule main = deny(Action.DELETE).on("refs/heads/main").because("main stays").rule();
+    String deletes = commandList(updateCommand("refs/heads/x"), deleteCommand("refs/heads/main"));
+    Optional<RefusalException> denial = refusalOfPush(ALICE, deletes, main, ALLOW_ALL);
+    assertDenied(denial, deletes);
+    assertThat(denial.get().refusal().message()).isEqualTo("main stays");
+    assertThat(denial.get().refusal().detail())
         .isEqualTo("policy rule 7 denies: delete of refs/heads/main");
-    assertThat(pushed(ALICE, head(updating("refs/heads/main")), main, ALLOW_ALL)).isEmpty();
-    assertThat(pushed(ALICE, head(deleting("refs/heads/MAIN")), main, ALLOW_ALL)).isEmpty();
+    assertThat(refusalOfPush(ALICE, commandList(updateCommand("refs/heads/main")), main, ALLOW_ALL))
+        .isEmpty();
+    assertThat(refusalOfPush(ALICE, commandList(deleteCommand("refs/heads/MAIN")), main, ALLOW_ALL))
+        .isEmpty();
   }
 
   @Test
-  void a_refused_ref_without_a_because_names_the_rule() {
-    Rule pulls = deny(Action.WRITE).on("refs/pull/**").rule();
-    Optional<Refused> refused = pushed(ALICE, head(creating("refs/pull/7/head")), pulls, ALLOW_ALL);
-    assertThat(refused.orElseThrow().refusal().sentence())
+  void a_refused_ref_is_explained_by_the_rule_if_the_rule_has_no_message() {
+    PolicyRule pulls = deny(Action.WRITE).on("refs/pull/**").rule();
+    Optional<RefusalException> denial =
+        refusalOfPush(ALICE, commandList(createCommand("refs/pull/7/head")), pulls, ALLOW_ALL);
+    assertThat(denial.orElseThrow().refusal().message())
         .isEqualTo("policy rule 7 denies: create of refs/pull/7/head");
   }
 
   @Test
-  void each_change_has_its_word() {
-    Rule creates = allow(Action.CREATE).on("refs/heads/**").rule();
-    assertThat(pushed(ALICE, head(creating("refs/heads/x")), creates, DENY_ALL)).isEmpty();
+  void create_update_and_delete_are_distinguished() {
+    PolicyRule creates = allow(Action.CREATE).on("refs/heads/**").rule();
+    assertThat(refusalOfPush(ALICE, commandList(createCommand("refs/heads/x")), creates, DENY_ALL))
+        .isEmpty();
     assertDenied(
-        pushed(ALICE, head(updating("refs/heads/x")), creates, DENY_ALL),
-        head(updating("refs/heads/x")));
+        refusalOfPush(ALICE, commandList(updateCommand("refs/heads/x")), creates, DENY_ALL),
+        commandList(updateCommand("refs/heads/x")));
     assertDenied(
-        pushed(ALICE, head(creating("refs/tags/x")), creates, DENY_ALL),
-        head(creating("refs/tags/x")));
-    assertThat(decided(ALICE, allow(Action.READ).rule(), DENY_ALL)).contains(Kind.NOT_ALLOWED);
+        refusalOfPush(ALICE, commandList(createCommand("refs/tags/x")), creates, DENY_ALL),
+        commandList(createCommand("refs/tags/x")));
+    assertThat(refusalKind(ALICE, allow(Action.READ).rule(), DENY_ALL)).contains(Kind.NOT_ALLOWED);
   }
 
   @Test
-  void signed_push_to_a_denied_ref() {
-    Rule main = deny(Action.WRITE).on("refs/heads/main").rule();
-    String signed = Pushes.signed(updating("refs/heads/x"), updating("refs/heads/main"));
-    assertDenied(pushed(ALICE, signed, main, ALLOW_ALL), signed);
-    assertThat(pushed(ALICE, Pushes.signed(updating("refs/heads/x")), main, ALLOW_ALL)).isEmpty();
+  void a_signed_push_to_a_denied_ref_is_refused() {
+    PolicyRule main = deny(Action.WRITE).on("refs/heads/main").rule();
+    String signed =
+        Pushes.pushCertificate(updateCommand("refs/heads/x"), updateCommand("refs/heads/main"));
+    assertDenied(refusalOfPush(ALICE, signed, main, ALLOW_ALL), signed);
+    assertThat(
+            refusalOfPush(
+                ALICE, Pushes.pushCertificate(updateCommand("refs/heads/x")), main, ALLOW_ALL))
+        .isEmpty();
   }
 
   @Test
-  void a_rule_for_refs_in_another_alphabet_compares_bytes() {
-    Rule rule = deny(Action.WRITE).on(packhorse.wire.WireText.ofUnicode("refs/heads/übung")).rule();
+  void a_rule_on_refs_with_non_ascii_names_compares_bytes() {
+    PolicyRule rule =
+        deny(Action.WRITE).on(packhorse.wire.WireText.ofUnicode("refs/heads/übung")).rule();
     String ref = packhorse.wire.WireText.ofUnicode("refs/heads/übung");
-    Optional<Refused> refused = pushed(ALICE, head(creating(ref)), rule, ALLOW_ALL);
-    assertDenied(refused, head(creating(ref)));
-    assertThat(refused.get().refusal().sentence()).endsWith("refs/heads/übung");
+    Optional<RefusalException> denial =
+        refusalOfPush(ALICE, commandList(createCommand(ref)), rule, ALLOW_ALL);
+    assertDenied(denial, commandList(createCommand(ref)));
+    assertThat(denial.get().refusal().message()).endsWith("refs/heads/übung");
   }
 
   @Test
-  void nobody_may_push_where_every_rule_lets_everybody() {
-    Rule main = deny(Action.DELETE).on("refs/heads/main").rule();
-    assertThat(pushed(Sample.push(), head(creating("refs/heads/x")), main, ALLOW_ALL)).isEmpty();
+  void an_anonymous_push_is_allowed_where_all_rules_apply_to_everybody() {
+    PolicyRule main = deny(Action.DELETE).on("refs/heads/main").rule();
+    assertThat(
+            refusalOfPush(
+                RequestFixture.push(), commandList(createCommand("refs/heads/x")), main, ALLOW_ALL))
+        .isEmpty();
     assertDenied(
-        pushed(Sample.push(), head(deleting("refs/heads/main")), main, ALLOW_ALL),
-        head(deleting("refs/heads/main")));
+        refusalOfPush(
+            RequestFixture.push(), commandList(deleteCommand("refs/heads/main")), main, ALLOW_ALL),
+        commandList(deleteCommand("refs/heads/main")));
   }
 
-  // git shows its credential only when it is asked, and after the commands it is too late to ask
+  // git sends its credential only when it is asked, and after the commands it is too late to ask.
   @Test
-  void nobody_is_asked_who_he_is_where_a_name_could_allow_more() {
-    Rule open = allow(Action.WRITE).on("refs/heads/open/**").rule();
-    Rule members = allow(Action.ALL).of("user:alice").rule();
-    assertThat(decided(Sample.push(), open, members, DENY_ALL)).contains(Kind.NO_CREDENTIAL);
-    assertThat(decided(ALICE, open, members, DENY_ALL)).isEmpty();
-    Rule main = deny(Action.DELETE).on("refs/heads/main").rule();
-    assertThat(decided(Sample.push(), members, main, ALLOW_ALL)).contains(Kind.NO_CREDENTIAL);
-    Rule elsewhere = allow(Action.ALL).at("other/**").of("user:alice").rule();
-    assertThat(decided(Sample.push(), elsewhere, main, ALLOW_ALL)).isEmpty();
+  void an_anonymous_push_is_asked_for_a_credential_where_a_user_may_be_allowed_more() {
+    PolicyRule open = allow(Action.WRITE).on("refs/heads/open/**").rule();
+    PolicyRule members = allow(Action.ALL).of("user:alice").rule();
+    assertThat(refusalKind(RequestFixture.push(), open, members, DENY_ALL))
+        .contains(Kind.NO_CREDENTIAL);
+    assertThat(refusalKind(ALICE, open, members, DENY_ALL)).isEmpty();
+    PolicyRule main = deny(Action.DELETE).on("refs/heads/main").rule();
+    assertThat(refusalKind(RequestFixture.push(), members, main, ALLOW_ALL))
+        .contains(Kind.NO_CREDENTIAL);
+    PolicyRule elsewhere = allow(Action.ALL).at("other/**").of("user:alice").rule();
+    assertThat(refusalKind(RequestFixture.push(), elsewhere, main, ALLOW_ALL)).isEmpty();
   }
 }

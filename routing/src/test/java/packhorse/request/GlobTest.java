@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Patterns of placement and policy rules.
+/// Matching of the patterns in placement and policy rules.
 final class GlobTest {
   @ParameterizedTest
   @CsvSource({
@@ -31,7 +31,7 @@ final class GlobTest {
     "a.b, a.b",
     "a+b/(c), a+b/(c)"
   })
-  void fits(String glob, String name) {
+  void matches(String glob, String name) {
     assertThat(new Glob(glob).matches(name)).isTrue();
   }
 
@@ -49,12 +49,12 @@ final class GlobTest {
     "refs/heads/main, refs/heads/MAIN",
     "a/**/z, a/bz"
   })
-  void does_not_fit(String glob, String name) {
+  void does_not_match(String glob, String name) {
     assertThat(new Glob(glob).matches(name)).isFalse();
   }
 
   @Test
-  void a_name_made_to_be_slow_is_not() {
+  void matching_an_adversarial_name_is_fast() {
     String ref = "refs/heads/" + "-".repeat(60_000) + "/" + "a/".repeat(2_000) + "b";
     Assertions.assertTimeoutPreemptively(
         Duration.ofSeconds(5),

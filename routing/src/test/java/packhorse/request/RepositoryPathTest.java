@@ -3,6 +3,7 @@ package packhorse.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -13,10 +14,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import packhorse.kit.Sample;
+import packhorse.kit.RequestFixture;
 import packhorse.kit.Seeds;
 
-/// Paths of repositories, P1 to P8 of the threats and the names that people really use.
+/// Parsing of repository paths: attacks P1 to P8 of docs/threats.md, and unusual names that are in
+/// real use.
 final class RepositoryPathTest {
   private static final int GENERATED = Boolean.getBoolean("packhorse.thorough") ? 20_000 : 300;
 
@@ -37,8 +39,8 @@ final class RepositoryPathTest {
     "gruppe/bücher.git, gruppe/bücher",
     "日本/語, 日本/語"
   })
-  void one_name_for_a_repository(String path, String name) {
-    assertThat(Sample.path(path).name()).isEqualTo(name);
+  void every_spelling_of_a_repository_has_the_same_name(String path, String name) {
+    assertThat(RequestFixture.path(path).name()).isEqualTo(name);
   }
 
   @ParameterizedTest
@@ -50,10 +52,10 @@ final class RepositoryPathTest {
     "at/11:52:15.git, at/11:52:15",
     ".github.git, .github"
   })
-  void unusual_names_work_and_stay_as_they_are(String path, String name) {
-    RepositoryPath read = Sample.path(path);
-    assertThat(read.name()).isEqualTo(name);
-    assertThat(read.spelt()).isEqualTo(path);
+  void unusual_names_are_accepted_and_kept_unchanged(String path, String name) {
+    RepositoryPath parsed = RequestFixture.path(path);
+    assertThat(parsed.name()).isEqualTo(name);
+    assertThat(parsed.requestedPath()).isEqualTo(path);
   }
 
   @ParameterizedTest
@@ -68,7 +70,7 @@ final class RepositoryPathTest {
         ".",
         "a/..",
         "..\\a",
-        // P2: encodings that were left over are characters of a name to nobody
+        // P2: what is still encoded after decoding is not part of a name
         "a%2Fb.git",
         "a%252Fb",
         "a/b%00",
@@ -135,7 +137,7 @@ final class RepositoryPathTest {
         "x!y",
         "{a,b}"
       })
-  void what_two_programs_could_read_differently_is_refused(String path) {
+  void a_path_that_two_programs_could_interpret_differently_is_refused(String path) {
     assertRefused(path);
   }
 
@@ -159,47 +161,46 @@ final class RepositoryPathTest {
   }
 
   @Test
-  void the_suffix_is_found_in_every_language() {
+  void the_suffix_is_recognised_in_every_default_locale() {
     Locale before = Locale.getDefault();
     Locale.setDefault(Locale.of("tr", "TR"));
     try {
       assertRefused("a/b.GIT");
-      assertThat(Sample.path("a/TITLE.git").name()).isEqualTo("a/TITLE");
+      assertThat(RequestFixture.path("a/TITLE.git").name()).isEqualTo("a/TITLE");
     } finally {
       Locale.setDefault(before);
     }
   }
 
   @Test
-  void length_and_depth_have_limits() {
-    assertThat(Sample.path("a".repeat(1024)).name()).hasSize(1024);
+  void length_and_number_of_segments_are_limited() {
+    assertThat(RequestFixture.path("a".repeat(1024)).name()).hasSize(1024);
     assertRefused("a".repeat(1025));
-    assertThat(Sample.path("a/".repeat(31) + "a").name()).hasSize(63);
+    assertThat(RequestFixture.path("a/".repeat(31) + "a").name()).hasSize(63);
     assertRefused("a/".repeat(32) + "a");
   }
 
   @Test
   void a_wiki_has_the_rights_of_its_repository() {
-    RepositoryPath wiki = Sample.path("acme/app.wiki.git");
-    assertThat(wiki.wiki()).isTrue();
-    assertThat(wiki.governing()).isEqualTo("acme/app");
-    assertThat(Sample.path("acme/app").governing()).isEqualTo("acme/app");
-    assertThat(Sample.path("acme/.wiki").wiki()).isFalse();
+    RepositoryPath wiki = RequestFixture.path("acme/app.wiki.git");
+    assertThat(wiki.isWiki()).isTrue();
+    assertThat(wiki.mainRepository()).isEqualTo("acme/app");
+    assertThat(RequestFixture.path("acme/app").mainRepository()).isEqualTo("acme/app");
+    assertThat(RequestFixture.path("acme/.wiki").isWiki()).isFalse();
   }
 
   @Test
-  void a_refusal_shows_no_control_character() {
+  void the_message_of_a_refusal_contains_no_control_character() {
     assertThatThrownBy(() -> RepositoryPath.parse("a\u001b[31m\r\n/../b"))
         .isInstanceOfSatisfying(
-            Refused.class,
-            refused ->
-                assertThat(refused.refusal().sentence()).matches("\\P{Cntrl}*").contains("?[31m"));
+            RefusalException.class,
+            e -> assertThat(e.refusal().message()).matches("\\P{Cntrl}*").contains("?[31m"));
   }
 
   @Tag("counted")
   @Tag("generated")
   @Test
-  void generated_paths_are_refused_or_canonical_and_a_repository_has_one_name() {
+  void generated_paths_are_refused_or_canonical_and_each_repository_has_one_name() {
     for (long seed : Seeds.of(RepositoryPathTest.class)) paths(seed);
   }
 
@@ -208,34 +209,37 @@ final class RepositoryPathTest {
     Map<String, String> names = new HashMap<>();
     int accepted = 0;
     for (int i = 0; i < GENERATED; i++) {
-      String path = generated(random);
-      RepositoryPath read;
+      String path = generate(random);
+      RepositoryPath parsed;
       try {
-        read = RepositoryPath.parse(path);
-      } catch (Refused refused) {
-        assertThat(refused.refusal().kind()).isEqualTo(Refusal.Kind.MALFORMED);
+        parsed = RepositoryPath.parse(path);
+      } catch (RefusalException e) {
+        assertThat(e.refusal().kind()).isEqualTo(Refusal.Kind.MALFORMED);
         continue;
       }
       accepted++;
-      canonical(read.name(), "seed " + seed + ": " + path);
-      String other = names.putIfAbsent(onDisk(path), read.name());
-      assertThat(other == null || other.equals(read.name())).as("seed %s: %s", seed, path).isTrue();
+      assertCanonical(parsed.name(), "seed " + seed + ": " + path);
+      String other = names.putIfAbsent(onDisk(path), parsed.name());
+      assertThat(other == null || other.equals(parsed.name()))
+          .as("seed %s: %s", seed, path)
+          .isTrue();
     }
     assertThat(accepted).as("seed %s", seed).isGreaterThan(GENERATED / 50);
   }
 
-  private static void canonical(String name, String seen) {
-    assertThat(name).as(seen).doesNotContain("//", "\\", "%", ";").doesNotStartWith("/");
-    assertThat(name).as(seen).doesNotEndWith("/").isNotEmpty();
-    assertThat(name.toLowerCase(Locale.ROOT)).as(seen).doesNotEndWith(".git");
-    assertThat(name.split("/", -1)).as(seen).doesNotContain(".", "..", "", ".git");
-    assertThat(Sample.path(name).name()).as(seen).isEqualTo(name);
-    assertThat(Sample.path(name + ".git").name()).as(seen).isEqualTo(name);
+  private static void assertCanonical(String name, String description) {
+    assertThat(name).as(description).doesNotContain("//", "\\", "%", ";").doesNotStartWith("/");
+    assertThat(name).as(description).doesNotEndWith("/").isNotEmpty();
+    assertThat(name.toLowerCase(Locale.ROOT)).as(description).doesNotEndWith(".git");
+    assertThat(name.split("/", -1)).as(description).doesNotContain(".", "..", "", ".git");
+    assertThat(RequestFixture.path(name).name()).as(description).isEqualTo(name);
+    assertThat(RequestFixture.path(name + ".git").name()).as(description).isEqualTo(name);
   }
 
-  // what git's enter_repo would open, dots and doubled slashes resolved as a file system does it
+  // The path that git's enter_repo would open, with dots and repeated slashes resolved as a file
+  // system resolves them.
   private static String onDisk(String path) {
-    java.util.ArrayDeque<String> parts = new java.util.ArrayDeque<>();
+    ArrayDeque<String> parts = new ArrayDeque<>();
     for (String part : path.split("/", -1)) {
       if (part.equals("..")) parts.pollLast();
       else if (!part.isEmpty() && !part.equals(".")) parts.addLast(part);
@@ -244,7 +248,7 @@ final class RepositoryPathTest {
     return String.join("/", parts).replaceFirst("\\.git$", "");
   }
 
-  private static String generated(Random random) {
+  private static String generate(Random random) {
     List<String> pieces =
         List.of(
             "a",
@@ -284,7 +288,7 @@ final class RepositoryPathTest {
     StringBuilder path = new StringBuilder();
     int length = 1 + random.nextInt(8);
     for (int i = 0; i < length; i++) {
-      // mostly plain names, or nothing would be accepted
+      // Mostly plain names, because otherwise nearly every path would be e.
       int bound = random.nextInt(3) == 0 ? pieces.size() : 10;
       path.append(pieces.get(random.nextInt(bound)));
     }
@@ -295,7 +299,7 @@ final class RepositoryPathTest {
     assertThatThrownBy(() -> RepositoryPath.parse(path))
         .as(path)
         .isInstanceOfSatisfying(
-            Refused.class,
-            refused -> assertThat(refused.refusal().kind()).isEqualTo(Refusal.Kind.MALFORMED));
+            RefusalException.class,
+            e -> assertThat(e.refusal().kind()).isEqualTo(Refusal.Kind.MALFORMED));
   }
 }

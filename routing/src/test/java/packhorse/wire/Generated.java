@@ -5,9 +5,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.random.RandomGenerator;
 
-/// Generated wire texts: right ones, and right ones that were damaged. Everything follows from the
-/// seed.
-final class Generated {
+/// Generates wire scripts from a seed: valid ones, and valid ones that were damaged.
+public final class Generated {
 
   private static final String[] WORDS = {
     "thin-pack",
@@ -56,7 +55,7 @@ final class Generated {
 
   private final Random random;
 
-  Generated(long seed) {
+  public Generated(long seed) {
     this.random = new Random(seed);
   }
 
@@ -77,7 +76,7 @@ final class Generated {
     return script + (maybe() ? "done" : "0000");
   }
 
-  String v2Fetch() {
+  public String v2Fetch() {
     StringBuilder script =
         new StringBuilder(
             "command=fetch\nagent=git/2\\\n" + (maybe() ? "object-format=sha1\n" : "") + "0001\n");
@@ -169,7 +168,7 @@ final class Generated {
     return script + "0000";
   }
 
-  /// The bytes with a few of them changed, lost, doubled or replaced.
+  /// The bytes with a few of them changed, deleted, duplicated or replaced.
   byte[] damaged(byte[] bytes) {
     StringBuilder text = new StringBuilder(WireText.text(bytes));
     for (int i = random.nextInt(1, 4); i > 0 && !text.isEmpty(); i--) {

@@ -13,16 +13,35 @@ import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import packhorse.wire.fetch.Fetch;
+import packhorse.wire.fetch.FetchResponseObserver;
+import packhorse.wire.fetch.UploadHaves;
+import packhorse.wire.fetch.UploadRequest;
+import packhorse.wire.fetch.UploadRequestWriter;
+import packhorse.wire.fetch.V0FetchReader;
+import packhorse.wire.fetch.V2Command;
+import packhorse.wire.fetch.V2CommandReader;
+import packhorse.wire.fetch.V2CommandWriter;
+import packhorse.wire.pkt.PktReader;
+import packhorse.wire.pkt.PktWriter;
+import packhorse.wire.push.Push;
+import packhorse.wire.push.PushReader;
+import packhorse.wire.push.PushReportObserver;
+import packhorse.wire.push.PushReportWriter;
+import packhorse.wire.refs.Advertisement;
+import packhorse.wire.refs.AdvertisementReader;
+import packhorse.wire.refs.AdvertisementWriter;
+import packhorse.wire.refs.TipCollector;
 
-/// Whatever comes in: a typed failure, or a value that says the same when it is written and read
-/// again. Never another exception. A right input is never refused.
+/// Any input is read as a value that survives a round trip, or fails with a typed exception. Valid
+/// input is never rejected.
 @Tag("counted")
 @Tag("generated")
 class GeneratedTest {
 
   @ParameterizedTest
   @MethodSource("packhorse.kit.Seeds#all")
-  void v0_fetches(long seed) throws IOException {
+  void generated_v0_fetches_survive_a_round_trip(long seed) throws IOException {
     Generated generated = new Generated(seed);
     byte[] body = WireScript.bytes(generated.v0Fetch());
     assertThat(v0(body)).isPresent();
@@ -34,23 +53,23 @@ class GeneratedTest {
   }
 
   private static Optional<Fetch> v0(byte[] body) throws IOException {
-    Optional<Fetch> fetch = FetchReader.v0(body);
+    Optional<Fetch> fetch = V0FetchReader.read(body);
     if (fetch.isPresent()) {
       PktReader in = new PktReader(new ByteArrayInputStream(body), body.length);
-      V0Wants wants = V0Wants.read(in).orElseThrow();
-      V0Round round = V0Round.read(in, wants.format());
-      byte[] again = V0Body.compose(wants, List.of(), round).toArray();
-      Fetch.Question question = FetchReader.v0(again).orElseThrow().question();
-      assertThat(question.wanted()).isEqualTo(fetch.get().question().wanted());
-      assertThat(question.known()).isEqualTo(fetch.get().question().known());
-      assertThat(question.deepen()).isEqualTo(fetch.get().question().deepen());
+      UploadRequest wants = UploadRequest.read(in).orElseThrow();
+      UploadHaves round = UploadHaves.read(in, wants.format());
+      byte[] again = UploadRequestWriter.compose(wants, List.of(), round).toArray();
+      Fetch.FetchKey question = V0FetchReader.read(again).orElseThrow().key();
+      assertThat(question.wants()).isEqualTo(fetch.get().key().wants());
+      assertThat(question.history()).isEqualTo(fetch.get().key().history());
+      assertThat(question.deepen()).isEqualTo(fetch.get().key().deepen());
     }
     return fetch;
   }
 
   @ParameterizedTest
   @MethodSource("packhorse.kit.Seeds#all")
-  void v2_commands(long seed) throws IOException {
+  void generated_v2_commands_survive_a_round_trip(long seed) throws IOException {
     Generated generated = new Generated(seed);
     byte[] command = WireScript.bytes(generated.v2Fetch());
     v2(command);
@@ -69,8 +88,8 @@ class GeneratedTest {
     }
     if (command.isPresent()
         && command.get() instanceof V2Command.FetchCommand it
-        && it.fetch().unknown().isEmpty()) {
-      Bytes again = V2Writer.fetch(it.fetch());
+        && it.fetch().unknownArguments().isEmpty()) {
+      ByteString again = V2CommandWriter.fetch(it.fetch());
       V2Command reread = V2CommandReader.read(reader(again.toArray())).orElseThrow();
       assertThat(((V2Command.FetchCommand) reread).fetch()).isEqualTo(it.fetch());
     }
@@ -78,7 +97,7 @@ class GeneratedTest {
 
   @ParameterizedTest
   @MethodSource("packhorse.kit.Seeds#all")
-  void pushes(long seed) throws IOException {
+  void generated_pushes_survive_a_round_trip(long seed) throws IOException {
     Generated generated = new Generated(seed);
     byte[] head = WireScript.bytes(generated.push());
     assertThat(push(head).orElseThrow().raw().toArray()).isEqualTo(head);
@@ -94,10 +113,10 @@ class GeneratedTest {
     Optional<Push> push = PushReader.read(in);
     if (push.isPresent()) {
       assertThat(push.get().raw().size()).isEqualTo(bytes.length - in.available());
-      assertThat(PushReader.read(push.get().raw().stream())).isEqualTo(push);
-      ReportWatch watch = new ReportWatch(push.get(), () -> {});
-      watch.passed(ReportComposer.refusal(push.get(), "no", "no").buffer());
-      watch.ended();
+      assertThat(PushReader.read(push.get().raw().newInputStream())).isEqualTo(push);
+      PushReportObserver watch = new PushReportObserver(push.get(), () -> {});
+      watch.onBytes(PushReportWriter.refusal(push.get(), "no", "no").asReadOnlyBuffer());
+      watch.onEnd();
       assertThat(watch.report().isPresent()).isEqualTo(push.get().wantsReport());
     }
     return push;
@@ -105,7 +124,7 @@ class GeneratedTest {
 
   @ParameterizedTest
   @MethodSource("packhorse.kit.Seeds#all")
-  void advertisements(long seed) throws IOException {
+  void generated_advertisements_survive_a_round_trip(long seed) throws IOException {
     Generated generated = new Generated(seed);
     byte[] list = WireScript.bytes(generated.advertisement());
     advertisement(list);
@@ -119,14 +138,14 @@ class GeneratedTest {
   private static void advertisement(byte[] bytes) throws IOException {
     Advertisement read = AdvertisementReader.read(new ByteArrayInputStream(bytes));
     ByteArrayOutputStream again = new ByteArrayOutputStream();
-    AdvertisementWriter.write(read, Optional.of(Service.UPLOAD_PACK), new PktWriter(again));
+    AdvertisementWriter.write(read, Optional.of(GitService.UPLOAD_PACK), new PktWriter(again));
     assertThat(AdvertisementReader.read(new ByteArrayInputStream(again.toByteArray())))
         .isEqualTo(read);
   }
 
   @ParameterizedTest
   @MethodSource("packhorse.kit.Seeds#all")
-  void answers_seen_in_pieces_are_seen_the_same(long seed) throws IOException {
+  void responses_in_pieces_are_observed_like_whole_ones(long seed) throws IOException {
     Generated generated = new Generated(seed);
     boolean v2 = generated.maybe();
     String request =
@@ -137,38 +156,39 @@ class GeneratedTest {
     Fetch fetch =
         v2
             ? ((V2Command.FetchCommand) V2CommandReader.read(reader(body)).orElseThrow()).fetch()
-            : FetchReader.v0(body).orElseThrow();
+            : V0FetchReader.read(body).orElseThrow();
     byte[] right = WireScript.bytes(generated.fetchAnswer(v2));
     byte[] answer = generated.maybe() ? generated.damaged(right) : right;
-    FetchAnswerWatch whole = new FetchAnswerWatch(fetch);
-    whole.passed(ByteBuffer.wrap(answer));
-    whole.ended();
-    FetchAnswerWatch pieces = new FetchAnswerWatch(fetch);
+    FetchResponseObserver whole = new FetchResponseObserver(fetch);
+    whole.onBytes(ByteBuffer.wrap(answer));
+    whole.onEnd();
+    FetchResponseObserver pieces = new FetchResponseObserver(fetch);
     inPieces(answer, pieces, generated);
     assertThat(seen(pieces)).isEqualTo(seen(whole));
-    assertThatCode(() -> inPieces(answer, new TipsWatch(5), generated)).doesNotThrowAnyException();
+    assertThatCode(() -> inPieces(answer, new TipCollector(5), generated))
+        .doesNotThrowAnyException();
   }
 
-  private static void inPieces(byte[] answer, Watch watch, Generated generated) {
+  private static void inPieces(byte[] answer, ResponseObserver watch, Generated generated) {
     for (int at = 0; at < answer.length; ) {
       int size = Math.min(answer.length - at, generated.random().nextInt(1, 20));
-      watch.passed(ByteBuffer.wrap(answer, at, size));
+      watch.onBytes(ByteBuffer.wrap(answer, at, size));
       at += size;
     }
-    watch.ended();
+    watch.onEnd();
   }
 
-  private static List<Object> seen(FetchAnswerWatch watch) {
+  private static List<Object> seen(FetchResponseObserver watch) {
     return List.of(
-        watch.acknowledged(),
+        watch.acknowledgedIds(),
         watch.ready(),
         watch.packBytes(),
-        watch.packBegun(),
+        watch.packStarted(),
         watch.complete(),
-        watch.error());
+        watch.errorText());
   }
 
   private static PktReader reader(byte[] bytes) {
-    return new PktReader(new ByteArrayInputStream(bytes), Limits.FETCH_BYTES);
+    return new PktReader(new ByteArrayInputStream(bytes), WireLimits.FETCH_REQUEST_BYTES);
   }
 }

@@ -14,9 +14,31 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import packhorse.wire.fetch.Acknowledgment;
+import packhorse.wire.fetch.Fetch;
+import packhorse.wire.fetch.FetchResponseObserver;
+import packhorse.wire.fetch.UploadHaves;
+import packhorse.wire.fetch.UploadRequest;
+import packhorse.wire.fetch.UploadRequestWriter;
+import packhorse.wire.fetch.V0ResponseHead;
+import packhorse.wire.fetch.V2Command;
+import packhorse.wire.fetch.V2CommandReader;
+import packhorse.wire.fetch.V2CommandWriter;
+import packhorse.wire.pkt.ErrorPkts;
+import packhorse.wire.pkt.Pkt;
+import packhorse.wire.pkt.PktReader;
+import packhorse.wire.push.Push;
+import packhorse.wire.push.PushReader;
+import packhorse.wire.push.PushReport;
+import packhorse.wire.push.PushReportObserver;
+import packhorse.wire.refs.Advertisement;
+import packhorse.wire.refs.AdvertisementReader;
+import packhorse.wire.refs.LsRefsResponse;
+import packhorse.wire.refs.Ref;
+import packhorse.wire.refs.TipCollector;
 
-/// What git itself says and understands: its advertisements and answers are read, and what we
-/// compose is answered.
+/// The codec against the git program: it reads git's advertisements and responses, and git
+/// understands the requests that it writes.
 class RealGitTest {
 
   @TempDir private Path folder;
@@ -37,22 +59,25 @@ class RealGitTest {
 
   @ParameterizedTest
   @EnumSource
-  void every_version_advertises(ProtocolVersion version) throws IOException, InterruptedException {
-    Advertisement read = advertisement(version, "upload-pack", ".");
-    assertThat(read.version()).isEqualTo(version);
-    assertThat(read.format()).isEqualTo(ObjectFormat.SHA1);
-    assertThat(read.capabilities().value("agent").orElseThrow()).startsWith("git/");
+  void advertisements_of_every_version_are_read(ProtocolVersion version)
+      throws IOException, InterruptedException {
+    Advertisement advertisement = advertisement(version, "upload-pack", ".");
+    assertThat(advertisement.version()).isEqualTo(version);
+    assertThat(advertisement.format()).isEqualTo(ObjectFormat.SHA1);
+    assertThat(advertisement.capabilities().value("agent").orElseThrow()).startsWith("git/");
     if (version != ProtocolVersion.V2) {
-      assertThat(read.refs())
+      assertThat(advertisement.refs())
           .extracting(Ref::name)
           .containsExactly("HEAD", "refs/heads/main", "refs/tags/v1");
-      assertThat(read.ref("HEAD").orElseThrow().symrefTarget()).contains("refs/heads/main");
-      assertThat(read.ref("refs/tags/v1").orElseThrow().peeled()).contains(tip());
+      assertThat(advertisement.ref("HEAD").orElseThrow().symrefTarget())
+          .contains("refs/heads/main");
+      assertThat(advertisement.ref("refs/tags/v1").orElseThrow().peeled()).contains(tip());
     }
   }
 
   @Test
-  void an_empty_repository_and_a_shallow_one_advertise() throws IOException, InterruptedException {
+  void advertisements_of_empty_and_shallow_repositories_are_read()
+      throws IOException, InterruptedException {
     git(Map.of(), "", "init", "-q", "--bare", "--object-format=sha256", "empty.git");
     assertThat(advertisement(ProtocolVersion.V0, "upload-pack", "empty.git").refs()).isEmpty();
     Advertisement receive = advertisement(ProtocolVersion.V0, "receive-pack", "empty.git");
@@ -73,14 +98,16 @@ class RealGitTest {
   }
 
   @Test
-  void ls_refs_that_we_compose_is_answered() throws IOException, InterruptedException {
-    Bytes command =
-        V2Writer.lsRefs(ObjectFormat.SHA1, Caller.UNNAMED, List.of("HEAD", "refs/tags/"), true);
-    Bytes answer = uploadPack(ProtocolVersion.V2, command);
-    List<Ref> refs = LsRefsAnswer.read(new PktReader(answer.stream(), 10_000), ObjectFormat.SHA1);
+  void git_answers_an_ls_refs_command_of_the_writer() throws IOException, InterruptedException {
+    ByteString command =
+        V2CommandWriter.lsRefs(
+            ObjectFormat.SHA1, ClientAgent.UNKNOWN, List.of("HEAD", "refs/tags/"), true);
+    ByteString response = uploadPack(ProtocolVersion.V2, command);
+    List<Ref> refs =
+        LsRefsResponse.read(new PktReader(response.newInputStream(), 10_000), ObjectFormat.SHA1);
     assertThat(refs).extracting(Ref::name).containsExactly("HEAD", "refs/tags/v1");
-    TipsWatch tips = new TipsWatch(10);
-    watch(tips, answer);
+    TipCollector tips = new TipCollector(10);
+    observe(tips, response);
     assertThat(tips.tips().orElseThrow().contains(tip())).isTrue();
   }
 
@@ -94,9 +121,9 @@ class RealGitTest {
         "have TIP\nhave {a}",
         "sideband-all\nhave {a}"
       })
-  void a_v2_fetch_that_we_compose_is_answered_and_followed(String arguments)
+  void git_answers_a_v2_fetch_of_the_writer_and_the_response_is_observed(String arguments)
       throws IOException, InterruptedException {
-    String want = "want " + (arguments.contains("not") ? next() : tip());
+    String want = "want " + (arguments.contains("not") ? commitAfterTag() : tip());
     String script =
         "command=fetch\n0001\nofs-delta\n"
             + want
@@ -106,13 +133,13 @@ class RealGitTest {
     Fetch fetch =
         ((V2Command.FetchCommand) V2CommandReader.read(WireScript.reader(script)).orElseThrow())
             .fetch();
-    FetchAnswerWatch watch = new FetchAnswerWatch(fetch);
-    watch(watch, uploadPack(ProtocolVersion.V2, V2Writer.fetch(fetch)));
-    assertThat(watch.error()).isEmpty();
-    assertThat(watch.complete()).isTrue();
-    assertThat(watch.shallowSection()).isEqualTo(fetch.deepen().asked());
-    assertThat(watch.packBegun()).isEqualTo(fetch.done() || watch.ready());
-    assertThat(watch.acknowledged()).hasSize(arguments.contains("TIP") ? 1 : 0);
+    FetchResponseObserver observer = new FetchResponseObserver(fetch);
+    observe(observer, uploadPack(ProtocolVersion.V2, V2CommandWriter.fetch(fetch)));
+    assertThat(observer.errorText()).isEmpty();
+    assertThat(observer.complete()).isTrue();
+    assertThat(observer.hasShallowSection()).isEqualTo(fetch.deepen().isRequested());
+    assertThat(observer.packStarted()).isEqualTo(fetch.done() || observer.ready());
+    assertThat(observer.acknowledgedIds()).hasSize(arguments.contains("TIP") ? 1 : 0);
   }
 
   @ParameterizedTest
@@ -124,82 +151,97 @@ class RealGitTest {
         " side-band-64k multi_ack",
         " side-band-64k multi_ack_detailed no-done"
       })
-  void a_v0_conversation_that_we_compose_is_answered_and_followed(String words)
+  void git_answers_v0_requests_of_the_writer_and_the_response_is_observed(String capabilities)
       throws IOException, InterruptedException {
-    V0Wants wants =
-        V0Wants.read(WireScript.reader("want " + tip() + words + "\ndeepen 2\n0000")).orElseThrow();
-    V0Answer list =
-        V0Answer.read(
-            new PktReader(uploadPack(ProtocolVersion.V0, V0Body.wants(wants)).stream(), 10_000),
-            true);
-    assertThat(list.shallow().shallow()).hasSize(1);
-    assertThat(list.pack()).isFalse();
-    V0Round first = new V0Round(List.of(WireScript.id('a')), V0Round.End.FLUSH);
-    V0Answer nak =
-        V0Answer.read(
+    UploadRequest request =
+        UploadRequest.read(WireScript.reader("want " + tip() + capabilities + "\ndeepen 2\n0000"))
+            .orElseThrow();
+    V0ResponseHead shallowOnly =
+        V0ResponseHead.read(
             new PktReader(
-                uploadPack(ProtocolVersion.V0, V0Body.compose(wants, List.of(), first)).stream(),
+                uploadPack(ProtocolVersion.V0, UploadRequestWriter.withoutHaves(request))
+                    .newInputStream(),
                 10_000),
             true);
-    assertThat(nak.nak()).isTrue();
-    V0Round last = new V0Round(List.of(tip()), V0Round.End.DONE);
-    Bytes answer = uploadPack(ProtocolVersion.V0, V0Body.compose(wants, List.of(), last));
-    V0Answer head = V0Answer.read(new PktReader(answer.stream(), 100_000), true);
-    assertThat(head.pack()).isTrue();
-    assertThat(head.acks()).last().isEqualTo(new Ack(tip(), Ack.Kind.PLAIN));
-    FetchAnswerWatch watch = new FetchAnswerWatch(wants.fetch(last.haves(), true));
-    watch(watch, answer);
-    assertThat(watch.complete()).isTrue();
-    assertThat(watch.acknowledged()).containsExactly(tip());
-    assertThat(watch.packBytes()).isGreaterThanOrEqualTo(32);
+    assertThat(shallowOnly.shallowUpdate().shallow()).hasSize(1);
+    assertThat(shallowOnly.hasPack()).isFalse();
+    UploadHaves first = new UploadHaves(List.of(WireScript.id('a')), UploadHaves.End.FLUSH);
+    V0ResponseHead firstHead =
+        V0ResponseHead.read(
+            new PktReader(
+                uploadPack(
+                        ProtocolVersion.V0, UploadRequestWriter.compose(request, List.of(), first))
+                    .newInputStream(),
+                10_000),
+            true);
+    assertThat(firstHead.nak()).isTrue();
+    UploadHaves last = new UploadHaves(List.of(tip()), UploadHaves.End.DONE);
+    ByteString response =
+        uploadPack(ProtocolVersion.V0, UploadRequestWriter.compose(request, List.of(), last));
+    V0ResponseHead head =
+        V0ResponseHead.read(new PktReader(response.newInputStream(), 100_000), true);
+    assertThat(head.hasPack()).isTrue();
+    assertThat(head.acknowledgments())
+        .last()
+        .isEqualTo(new Acknowledgment(tip(), Acknowledgment.AckStatus.PLAIN));
+    FetchResponseObserver observer = new FetchResponseObserver(request.toFetch(last.haves(), true));
+    observe(observer, response);
+    assertThat(observer.complete()).isTrue();
+    assertThat(observer.acknowledgedIds()).containsExactly(tip());
+    assertThat(observer.packBytes()).isGreaterThanOrEqualTo(32);
   }
 
   @Test
-  void an_object_that_git_does_not_have_is_recognised_in_both_versions()
+  void the_error_for_a_missing_object_is_recognized_in_both_versions()
       throws IOException, InterruptedException {
-    V0Wants wants = V0Wants.read(WireScript.reader("want {a}\n0000")).orElseThrow();
-    V0Round done = new V0Round(List.of(), V0Round.End.DONE);
-    Bytes v0 = uploadPack(ProtocolVersion.V0, V0Body.compose(wants, List.of(), done));
+    UploadRequest request = UploadRequest.read(WireScript.reader("want {a}\n0000")).orElseThrow();
+    UploadHaves done = new UploadHaves(List.of(), UploadHaves.End.DONE);
+    ByteString v0 =
+        uploadPack(ProtocolVersion.V0, UploadRequestWriter.compose(request, List.of(), done));
     assertThat(
-            V0Answer.read(new PktReader(v0.stream(), 1_000), false)
-                .error()
-                .map(ErrorLines::notOurRef))
+            V0ResponseHead.read(new PktReader(v0.newInputStream(), 1_000), false)
+                .errorText()
+                .map(ErrorPkts::isNotOurRef))
         .contains(true);
     for (String framed : List.of("", "sideband-all\n")) {
       String script = "command=fetch\n0001\n" + framed + "want {a}\ndone\n0000";
       V2Command command = V2CommandReader.read(WireScript.reader(script)).orElseThrow();
-      Bytes answer = uploadPack(ProtocolVersion.V2, command.raw());
-      Pkt first = new PktReader(answer.stream(), 1_000).read();
-      assertThat(ErrorLines.said(first).map(ErrorLines::notOurRef)).contains(true);
-      FetchAnswerWatch watch = new FetchAnswerWatch(((V2Command.FetchCommand) command).fetch());
-      watch(watch, answer);
-      assertThat(watch.error().map(ErrorLines::notOurRef)).contains(true);
-      assertThat(watch.packBytes()).isZero();
+      ByteString response = uploadPack(ProtocolVersion.V2, command.raw());
+      Pkt first = new PktReader(response.newInputStream(), 1_000).read();
+      assertThat(ErrorPkts.errorText(first).map(ErrorPkts::isNotOurRef)).contains(true);
+      FetchResponseObserver observer =
+          new FetchResponseObserver(((V2Command.FetchCommand) command).fetch());
+      observe(observer, response);
+      assertThat(observer.errorText().map(ErrorPkts::isNotOurRef)).contains(true);
+      assertThat(observer.packBytes()).isZero();
     }
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"report-status", "report-status-v2 side-band-64k", "side-band-64k"})
-  void a_push_is_answered_with_a_report_that_we_read(String words)
-      throws IOException, InterruptedException {
-    String head = "{0} " + tip() + " refs/heads/new\\0 " + words + "\n{0} {a} refs/heads/no\n0000";
+  void the_report_on_a_push_is_read(String capabilities) throws IOException, InterruptedException {
+    String head =
+        "{0} " + tip() + " refs/heads/new\\0 " + capabilities + "\n{0} {a} refs/heads/no\n0000";
     Push push = PushReader.read(WireScript.stream(head)).orElseThrow();
-    byte[] pack = PackEndTest.pack(ObjectFormat.SHA1, WireText.bytes("PACK\0\0\0\2\0\0\0\0"));
-    ReportWatch watch = new ReportWatch(push, () -> {});
-    watch(
-        watch,
+    byte[] pack =
+        PackEndDetectorTest.pack(ObjectFormat.SHA1, WireText.bytes("PACK\0\0\0\2\0\0\0\0"));
+    PushReportObserver observer = new PushReportObserver(push, () -> {});
+    observe(
+        observer,
         git(
             Map.of(),
             push.raw().text() + WireText.text(pack),
             "receive-pack",
             "--stateless-rpc",
             "."));
-    assertThat(watch.report().isPresent()).isEqualTo(push.wantsReport());
+    assertThat(observer.report().isPresent()).isEqualTo(push.wantsReport());
     if (push.wantsReport()) {
-      assertThat(watch.complete()).isTrue();
-      PushReport report = watch.report().orElseThrow();
-      assertThat(report.unpacked()).isTrue();
-      assertThat(report.refs()).extracting(RefStatus::written).containsExactly(true, false);
+      assertThat(observer.complete()).isTrue();
+      PushReport report = observer.report().orElseThrow();
+      assertThat(report.unpackStatus()).isEqualTo("ok");
+      assertThat(report.refStatuses())
+          .extracting(status -> status.errorMessage().isEmpty())
+          .containsExactly(true, false);
     }
   }
 
@@ -207,14 +249,14 @@ class RealGitTest {
     return new ObjectId(git(Map.of(), "", "rev-parse", "main").text().strip());
   }
 
-  private ObjectId next() throws IOException, InterruptedException {
+  private ObjectId commitAfterTag() throws IOException, InterruptedException {
     git(Map.of(), "", "commit", "-q", "--allow-empty", "-m", "after the tag");
     return tip();
   }
 
   private Advertisement advertisement(ProtocolVersion version, String service, String repository)
       throws IOException, InterruptedException {
-    Bytes bytes =
+    ByteString bytes =
         git(
             environment(version),
             "",
@@ -222,10 +264,10 @@ class RealGitTest {
             "--stateless-rpc",
             "--http-backend-info-refs",
             repository);
-    return AdvertisementReader.read(bytes.stream());
+    return AdvertisementReader.read(bytes.newInputStream());
   }
 
-  private Bytes uploadPack(ProtocolVersion version, Bytes body)
+  private ByteString uploadPack(ProtocolVersion version, ByteString body)
       throws IOException, InterruptedException {
     return git(environment(version), body.text(), "upload-pack", "--stateless-rpc", ".");
   }
@@ -234,31 +276,31 @@ class RealGitTest {
     return version.headerValue().map(value -> Map.of("GIT_PROTOCOL", value)).orElse(Map.of());
   }
 
-  private static void watch(Watch watch, Bytes answer) {
-    ByteBuffer bytes = answer.buffer();
-    for (int at = 0; at < answer.size(); at += 3) {
-      watch.passed(bytes.slice(at, Math.min(3, answer.size() - at)));
+  private static void observe(ResponseObserver observer, ByteString response) {
+    ByteBuffer bytes = response.asReadOnlyBuffer();
+    for (int at = 0; at < response.size(); at += 3) {
+      observer.onBytes(bytes.slice(at, Math.min(3, response.size() - at)));
     }
-    watch.ended();
+    observer.onEnd();
   }
 
-  private Bytes git(Map<String, String> environment, String input, String... words)
+  private ByteString git(Map<String, String> environment, String input, String... arguments)
       throws IOException, InterruptedException {
     ProcessBuilder git = new ProcessBuilder("git");
-    git.command().addAll(List.of(words));
+    git.command().addAll(List.of(arguments));
     git.directory(folder.toFile()).redirectError(folder.resolve("errors").toFile());
     Path in = Files.write(folder.resolve("input"), WireText.bytes(input));
     git.redirectInput(in.toFile());
     git.environment().keySet().removeIf(name -> name.startsWith("GIT_"));
     git.environment().putAll(environment);
-    for (String who : List.of("AUTHOR", "COMMITTER")) {
-      git.environment().put("GIT_" + who + "_NAME", "Somebody");
-      git.environment().put("GIT_" + who + "_EMAIL", "somebody@example.org");
+    for (String role : List.of("AUTHOR", "COMMITTER")) {
+      git.environment().put("GIT_" + role + "_NAME", "Somebody");
+      git.environment().put("GIT_" + role + "_EMAIL", "somebody@example.org");
     }
     git.environment().putAll(Map.of("HOME", folder.toString(), "GIT_CONFIG_NOSYSTEM", "1"));
     Process process = git.start();
     byte[] output = process.getInputStream().readAllBytes();
     process.waitFor();
-    return Bytes.copyOf(output);
+    return ByteString.copyOf(output);
   }
 }

@@ -6,31 +6,34 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import packhorse.wire.pkt.PktReader;
+import packhorse.wire.pkt.PktWriter;
 
-/// Git's own notation for tests: one pkt a line. `0000`, `0001` and `0002` alone are the special
-/// pkts; every other line gets a LF unless it ends in `\`. `\0`, `\1`, `\2`, `\3` and `\n` are
-/// those bytes; `{a}` is the object id of forty `a`, `{{a}}` that of sixty-four. A line that begins
-/// with `=` is written without a length, as it is.
-final class WireScript {
+/// A notation for pkts in tests, similar to that of git's `test-tool pkt-line`: one pkt in each
+/// line. `0000`, `0001` and `0002` are the special pkts. Every other line gets a LF, unless it ends
+/// with `\`. `\0`, `\1`, `\2`, `\3` and `\n` are escapes for those bytes; `{a}` is the object id of
+/// forty `a`, `{{a}}` the one of sixty-four. A line that begins with `=` is written as raw bytes,
+/// without a length.
+public final class WireScript {
 
   private static final Pattern ID = Pattern.compile("\\{(\\{?)([0-9a-f])}}?");
 
   private WireScript() {}
 
-  static byte[] bytes(String script) {
+  public static byte[] bytes(String script) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     PktWriter out = new PktWriter(bytes);
     try {
       for (String line : script.lines().toList()) {
         switch (line) {
-          case "0000" -> out.flush();
-          case "0001" -> out.delim();
-          case "0002" -> out.responseEnd();
+          case "0000" -> out.writeFlush();
+          case "0001" -> out.writeDelim();
+          case "0002" -> out.writeResponseEnd();
           default -> {
             if (line.startsWith("=")) {
               bytes.writeBytes(WireText.bytes(unescape(line.substring(1))));
             } else {
-              out.bytes(body(line));
+              out.writeBytes(body(line));
             }
           }
         }
@@ -41,16 +44,16 @@ final class WireScript {
     return bytes.toByteArray();
   }
 
-  static ByteArrayInputStream stream(String script) {
+  public static ByteArrayInputStream stream(String script) {
     return new ByteArrayInputStream(bytes(script));
   }
 
-  static PktReader reader(String script) {
-    return new PktReader(stream(script), Limits.FETCH_BYTES);
+  public static PktReader reader(String script) {
+    return new PktReader(stream(script), WireLimits.FETCH_REQUEST_BYTES);
   }
 
-  /// A text with its escapes and ids written out.
-  static String unescape(String text) {
+  /// Replaces the escapes and the ids of a text.
+  public static String unescape(String text) {
     String unescaped =
         text.replace("\\0", "\0")
             .replace("\\1", "\u0001")
@@ -61,7 +64,7 @@ final class WireScript {
     return ids.replaceAll(id -> id.group(2).repeat(id.group(1).isEmpty() ? 40 : 64));
   }
 
-  static ObjectId id(char digit) {
+  public static ObjectId id(char digit) {
     return new ObjectId(String.valueOf(digit).repeat(40));
   }
 

@@ -1,8 +1,9 @@
 package packhorse.it.corners;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static packhorse.it.kit.SshTalk.pkt;
+import static packhorse.it.kit.git.PktLine.pkt;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReference;
@@ -13,35 +14,36 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import packhorse.it.kit.GitRunner;
-import packhorse.it.kit.Leaks;
-import packhorse.it.kit.ProxyText;
-import packhorse.it.kit.Ran;
-import packhorse.it.kit.RawMessage;
-import packhorse.it.kit.RecordingNode;
-import packhorse.it.kit.RunningProxy;
-import packhorse.it.kit.SshKey;
-import packhorse.it.kit.SshWay;
+import packhorse.it.kit.git.GitRunner;
+import packhorse.it.kit.http.RawMessage;
+import packhorse.it.kit.junit.LeakDetector;
+import packhorse.it.kit.node.RecordingNode;
+import packhorse.it.kit.node.ServerConnection;
+import packhorse.it.kit.process.CommandResult;
+import packhorse.it.kit.proxy.ProxyConfig;
+import packhorse.it.kit.proxy.RunningProxy;
+import packhorse.it.kit.ssh.OpenSshClient;
+import packhorse.it.kit.ssh.SshKey;
 
-/// Corner 18: what is a whole advertisement and what is none.
+/// When a ref advertisement is complete: corner 18 of `docs/corners.md`.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@ExtendWith(Leaks.class)
+@ExtendWith(LeakDetector.class)
 final class AdvertisementsTest {
   private static final String V2 =
       pkt("version 2\n") + pkt("ls-refs\n") + pkt("fetch\n") + pkt("object-format=sha1\n");
   private static final String ID = "12".repeat(20);
 
   private final Path folder;
-  private final AtomicReference<String> advertised = new AtomicReference<>("");
+  private final AtomicReference<String> advertisement = new AtomicReference<>("");
   private final RecordingNode node;
   private final SshKey key;
   private final RunningProxy proxy;
 
   AdvertisementsTest(@TempDir Path folder) {
     this.folder = folder;
-    node = RecordingNode.start(RecordingNode.Script.forEach(this::answer));
+    node = RecordingNode.start(RecordingNode.Script.forEachRequest(this::respond));
     key = SshKey.ed25519(folder, "alice");
-    proxy = RunningProxy.start(ProxyText.in(folder).node("odd", node.url()).user("alice", key));
+    proxy = RunningProxy.start(ProxyConfig.in(folder).node("odd", node.url()).user("alice", key));
   }
 
   @AfterAll
@@ -50,48 +52,48 @@ final class AdvertisementsTest {
     node.close();
   }
 
-  private void answer(RawMessage request, packhorse.it.kit.Line line) throws java.io.IOException {
-    boolean refs = request.startLine().startsWith("GET");
-    String body = refs ? advertised.get() : pkt(ID + " refs/heads/main\n") + "0000";
-    String type = "application/x-git-upload-pack-" + (refs ? "advertisement" : "result");
-    line.answer(
+  private void respond(RawMessage request, ServerConnection connection) throws IOException {
+    boolean advertises = request.startLine().startsWith("GET");
+    String body = advertises ? advertisement.get() : pkt(ID + " refs/heads/main\n") + "0000";
+    String type = "application/x-git-upload-pack-" + (advertises ? "advertisement" : "result");
+    connection.respond(
         "HTTP/1.1 200 OK\r\nContent-Type: " + type + "\r\n",
         body.getBytes(StandardCharsets.ISO_8859_1));
   }
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void the_service_line_is_optional(boolean there) {
-    String line = there ? pkt("# service=git-upload-pack\n") + "0000" : "";
-    advertised.set(line + V2 + "0000");
-    for (String url : new String[] {proxy.ssh("acme/app"), proxy.http("acme/app")}) {
-      assertThat(git().git("ls-remote", url).output()).isEqualTo(ID + "\trefs/heads/main");
+  void the_service_line_is_optional(boolean present) {
+    String serviceLine = present ? pkt("# service=git-upload-pack\n") + "0000" : "";
+    advertisement.set(serviceLine + V2 + "0000");
+    for (String url : new String[] {proxy.sshUrl("acme/app"), proxy.httpUrl("acme/app")}) {
+      assertThat(git().run("ls-remote", url).output()).isEqualTo(ID + "\trefs/heads/main");
     }
   }
 
   @Test
-  void an_empty_repository_is_one_that_says_so() {
+  void an_empty_repository_is_recognized_by_its_capabilities_line() {
     String capabilities = "0".repeat(40) + " capabilities^{}\0ofs-delta object-format=sha1\n";
-    advertised.set(pkt("# service=git-upload-pack\n") + "0000" + pkt(capabilities) + "0000");
-    for (String url : new String[] {proxy.ssh("acme/app"), proxy.http("acme/app")}) {
-      assertThat(git().protocol(0).git("ls-remote", url).output()).isEmpty();
+    advertisement.set(pkt("# service=git-upload-pack\n") + "0000" + pkt(capabilities) + "0000");
+    for (String url : new String[] {proxy.sshUrl("acme/app"), proxy.httpUrl("acme/app")}) {
+      assertThat(git().protocol(0).run("ls-remote", url).output()).isEmpty();
     }
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "001e# service=git-upload-pack\n0000", "CUT"})
-  void what_is_not_complete_is_the_nodes_failure(String text) {
-    String half = pkt("# service=git-upload-pack\n") + "0000" + V2;
-    advertised.set(text.equals("CUT") ? half : text);
-    Ran ran = git().git("ls-remote", proxy.ssh("acme/app")).expectFailure();
-    assertThat(ran.stderr()).contains("the node odd").contains("(decision ");
-    git().git("ls-remote", proxy.http("acme/app")).expectFailure();
+  void an_incomplete_advertisement_is_a_failure_of_the_node(String text) {
+    String truncated = pkt("# service=git-upload-pack\n") + "0000" + V2;
+    advertisement.set(text.equals("CUT") ? truncated : text);
+    CommandResult result = git().run("ls-remote", proxy.sshUrl("acme/app")).expectFailure();
+    assertThat(result.stderr()).contains("the node odd").contains("(decision ");
+    git().run("ls-remote", proxy.httpUrl("acme/app")).expectFailure();
   }
 
   private GitRunner git() {
-    Path known = folder.resolve("known_hosts");
+    Path knownHosts = folder.resolve("known_hosts");
     return GitRunner.in(folder.resolve("client"))
         .protocol(2)
-        .ssh(SshWay.trusting(key.privateKey(), proxy.port("ssh"), known));
+        .ssh(OpenSshClient.acceptNewHostKey(key.privateKey(), proxy.port("ssh"), knownHosts));
   }
 }

@@ -1,7 +1,7 @@
 package packhorse.it.corners;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static packhorse.it.kit.SshTalk.pkt;
+import static packhorse.it.kit.git.PktLine.pkt;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,217 +20,241 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import packhorse.it.kit.Await;
-import packhorse.it.kit.Fault;
-import packhorse.it.kit.GitRunner;
-import packhorse.it.kit.Leaks;
-import packhorse.it.kit.PlainNode;
-import packhorse.it.kit.RawClient;
-import packhorse.it.kit.Repository;
-import packhorse.it.kit.SeenRequest;
-import packhorse.it.kit.SshTalk;
-import packhorse.it.kit.Stage;
-import packhorse.it.kit.Started;
-import packhorse.it.kit.Transport;
+import packhorse.it.kit.git.GitRunner;
+import packhorse.it.kit.git.GitTransport;
+import packhorse.it.kit.git.Repository;
+import packhorse.it.kit.http.RawClient;
+import packhorse.it.kit.junit.LeakDetector;
+import packhorse.it.kit.node.Fault;
+import packhorse.it.kit.node.PlainNode;
+import packhorse.it.kit.node.RecordedRequest;
+import packhorse.it.kit.process.Await;
+import packhorse.it.kit.process.RunningCommand;
+import packhorse.it.kit.proxy.ProxyFixture;
 
-/// Corner 24: while a node is silent before its pack, clients hear from us, and what comes then is
-/// whole all the same.
+/// While a node is silent before its pack, clients get keep-alives from the proxy, and the response
+/// that follows is complete: corner 24 of `docs/corners.md`.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@ExtendWith(Leaks.class)
+@ExtendWith(LeakDetector.class)
 final class KeepAlivesTest {
-  private static final Duration OFTEN = Duration.ofMillis(200);
-  private static final Duration LONGER_THAN_CURL_WAITS = Duration.ofMillis(4_500);
-  private static final String FRAME = "0005\2";
-  private static final String TWICE = ("5\r\n" + FRAME + "\r\n").repeat(2);
+  private static final Duration INTERVAL = Duration.ofMillis(200);
+  private static final Duration LONGER_THAN_LOW_SPEED_TIME = Duration.ofMillis(4_500);
+  private static final String KEEP_ALIVE = "0005\2";
+  private static final String TWO_KEEP_ALIVE_CHUNKS = ("5\r\n" + KEEP_ALIVE + "\r\n").repeat(2);
 
-  private final Stage stage;
-  private final Stage translating;
+  private final ProxyFixture fixture;
+  private final ProxyFixture translatingFixture;
   private final Repository app;
 
   KeepAlivesTest(@TempDir Path folder) throws IOException {
-    stage = Stage.of(Files.createDirectory(folder.resolve("plain")), 2, text -> text, OFTEN);
-    translating =
-        Stage.of(
+    fixture =
+        ProxyFixture.start(
+            Files.createDirectory(folder.resolve("plain")), 2, config -> config, INTERVAL);
+    translatingFixture =
+        ProxyFixture.start(
             Files.createDirectory(folder.resolve("translating")),
             1,
-            text -> text.pool("offer-v2: true"),
-            OFTEN);
-    app = stage.repositories().sample("acme/app");
-    translating.repositories().sample("acme/app");
+            config -> config.pool("offer-v2: true"),
+            INTERVAL);
+    app = fixture.repositories().sample("acme/app");
+    translatingFixture.repositories().sample("acme/app");
   }
 
   @AfterAll
   void stop() {
-    stage.close();
-    translating.close();
+    fixture.close();
+    translatingFixture.close();
   }
 
   @AfterEach
-  void back() {
-    silent(false);
-    stage.forget();
-    translating.forget();
+  void resumeNodes() {
+    setSilent(false);
+    fixture.clearRequests();
+    translatingFixture.clearRequests();
   }
 
-  private void silent(boolean yes) {
-    stage.nodes().forEach(yes ? PlainNode::pause : PlainNode::resume);
+  private void setSilent(boolean silent) {
+    fixture.nodes().forEach(silent ? PlainNode::pause : PlainNode::resume);
   }
 
   @ParameterizedTest
   @CsvSource({"HTTP1,0", "HTTP1,2", "H2C,2", "SSH,0", "SSH,1", "SSH,2"})
-  void git_hears_frames_and_clones(Transport transport, int version) throws IOException {
-    // lists of refs in v2 are such requests too
-    int fetch = version == 2 ? 2 : 1;
-    cloned(stage, transport, version, fetch);
+  void git_clones_while_it_receives_keep_alives(GitTransport transport, int version)
+      throws IOException {
+    // In protocol v2 the list of refs is requested by a POST too.
+    int fetchNumber = version == 2 ? 2 : 1;
+    cloneFromSilentNode(fixture, transport, version, fetchNumber);
   }
 
   @ParameterizedTest
   @CsvSource({"HTTP1,2", "SSH,2"})
-  void git_hears_frames_and_clones_in_a_translation(Transport transport, int version)
-      throws IOException {
-    cloned(translating, transport, version, 1);
+  void git_clones_through_the_v2_translation_while_it_receives_keep_alives(
+      GitTransport transport, int version) throws IOException {
+    // The node gets v0 requests, so that the fetch is its first POST.
+    cloneFromSilentNode(translatingFixture, transport, version, 1);
   }
 
-  private void cloned(Stage on, Transport transport, int version, int fetch) {
-    waits(on, fetch);
-    String place = "clone-" + transport + "-" + version;
+  private void cloneFromSilentNode(
+      ProxyFixture cloned, GitTransport transport, int version, int fetchNumber) {
+    delayFetch(cloned, fetchNumber);
+    String folderName = "clone-" + transport + "-" + version;
     GitRunner git =
-        on.equip(transport, on.git(place))
+        cloned
+            .configure(transport, cloned.git(folderName))
             .protocol(version)
-            .set("http.lowSpeedLimit", "1")
-            .set("http.lowSpeedTime", "2")
+            .config("http.lowSpeedLimit", "1")
+            .config("http.lowSpeedTime", "2")
             .env("GIT_TRACE_PACKET", "1");
-    try (Started clone =
-        git.command("clone", "-q", on.url(transport, "acme/app"), "work").start()) {
-      Await.until("frames of ours", () -> frames(clone) > 2);
-      if (transport != Transport.SSH) {
-        assertThat(Await.within(LONGER_THAN_CURL_WAITS, () -> !clone.alive())).isFalse();
+    try (RunningCommand clone =
+        git.command("clone", "-q", cloned.url(transport, "acme/app"), "work").start()) {
+      Await.until("keep-alives from the proxy", () -> keepAliveCount(clone) > 2);
+      if (transport != GitTransport.SSH) {
+        assertThat(Await.holdsWithin(LONGER_THAN_LOW_SPEED_TIME, () -> !clone.isAlive())).isFalse();
       }
-      on.nodes().forEach(PlainNode::resume);
-      clone.finish().expectSuccess();
+      cloned.nodes().forEach(PlainNode::resume);
+      clone.waitFor().expectSuccess();
     }
-    git.at("work").git("fsck", "--strict").expectSuccess();
+    git.at("work").run("fsck", "--strict").expectSuccess();
     assertThat(git.at("work").id("HEAD")).isEqualTo(app.id("main"));
   }
 
-  // the fetch is the one that says nothing, not the list of refs before it
-  private static void waits(Stage on, int fetch) {
-    var seen = new AtomicInteger();
-    Predicate<SeenRequest> which =
-        request -> request.fetchPost() && seen.incrementAndGet() == fetch;
-    on.nodes().forEach(node -> node.fail(1, which, new Fault.Waits()));
+  /// Lets each node delay its response to the fetch, and not the list of refs before it.
+  ///
+  /// @param fetchNumber which POST is the fetch, counted from 1
+  private static void delayFetch(ProxyFixture delayed, int fetchNumber) {
+    var posts = new AtomicInteger();
+    Predicate<RecordedRequest> condition =
+        request -> request.isUploadPackPost() && posts.incrementAndGet() == fetchNumber;
+    delayed.nodes().forEach(node -> node.fail(1, condition, new Fault.Delay()));
   }
 
-  private static long frames(Started git) {
+  /// Returns how many empty packets of side-band 2 the packet trace of git has so far.
+  private static long keepAliveCount(RunningCommand git) {
     return git.errorsSoFar().lines().filter(line -> line.endsWith("< \\2")).count();
   }
 
   @Test
-  void the_pack_goes_on_behind_what_was_said() {
-    try (var client = asking("")) {
-      silent(false);
-      String said = client.until("0\r\n\r\n");
-      assertThat(said).contains("PACK").doesNotContain("NAK");
+  void the_pack_follows_the_keep_alives() {
+    try (var client = startFetch("")) {
+      setSilent(false);
+      String response = client.readUntil("0\r\n\r\n");
+      assertThat(response).contains("PACK").doesNotContain("NAK");
     }
-    assertThat(stage.heard(SeenRequest::fetchPost)).hasSize(1);
-    assertThat(stage.audit(1, "\"step\":\"exchange\"", "answered").getLast())
+    assertThat(fixture.requests(RecordedRequest::isUploadPackPost)).hasSize(1);
+    assertThat(fixture.awaitAuditRecords(1, "\"step\":\"exchange\"", "answered").getLast())
         .contains("\"status\":200");
   }
 
   @Test
-  void nodes_that_go_are_a_no_in_the_bands() {
-    try (var client = asking("")) {
-      stage.nodes().forEach(PlainNode::kill);
-      String said = client.until("0\r\n\r\n");
-      assertThat(said).contains("\3the node node-", "(decision ");
-      String decision = said.substring(said.indexOf("(decision ") + 10, said.indexOf(")\n"));
-      assertThat(stage.audit(1, decision).getFirst()).contains("\"outcome\":\"refused\"");
+  void failing_nodes_become_a_refusal_on_the_error_band() {
+    try (var client = startFetch("")) {
+      fixture.nodes().forEach(PlainNode::kill);
+      String response = client.readUntil("0\r\n\r\n");
+      assertThat(response).contains("\3the node node-", "(decision ");
+      String decision =
+          response.substring(response.indexOf("(decision ") + 10, response.indexOf(")\n"));
+      assertThat(fixture.awaitAuditRecords(1, decision).getFirst())
+          .contains("\"outcome\":\"refused\"");
     } finally {
-      stage.nodes().forEach(PlainNode::restart);
+      fixture.nodes().forEach(PlainNode::restart);
     }
   }
 
   @Test
-  void a_status_of_500_is_a_no_in_the_bands() {
-    var oops = new Fault.Says(500, List.of(), "oops");
-    stage.nodes().forEach(node -> node.fail(1, SeenRequest::fetchPost, oops));
-    try (var client = asking("")) {
-      silent(false);
-      assertThat(client.until("0\r\n\r\n")).contains("answered 500", "(decision ");
+  void a_500_response_becomes_a_refusal_on_the_error_band() {
+    var serverError = new Fault.FixedResponse(500, List.of(), "internal error");
+    fixture.nodes().forEach(node -> node.fail(1, RecordedRequest::isUploadPackPost, serverError));
+    try (var client = startFetch("")) {
+      setSilent(false);
+      assertThat(client.readUntil("0\r\n\r\n")).contains("answered 500", "(decision ");
     }
-    assertThat(stage.heard(SeenRequest::fetchPost)).as("both were asked").hasSize(2);
+    assertThat(fixture.requests(RecordedRequest::isUploadPackPost))
+        .as("requests to both nodes")
+        .hasSize(2);
   }
 
   @Test
-  void what_one_node_has_not_comes_from_the_other() {
-    var says =
-        new Fault.Says(
+  void an_object_that_one_node_lacks_comes_from_the_other() {
+    var notOurRef =
+        new Fault.FixedResponse(
             200,
             List.of(Map.entry("Content-Type", "application/x-git-upload-pack-result")),
             pkt("ERR upload-pack: not our ref " + app.id("main") + "\n"));
-    var first = new AtomicInteger();
-    Predicate<SeenRequest> which = seen -> seen.fetchPost() && first.getAndIncrement() == 0;
-    stage.nodes().forEach(node -> node.fail(1, which, says));
-    try (var client = asking("")) {
-      silent(false);
-      assertThat(client.until("0\r\n\r\n")).contains("PACK").doesNotContain("not our ref");
+    var requestCount = new AtomicInteger();
+    Predicate<RecordedRequest> condition =
+        request -> request.isUploadPackPost() && requestCount.getAndIncrement() == 0;
+    fixture.nodes().forEach(node -> node.fail(1, condition, notOurRef));
+    try (var client = startFetch("")) {
+      setSilent(false);
+      assertThat(client.readUntil("0\r\n\r\n")).contains("PACK").doesNotContain("not our ref");
     }
-    assertThat(stage.heard(SeenRequest::fetchPost)).hasSize(2);
+    assertThat(fixture.requests(RecordedRequest::isUploadPackPost)).hasSize(2);
   }
 
   @Test
-  void a_client_that_leaves_ends_its_wait() {
-    int before = stage.audit(0, "\"outcome\":\"cut\"").size();
-    try (var client = asking("")) {
+  void a_fetch_whose_client_disconnects_is_cut_and_not_repeated() {
+    int before = fixture.awaitAuditRecords(0, "\"outcome\":\"cut\"").size();
+    try (var client = startFetch("")) {
       client.reset();
     }
-    stage.audit(before + 1, "\"outcome\":\"cut\"");
-    assertThat(stage.heard(SeenRequest::fetchPost)).as("nobody else is asked").hasSize(1);
+    fixture.awaitAuditRecords(before + 1, "\"outcome\":\"cut\"");
+    assertThat(fixture.requests(RecordedRequest::isUploadPackPost))
+        .as("requests to other nodes")
+        .hasSize(1);
   }
 
   @Test
-  void with_depth_nothing_is_said_before_the_node() {
-    silent(true);
-    try (var client = RawClient.connect(stage.proxy().port("http"))) {
+  void no_keep_alives_are_sent_for_a_fetch_with_depth() {
+    setSilent(true);
+    try (var client = RawClient.connect(fixture.proxy().port("http"))) {
       client.send(post(pkt("deepen 1\n")));
-      Await.until("the node is asked", () -> !stage.heard(SeenRequest::fetchPost).isEmpty());
+      Await.until(
+          "the node has the request",
+          () -> !fixture.requests(RecordedRequest::isUploadPackPost).isEmpty());
       assertThat(
-              Await.within(OFTEN.multipliedBy(4), () -> stage.heard(SeenRequest::open).isEmpty()))
+              Await.holdsWithin(
+                  INTERVAL.multipliedBy(4),
+                  () -> fixture.requests(RecordedRequest::inProgress).isEmpty()))
           .isFalse();
-      silent(false);
-      String text = client.answer().orElseThrow().text();
-      assertThat(text).contains("shallow ", "PACK").doesNotContain(FRAME);
+      setSilent(false);
+      String text = client.readResponse().orElseThrow().bodyText();
+      assertThat(text).contains("shallow ", "PACK").doesNotContain(KEEP_ALIVE);
     }
   }
 
   @Test
-  void over_ssh_nodes_that_go_are_a_no_in_the_bands() throws IOException {
-    try (Started ssh = SshTalk.exec(stage.way(), stage.folder(), "git-upload-pack 'acme/app'")) {
+  void failing_nodes_become_a_refusal_on_the_error_band_over_ssh() throws IOException {
+    try (RunningCommand ssh =
+        fixture.sshClient().exec(fixture.folder(), "git-upload-pack 'acme/app'")) {
       Await.until("the advertisement", () -> ssh.outputSoFar().endsWith("0000"));
-      silent(true);
-      ssh.stdin().write(words("").getBytes(StandardCharsets.US_ASCII));
+      setSilent(true);
+      ssh.stdin().write(fetchRequest("").getBytes(StandardCharsets.US_ASCII));
       ssh.stdin().flush();
       Await.until(
-          "frames", () -> ssh.outputSoFar().endsWith("0000" + pkt("NAK\n") + FRAME + FRAME));
-      stage.nodes().forEach(PlainNode::kill);
-      assertThat(ssh.finish().expectExit(128).stdout()).contains("\3the node node-", "(decision ");
+          "keep-alives",
+          () -> ssh.outputSoFar().endsWith("0000" + pkt("NAK\n") + KEEP_ALIVE + KEEP_ALIVE));
+      fixture.nodes().forEach(PlainNode::kill);
+      assertThat(ssh.waitFor().expectExit(128).stdout()).contains("\3the node node-", "(decision ");
     } finally {
-      stage.nodes().forEach(PlainNode::restart);
+      fixture.nodes().forEach(PlainNode::restart);
     }
   }
 
-  /// A client that was shown the refs and waits for its pack, and has heard from us.
-  private RawClient asking(String deepen) {
-    var client = RawClient.connect(stage.proxy().port("http"));
-    client.send("GET /acme/app.git/info/refs?service=git-upload-pack HTTP/1.1\r\n" + rest(""));
-    assertThat(client.answer().orElseThrow().text()).contains("refs/heads/main");
-    silent(true);
+  /// Returns a client that has read the refs and sent a fetch, and has received keep-alives instead
+  /// of the pack: one in the HTTP chunk of the `NAK`, and two in chunks of their own.
+  private RawClient startFetch(String deepen) {
+    var client = RawClient.connect(fixture.proxy().port("http"));
+    client.send(
+        "GET /acme/app.git/info/refs?service=git-upload-pack HTTP/1.1\r\n" + requestEnd(""));
+    assertThat(client.readResponse().orElseThrow().bodyText()).contains("refs/heads/main");
+    setSilent(true);
     client.send(post(deepen));
-    assertThat(client.until(TWICE)).contains("\r\n\r\nD\r\n" + pkt("NAK\n") + FRAME + "\r\n");
+    assertThat(client.readUntil(TWO_KEEP_ALIVE_CHUNKS))
+        .contains("\r\n\r\nD\r\n" + pkt("NAK\n") + KEEP_ALIVE + "\r\n");
     return client;
   }
 
-  private String words(String deepen) {
+  private String fetchRequest(String deepen) {
     String want = "want " + app.id("main") + " side-band-64k ofs-delta no-progress\n";
     return pkt(want) + deepen + "0000" + pkt("done\n");
   }
@@ -238,11 +262,11 @@ final class KeepAlivesTest {
   private String post(String deepen) {
     return "POST /acme/app.git/git-upload-pack HTTP/1.1\r\n"
         + "Content-Type: application/x-git-upload-pack-request\r\n"
-        + rest(words(deepen));
+        + requestEnd(fetchRequest(deepen));
   }
 
-  private String rest(String body) {
+  private String requestEnd(String body) {
     String length = body.isEmpty() ? "" : "Content-Length: " + body.length() + "\r\n";
-    return "Host: 127.0.0.1:" + stage.proxy().port("http") + "\r\n" + length + "\r\n" + body;
+    return "Host: 127.0.0.1:" + fixture.proxy().port("http") + "\r\n" + length + "\r\n" + body;
   }
 }

@@ -1,103 +1,106 @@
 package packhorse.it.corners;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static packhorse.it.kit.SshTalk.pkt;
+import static packhorse.it.kit.git.PktLine.pkt;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import packhorse.it.kit.Leaks;
-import packhorse.it.kit.RawClient;
-import packhorse.it.kit.Repository;
-import packhorse.it.kit.SshTalk;
-import packhorse.it.kit.Stage;
-import packhorse.it.kit.Started;
-import packhorse.it.kit.Transport;
+import packhorse.it.kit.git.GitTransport;
+import packhorse.it.kit.git.Repository;
+import packhorse.it.kit.http.RawClient;
+import packhorse.it.kit.junit.LeakDetector;
+import packhorse.it.kit.process.RunningCommand;
+import packhorse.it.kit.proxy.ProxyFixture;
 
-/// Corner 16: clients that take small frames, or none.
+/// Clients with small side-band packets, or without side-band: corner 16 of `docs/corners.md`.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@ExtendWith(Leaks.class)
+@ExtendWith(LeakDetector.class)
 final class OldClientsTest {
-  private final Stage stage;
+  private final ProxyFixture fixture;
   private final Repository app;
 
   OldClientsTest(@TempDir Path folder) {
-    stage = Stage.of(folder, 1);
-    app = stage.repositories().large("acme/app", 1);
+    fixture = ProxyFixture.start(folder, 1);
+    app = fixture.repositories().large("acme/app", 1);
   }
 
   @AfterAll
   void stop() {
-    stage.close();
+    fixture.close();
   }
 
   @ParameterizedTest
   @EnumSource(names = {"HTTP1", "SSH"})
-  void small_frames_stay_small(Transport transport) throws IOException {
-    String answer = asked(transport, "side-band");
-    int at = answer.indexOf("0008NAK\n") + 8;
-    int frames = 0;
-    for (; !answer.startsWith("0000", at); frames++) {
-      int length = Integer.parseInt(answer.substring(at, at + 4), 16);
+  void side_band_packets_have_at_most_1000_bytes(GitTransport transport) throws IOException {
+    String response = fetch(transport, "side-band");
+    int offset = response.indexOf("0008NAK\n") + 8;
+    int packets = 0;
+    for (; !response.startsWith("0000", offset); packets++) {
+      int length = Integer.parseInt(response.substring(offset, offset + 4), 16);
       assertThat(length).isBetween(5, 1000);
-      at += length;
+      offset += length;
     }
-    assertThat(at).isEqualTo(answer.length() - 4);
-    assertThat(frames).isGreaterThan(1000);
+    assertThat(offset).isEqualTo(response.length() - 4);
+    assertThat(packets).isGreaterThan(1000);
   }
 
   @ParameterizedTest
   @EnumSource(names = {"HTTP1", "SSH"})
-  void a_pack_without_frames_goes_to_the_end(Transport transport) throws IOException {
-    String answer = asked(transport, "ofs-delta");
-    String pack = answer.substring(answer.indexOf("0008NAK\n") + 8);
+  void a_pack_without_side_band_ends_with_its_trailer(GitTransport transport) throws IOException {
+    String response = fetch(transport, "ofs-delta");
+    String pack = response.substring(response.indexOf("0008NAK\n") + 8);
     assertThat(pack).startsWith("PACK\0\0\0\2");
     assertThat(pack.length()).isGreaterThan(1 << 20);
-    // the trailer is the last that comes
+    // The pack ends with its trailer: the checksum of everything before it.
     byte[] bytes = pack.getBytes(StandardCharsets.ISO_8859_1);
-    assertThat(java.util.Arrays.copyOfRange(bytes, bytes.length - 20, bytes.length))
+    assertThat(Arrays.copyOfRange(bytes, bytes.length - 20, bytes.length))
         .isEqualTo(sha1(bytes, bytes.length - 20));
   }
 
-  private String asked(Transport transport, String capability) throws IOException {
-    String words = pkt("want " + app.id("main") + " " + capability + "\n") + "0000" + pkt("done\n");
-    return transport == Transport.SSH ? overSsh(words) : overHttp(words);
+  private String fetch(GitTransport transport, String capability) throws IOException {
+    String body = pkt("want " + app.id("main") + " " + capability + "\n") + "0000" + pkt("done\n");
+    return transport == GitTransport.SSH ? fetchOverSsh(body) : fetchOverHttp(body);
   }
 
-  private String overSsh(String words) throws IOException {
-    try (Started ssh = SshTalk.exec(stage.way(), stage.folder(), "git-upload-pack 'acme/app'")) {
-      ssh.stdin().write(words.getBytes(StandardCharsets.US_ASCII));
+  private String fetchOverSsh(String body) throws IOException {
+    try (RunningCommand ssh =
+        fixture.sshClient().exec(fixture.folder(), "git-upload-pack 'acme/app'")) {
+      ssh.stdin().write(body.getBytes(StandardCharsets.US_ASCII));
       ssh.stdin().flush();
-      return ssh.finish().expectSuccess().stdout();
+      return ssh.waitFor().expectSuccess().stdout();
     }
   }
 
-  private String overHttp(String words) {
-    int port = stage.proxy().port("http");
+  private String fetchOverHttp(String body) {
+    int port = fixture.proxy().port("http");
     try (var client = RawClient.connect(port)) {
       client.send(
           "POST /acme/app.git/git-upload-pack HTTP/1.1\r\nHost: 127.0.0.1:"
               + port
               + "\r\nContent-Type: application/x-git-upload-pack-request\r\nContent-Length: "
-              + words.length()
+              + body.length()
               + "\r\n\r\n"
-              + words);
-      return client.answer().orElseThrow().text();
+              + body);
+      return client.readResponse().orElseThrow().bodyText();
     }
   }
 
   private static byte[] sha1(byte[] bytes, int length) {
     try {
-      var digest = java.security.MessageDigest.getInstance("SHA-1");
+      var digest = MessageDigest.getInstance("SHA-1");
       digest.update(bytes, 0, length);
       return digest.digest();
-    } catch (java.security.NoSuchAlgorithmException e) {
+    } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }
   }

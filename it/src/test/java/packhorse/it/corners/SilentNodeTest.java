@@ -1,7 +1,7 @@
 package packhorse.it.corners;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static packhorse.it.kit.SshTalk.pkt;
+import static packhorse.it.kit.git.PktLine.pkt;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,125 +14,139 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import packhorse.it.kit.Await;
-import packhorse.it.kit.Leaks;
-import packhorse.it.kit.PlainNode;
-import packhorse.it.kit.RawClient;
-import packhorse.it.kit.Repository;
-import packhorse.it.kit.SeenRequest;
-import packhorse.it.kit.SshTalk;
-import packhorse.it.kit.Stage;
-import packhorse.it.kit.Started;
+import packhorse.it.kit.git.Repository;
+import packhorse.it.kit.http.RawClient;
+import packhorse.it.kit.junit.LeakDetector;
+import packhorse.it.kit.node.PlainNode;
+import packhorse.it.kit.node.RecordedRequest;
+import packhorse.it.kit.process.Await;
+import packhorse.it.kit.process.RunningCommand;
+import packhorse.it.kit.proxy.ProxyFixture;
 
-/// Corner 24, and nodes that go between advertisement and fetch.
+/// Nodes that are silent before their first byte, and nodes that are killed between advertisement
+/// and fetch: corners 15 and 24 of `docs/corners.md`.
 @Tag("alone")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@ExtendWith(Leaks.class)
+@ExtendWith(LeakDetector.class)
 final class SilentNodeTest {
-  private static final Duration LONGER_THAN_A_STALL = Duration.ofMillis(1_800);
+  private static final Duration LONGER_THAN_STALL_TIMEOUT = Duration.ofMillis(1_800);
 
-  private final Stage stage;
+  private final ProxyFixture fixture;
   private final Repository app;
-  private final String words;
+  private final String fetchRequest;
 
   SilentNodeTest(@TempDir Path folder) {
-    stage = Stage.of(folder, 2, text -> text.section("timeouts", "{ stall: 1s, idle: 1s }"));
-    app = stage.repositories().sample("acme/app");
-    words = pkt("want " + app.id("main") + " ofs-delta\n") + "0000" + pkt("done\n");
+    fixture =
+        ProxyFixture.start(
+            folder, 2, config -> config.section("timeouts", "{ stall: 1s, idle: 1s }"));
+    app = fixture.repositories().sample("acme/app");
+    // Without side-band, because the proxy would send keep-alives in it.
+    fetchRequest = pkt("want " + app.id("main") + " ofs-delta\n") + "0000" + pkt("done\n");
   }
 
   @AfterAll
   void stop() {
-    stage.close();
+    fixture.close();
   }
 
   @AfterEach
-  void back() {
-    for (int i = 0; i < 2; i++) stage.node(i).resume();
-    stage.forget();
+  void resumeNodes() {
+    for (int i = 0; i < 2; i++) fixture.node(i).resume();
+    fixture.clearRequests();
   }
 
   @Test
-  void a_late_first_byte_is_no_failure_over_http() {
-    stage.node(0).pause();
-    stage.node(1).pause();
-    try (var client = RawClient.connect(stage.proxy().port("http"))) {
+  void a_late_first_byte_is_not_a_failure_over_http() {
+    fixture.node(0).pause();
+    fixture.node(1).pause();
+    try (var client = RawClient.connect(fixture.proxy().port("http"))) {
       client.send(post());
-      silence();
-      assertThat(client.answer().orElseThrow().text()).startsWith("0008NAK\nPACK");
+      resumeAfterStallTimeout();
+      assertThat(client.readResponse().orElseThrow().bodyText()).startsWith("0008NAK\nPACK");
     }
-    assertThat(stage.heard(SeenRequest::fetchPost)).hasSize(1);
+    assertThat(fixture.requests(RecordedRequest::isUploadPackPost)).hasSize(1);
   }
 
   @Test
-  void a_late_first_byte_is_no_failure_over_ssh() throws IOException {
-    try (Started ssh = advertised()) {
-      stage.node(0).pause();
-      stage.node(1).pause();
-      say(ssh);
-      silence();
-      assertThat(ssh.finish().expectSuccess().stdout()).contains("0008NAK\nPACK");
+  void a_late_first_byte_is_not_a_failure_over_ssh() throws IOException {
+    try (RunningCommand ssh = startUploadPack()) {
+      fixture.node(0).pause();
+      fixture.node(1).pause();
+      sendFetch(ssh);
+      resumeAfterStallTimeout();
+      assertThat(ssh.waitFor().expectSuccess().stdout()).contains("0008NAK\nPACK");
     }
-    assertThat(stage.heard(SeenRequest::fetchPost)).hasSize(1);
+    assertThat(fixture.requests(RecordedRequest::isUploadPackPost)).hasSize(1);
   }
 
   @Test
-  void a_node_killed_between_advertisement_and_fetch_is_not_missed_over_http() {
-    try (var client = RawClient.connect(stage.proxy().port("http"))) {
-      client.send("GET /acme/app.git/info/refs?service=git-upload-pack HTTP/1.1\r\n" + rest(""));
-      assertThat(client.answer().orElseThrow().text()).contains("refs/heads/main");
-      PlainNode dead = whoAdvertised();
-      dead.kill();
+  void a_fetch_over_http_succeeds_after_its_node_was_killed() {
+    try (var client = RawClient.connect(fixture.proxy().port("http"))) {
+      client.send(
+          "GET /acme/app.git/info/refs?service=git-upload-pack HTTP/1.1\r\n" + requestEnd(""));
+      assertThat(client.readResponse().orElseThrow().bodyText()).contains("refs/heads/main");
+      PlainNode killed = advertisingNode();
+      killed.kill();
       client.send(post());
-      assertThat(client.answer().orElseThrow().text()).startsWith("0008NAK\nPACK");
-      dead.restart();
+      assertThat(client.readResponse().orElseThrow().bodyText()).startsWith("0008NAK\nPACK");
+      killed.restart();
     }
   }
 
   @Test
-  void a_node_killed_between_advertisement_and_fetch_is_not_missed_over_ssh() throws IOException {
-    try (Started ssh = advertised()) {
-      PlainNode dead = whoAdvertised();
-      dead.kill();
-      say(ssh);
-      assertThat(ssh.finish().expectSuccess().stdout()).contains("0008NAK\nPACK");
-      dead.restart();
+  void a_fetch_over_ssh_succeeds_after_its_node_was_killed() throws IOException {
+    try (RunningCommand ssh = startUploadPack()) {
+      PlainNode killed = advertisingNode();
+      killed.kill();
+      sendFetch(ssh);
+      assertThat(ssh.waitFor().expectSuccess().stdout()).contains("0008NAK\nPACK");
+      killed.restart();
     }
   }
 
-  private void silence() {
-    Await.until("the node is asked", () -> !stage.heard(SeenRequest::fetchPost).isEmpty());
-    assertThat(Await.within(LONGER_THAN_A_STALL, () -> stage.heard(SeenRequest::open).isEmpty()))
+  /// Waits until a node has the fetch, checks that the proxy still waits for the response after the
+  /// stall timeout, and lets the nodes respond.
+  private void resumeAfterStallTimeout() {
+    Await.until(
+        "the node has the request",
+        () -> !fixture.requests(RecordedRequest::isUploadPackPost).isEmpty());
+    assertThat(
+            Await.holdsWithin(
+                LONGER_THAN_STALL_TIMEOUT,
+                () -> fixture.requests(RecordedRequest::inProgress).isEmpty()))
         .isFalse();
-    stage.node(0).resume();
-    stage.node(1).resume();
+    fixture.node(0).resume();
+    fixture.node(1).resume();
   }
 
-  private PlainNode whoAdvertised() {
-    boolean first = !stage.node(0).requests(SeenRequest::advertisement).isEmpty();
-    return stage.node(first ? 0 : 1);
+  /// Returns the node that has sent the advertisement.
+  private PlainNode advertisingNode() {
+    boolean first = !fixture.node(0).requests(RecordedRequest::isAdvertisement).isEmpty();
+    return fixture.node(first ? 0 : 1);
   }
 
-  private Started advertised() {
-    Started ssh = SshTalk.exec(stage.way(), stage.folder(), "git-upload-pack 'acme/app'");
+  private RunningCommand startUploadPack() {
+    RunningCommand ssh = fixture.sshClient().exec(fixture.folder(), "git-upload-pack 'acme/app'");
     Await.until("the advertisement", () -> ssh.outputSoFar().endsWith("0000"));
-    Await.until("its end", () -> stage.heard(SeenRequest::open).isEmpty());
+    Await.until(
+        "the end of the node's response",
+        () -> fixture.requests(RecordedRequest::inProgress).isEmpty());
     return ssh;
   }
 
-  private void say(Started ssh) throws IOException {
-    ssh.stdin().write(words.getBytes(StandardCharsets.US_ASCII));
+  private void sendFetch(RunningCommand ssh) throws IOException {
+    ssh.stdin().write(fetchRequest.getBytes(StandardCharsets.US_ASCII));
     ssh.stdin().flush();
   }
 
   private String post() {
     return "POST /acme/app.git/git-upload-pack HTTP/1.1\r\n"
         + "Content-Type: application/x-git-upload-pack-request\r\n"
-        + rest(words);
+        + requestEnd(fetchRequest);
   }
 
-  private String rest(String body) {
+  private String requestEnd(String body) {
     String length = body.isEmpty() ? "" : "Content-Length: " + body.length() + "\r\n";
-    return "Host: 127.0.0.1:" + stage.proxy().port("http") + "\r\n" + length + "\r\n" + body;
+    return "Host: 127.0.0.1:" + fixture.proxy().port("http") + "\r\n" + length + "\r\n" + body;
   }
 }

@@ -1,4 +1,5 @@
-/// The corners of git that proxies get wrong, each through the real fronts.
+/// The corners of git's protocol that proxies get wrong (`docs/corners.md`), tested through the
+/// assembled proxy.
 @NullMarked
 package packhorse.it.corners;
 

@@ -3,6 +3,7 @@ package packhorse.it.design;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.Dependency;
@@ -21,17 +22,22 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Flow;
+import java.util.concurrent.locks.Lock;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// Who may depend on whom: the table of the design, word for word.
+/// Checks the dependencies between packages against a table. A sub-package counts as its parent
+/// towards all other packages; the sub-packages of one parent must not depend on each other in a
+/// cycle.
 final class DependenciesTest {
   private static final String ROOT = "packhorse";
   private static final String EVERYTHING = "*";
 
-  /// A package of ours, and those that it may use besides itself. `pipeline` is the root package.
+  /// Each package of the project and the packages that it may use besides itself. `pipeline` is the
+  /// root package.
   private static final String TABLE =
       """
       wire       -
@@ -39,9 +45,9 @@ final class DependenciesTest {
       placement  request
       identity   request placement
       policy     wire request identity placement
-      node       wire request policy placement
+      node       wire request placement policy
       cache      wire request
-      exchange   wire request policy node cache
+      exchange   wire request placement policy node cache
       backend    wire request placement identity policy node
       record     wire request placement identity policy node exchange
       pipeline   request placement identity policy node exchange record
@@ -80,110 +86,131 @@ final class DependenciesTest {
           .map(name -> ROOT + "." + name + "..")
           .toArray(String[]::new);
 
-  private static final JavaClasses OURS =
+  private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .withImportOption(location -> !location.contains("/packhorse/it/"))
           .importPackages(ROOT);
 
-  /// The row of the table that a class belongs to.
-  private static String row(JavaClass of) {
-    String name = of.getPackageName();
+  /// The row of the table that a class belongs to: the first package name below the root.
+  private static String row(JavaClass type) {
+    String name = type.getPackageName();
     if (name.equals(ROOT)) return "pipeline";
-    return name.substring(ROOT.length() + 1);
+    return name.substring(ROOT.length() + 1).split("\\.", 2)[0];
   }
 
-  private static boolean ours(JavaClass of) {
-    return of.getPackageName().equals(ROOT) || of.getPackageName().startsWith(ROOT + ".");
+  private static boolean isProjectClass(JavaClass type) {
+    return type.getPackageName().equals(ROOT) || type.getPackageName().startsWith(ROOT + ".");
   }
 
   @Test
-  void every_package_of_ours_is_in_the_table() {
-    assertThat(OURS.stream().map(DependenciesTest::row).collect(Collectors.toSet()))
-        .as("packages without a row in the design's table")
+  void every_package_of_the_project_is_in_the_table() {
+    assertThat(CLASSES.stream().map(DependenciesTest::row).collect(Collectors.toSet()))
+        .as("packages without a row in the table")
         .isSubsetOf(ALLOWED.keySet());
-    assertThat(OURS.stream().map(DependenciesTest::row).collect(Collectors.toSet()))
+    assertThat(CLASSES.stream().map(DependenciesTest::row).collect(Collectors.toSet()))
         .contains("wire", "request", "exchange", "pipeline", "http", "ssh", "deploy");
   }
 
   @Test
-  void packages_depend_on_what_the_design_says_and_on_nothing_else() {
-    Set<String> wrong = new TreeSet<>();
-    for (JavaClass from : OURS) {
+  void packages_depend_only_on_those_that_the_table_allows() {
+    Set<String> violations = new TreeSet<>();
+    for (JavaClass from : CLASSES) {
       Set<String> allowed = ALLOWED.getOrDefault(row(from), Set.of());
       if (allowed.contains(EVERYTHING)) continue;
       for (Dependency dependency : from.getDirectDependenciesFromSelf()) {
         JavaClass to = dependency.getTargetClass().getBaseComponentType();
-        if (!ours(to) || row(to).equals(row(from)) || allowed.contains(row(to))) continue;
-        wrong.add(from.getName() + " uses " + to.getName() + ": " + row(from) + " -> " + row(to));
+        if (!isProjectClass(to) || row(to).equals(row(from)) || allowed.contains(row(to))) continue;
+        violations.add(
+            from.getName() + " uses " + to.getName() + ": " + row(from) + " -> " + row(to));
       }
     }
-    assertThat(wrong).as("the design's table says who may use whom").isEmpty();
+    assertThat(violations).as("dependencies that the table does not allow").isEmpty();
   }
 
   @Test
-  void only_the_configuration_knows_yaml() {
+  void packages_have_no_cycle() {
+    assertThat(CLASSES.stream().map(JavaClass::getPackageName))
+        .contains("packhorse.wire.pkt", "packhorse.exchange.call");
+    slices().matching("packhorse.(**)").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  @Test
+  void only_the_configuration_depends_on_yaml() {
     noClasses()
         .that()
         .resideOutsideOfPackage("packhorse.config..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("org.snakeyaml..", "org.yaml..", "tools.jackson.dataformat.yaml..")
-        .check(OURS);
+        .check(CLASSES);
   }
 
   @Test
-  void jetty_is_known_where_http_is_spoken() {
+  void only_packages_that_speak_http_depend_on_jetty() {
     noClasses()
         .that()
         .resideOutsideOfPackages("packhorse.http..", "packhorse.control..", "packhorse.demo..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.eclipse.jetty..")
-        .check(OURS);
+        .check(CLASSES);
   }
 
   @Test
-  void mina_is_known_where_ssh_is_spoken() {
+  void only_three_adapters_depend_on_the_internals_of_jetty() {
+    noClasses()
+        .that()
+        .haveNameNotMatching(
+            "packhorse\\.http\\.(node\\.StrictHttp1(Connection|Receiver)|connector\\.StrictHttp1Factory)(\\$.*)?")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.eclipse.jetty..internal..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void only_packages_that_speak_ssh_depend_on_mina() {
     noClasses()
         .that()
         .resideOutsideOfPackages("packhorse.ssh..", "packhorse.demo..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.apache.sshd..")
-        .check(OURS);
+        .check(CLASSES);
   }
 
   @Test
-  void jgit_is_known_to_the_demo_alone() {
+  void only_the_demo_depends_on_jgit() {
     noClasses()
         .that()
         .resideOutsideOfPackage("packhorse.demo..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.eclipse.jgit..")
-        .check(OURS);
+        .check(CLASSES);
   }
 
   @Test
-  void the_core_blocks_and_has_no_futures() {
+  void the_core_uses_no_futures() {
     classes()
         .that()
         .resideInAnyPackage(ROUTING)
         .or()
         .haveFullyQualifiedName("packhorse.Pipeline")
-        .should(new FuturesNowhere())
-        .check(OURS);
+        .should(new UseNoFutures())
+        .check(CLASSES);
   }
 
   @Test
-  void nothing_static_changes() {
-    fields().that().areStatic().should(new NeverChange()).check(OURS);
+  void static_fields_are_final_and_immutable() {
+    fields().that().areStatic().should(new BeImmutable()).check(CLASSES);
   }
 
-  /// No class mentions a future, a stage or a reactive type, in a signature or elsewhere.
-  private static final class FuturesNowhere extends ArchCondition<JavaClass> {
-    FuturesNowhere() {
+  /// Rejects every use of a future, a completion stage or a reactive type, in a signature or
+  /// elsewhere.
+  private static final class UseNoFutures extends ArchCondition<JavaClass> {
+    UseNoFutures() {
       super("use no futures and no reactive types");
     }
 
@@ -201,19 +228,19 @@ final class DependenciesTest {
     }
   }
 
-  /// A static field is final and holds nothing that is made to be changed.
-  private static final class NeverChange extends ArchCondition<JavaField> {
-    NeverChange() {
-      super("be final and of a type that does not change");
+  /// Rejects static fields that are not final or have a mutable type.
+  private static final class BeImmutable extends ArchCondition<JavaField> {
+    BeImmutable() {
+      super("be final and of an immutable type");
     }
 
     @Override
     public void check(JavaField field, ConditionEvents events) {
       JavaClass type = field.getRawType();
-      boolean changes =
+      boolean mutable =
           type.getPackageName().startsWith("java.util.concurrent.atomic")
-              || type.isAssignableTo(java.util.concurrent.ConcurrentMap.class)
-              || type.isAssignableTo(java.util.concurrent.locks.Lock.class)
+              || type.isAssignableTo(ConcurrentMap.class)
+              || type.isAssignableTo(Lock.class)
               || type.isAssignableTo(ThreadLocal.class)
               || type.getName().startsWith("com.github.benmanes.caffeine")
               || (type.isAssignableTo(Collection.class)
@@ -221,10 +248,10 @@ final class DependenciesTest {
                   && !type.isInterface());
       boolean isFinal = field.getModifiers().contains(JavaModifier.FINAL);
       boolean generated = field.getModifiers().contains(JavaModifier.SYNTHETIC);
-      if (generated || (isFinal && !changes)) return;
+      if (generated || (isFinal && !mutable)) return;
       events.add(
           SimpleConditionEvent.violated(
-              field, field.getFullName() + (isFinal ? " can change" : " is not final")));
+              field, field.getFullName() + (isFinal ? " has a mutable type" : " is not final")));
     }
   }
 }

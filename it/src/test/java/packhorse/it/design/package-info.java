@@ -1,5 +1,4 @@
-/// What the design asks of the sources, checked by the build: who may depend on whom, how large
-/// things may grow, which words are not ours.
+/// Checks that the build makes on the sources: dependencies between packages, sizes, and names.
 @NullMarked
 package packhorse.it.design;
 

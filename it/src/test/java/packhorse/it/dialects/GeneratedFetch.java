@@ -4,42 +4,44 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/// A fetch, as a client is asked to do it.
+/// A generated fetch.
 ///
-/// @param refspecs what is wanted, and under which names it is kept
-/// @param tags `--tags`, `--no-tags`, or empty: those of the commits that come
-/// @param deepen how deep, as an option of git; or empty
-/// @param filter what to leave out; or empty
-/// @param prune whether refs that are gone go here too
-/// @param bare whether an object is wanted by its id
+/// @param refspecs the refspecs
+/// @param tags `--tags`, `--no-tags`, or empty: the tags of the commits that are fetched
+/// @param deepen the depth as an option of git; or empty
+/// @param filter the filter of a partial clone; or empty
+/// @param prune whether refs that the remote no longer has are deleted
+/// @param byId whether an object is fetched by its id
 record GeneratedFetch(
-    List<String> refspecs, String tags, String deepen, String filter, boolean prune, boolean bare) {
-  /// Filters that leave out files and nothing else.
+    List<String> refspecs, String tags, String deepen, String filter, boolean prune, boolean byId) {
+  /// Filters that omit blobs only.
   static final List<String> WITHOUT_BLOBS = List.of("blob:none", "blob:limit=100");
 
-  /// Filters that leave out folders as well.
+  /// Filters that omit trees too.
   static final List<String> WITHOUT_TREES =
       List.of("tree:0", "tree:1", "tree:2", "object:type=commit");
 
-  /// @param filters those of this client; empty for one that wants everything
-  /// @param ids whether objects may be wanted by id
-  static GeneratedFetch of(
+  /// Generates a fetch.
+  ///
+  /// @param filters the filters of this client; empty for a full clone
+  /// @param byIdAllowed whether objects may be fetched by id
+  static GeneratedFetch generate(
       Random random,
       GeneratedHistory history,
       GeneratedRefs refs,
       List<String> filters,
-      boolean ids) {
+      boolean byIdAllowed) {
     List<String> refspecs = new ArrayList<>();
-    boolean bare = false;
+    boolean byId = false;
     int kind = random.nextInt(10);
-    String name = refs.any();
-    String one = "+" + name + ":refs/one/" + name.substring("refs/".length());
+    String name = refs.randomRef();
+    String refspec = "+" + name + ":refs/one/" + name.substring("refs/".length());
     if (kind < 3) refspecs.add("+refs/heads/*:refs/remotes/origin/*");
     else if (kind == 3) refspecs.add("+refs/*:refs/mirror/*");
-    else if (kind == 4 && ids && !refs.anyReachable().isEmpty()) {
-      refspecs.add("+" + refs.anyReachable() + ":refs/wanted/" + random.nextInt(3));
-      bare = true;
-    } else refspecs.add(one);
+    else if (kind == 4 && byIdAllowed && !refs.randomReachableCommit().isEmpty()) {
+      refspecs.add("+" + refs.randomReachableCommit() + ":refs/wanted/" + random.nextInt(3));
+      byId = true;
+    } else refspecs.add(refspec);
     if (kind == 9) refspecs.add("+refs/heads/topic/*:refs/remotes/topic/*");
     int tags = random.nextInt(6);
     String filter = filters.isEmpty() ? "" : filters.get(random.nextInt(filters.size()));
@@ -48,32 +50,32 @@ record GeneratedFetch(
         tags == 0 ? "--tags" : tags < 3 ? "--no-tags" : "",
         deepen(random, history, refs),
         filter,
-        random.nextInt(4) == 0 && !bare,
-        bare);
+        random.nextInt(4) == 0 && !byId,
+        byId);
   }
 
   private static String deepen(Random random, GeneratedHistory history, GeneratedRefs refs) {
     return switch (random.nextInt(14)) {
       case 0, 1 -> "--depth=" + (1 + random.nextInt(6));
       case 2 -> "--deepen=" + (1 + random.nextInt(4));
-      case 3 -> "--shallow-since=" + history.date(history.anyCommit());
-      case 4 -> "--shallow-exclude=" + refs.any();
+      case 3 -> "--shallow-since=" + history.commitDate(history.randomCommit());
+      case 4 -> "--shallow-exclude=" + refs.randomRef();
       case 5 -> "--depth=2147483647";
       default -> "";
     };
   }
 
-  /// The same of a client that has something already. What a partial client was never sent git
-  /// fetches one by one: which trees depends on the order of wants, which is nobody's promise, and
-  /// a change of depth fails on its side over one transport and not over the other, also with the
-  /// node directly.
-  GeneratedFetch later() {
+  /// Returns the fetch for a client that has objects already. What a partial client was never sent
+  /// git fetches one by one: which trees these are depends on the order of wants, which is not
+  /// specified; and a change of depth fails in the client over one transport and not over the
+  /// other, with the node directly too.
+  GeneratedFetch asFollowUp() {
     return filter.isEmpty()
         ? this
-        : new GeneratedFetch(refspecs, tags, "", "blob:none", prune, bare);
+        : new GeneratedFetch(refspecs, tags, "", "blob:none", prune, byId);
   }
 
-  /// The arguments of git.
+  /// Returns the arguments of git.
   String[] arguments() {
     List<String> argv = new ArrayList<>(List.of("fetch", "-q", "--no-write-fetch-head"));
     for (String option : List.of(tags, deepen)) if (!option.isEmpty()) argv.add(option);
@@ -84,17 +86,17 @@ record GeneratedFetch(
     return argv.toArray(String[]::new);
   }
 
-  /// Whether it is one for JGit. It has no word for a depth that is relative to what is there; with
-  /// a date or a ref to leave out it takes the answer of a v0 node over HTTP for broken; and asked
-  /// for a depth where it has something already it finds that the graph is not complete, and keeps
-  /// what depends on the transport. All of that with the node directly.
-  boolean forJGit(Holdings client) {
+  /// Returns whether JGit can do this fetch. It has no option for a depth that is relative to the
+  /// current one. With a date or an excluded ref it takes the response of a v0 node over HTTP for
+  /// invalid. Asked for a depth where it has objects already, it finds that the graph is not
+  /// complete, and keeps what depends on the transport. All this is so with the node directly, too.
+  boolean isSupportedByJGit(RepositoryContents client) {
     boolean depth = deepen.startsWith("--depth=") && client.objects().isEmpty();
     return filter.isEmpty() && (deepen.isEmpty() || depth);
   }
 
-  /// The part of an option behind its equals sign.
-  static String value(String option) {
+  /// Returns the part of an option behind its equals sign.
+  static String optionValue(String option) {
     return option.substring(option.indexOf('=') + 1);
   }
 }

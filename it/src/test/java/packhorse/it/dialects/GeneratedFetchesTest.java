@@ -18,75 +18,80 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import packhorse.it.kit.Cases;
-import packhorse.it.kit.GitRunner;
-import packhorse.it.kit.JGitClient;
-import packhorse.it.kit.Leaks;
-import packhorse.it.kit.Seeds;
-import packhorse.it.kit.Sizes;
+import packhorse.it.kit.git.GitRunner;
+import packhorse.it.kit.git.JGitClient;
+import packhorse.it.kit.junit.CaseBudget;
+import packhorse.it.kit.junit.LeakDetector;
+import packhorse.it.kit.junit.Seeds;
+import packhorse.it.kit.junit.TestProfile;
 
-/// Generated histories, refs and fetches: what a client ends with is the same through the proxy and
-/// from the node, whichever dialects the two speak, and `git fsck --strict` finds nothing.
+/// Generated histories, refs and fetches: the result of a fetch through the proxy is the same as at
+/// the node, whatever protocol versions client and node speak, and `git fsck --strict` finds
+/// nothing.
 ///
-/// Each fetch goes through the proxy over HTTP and SSH, in front of nodes that change from fetch to
-/// fetch, and once to the node. Git is every sixth client, and all for which JGit, in this process,
-/// is no measure (see [GeneratedFetch#forJGit]).
+/// Each fetch is done through the proxy over HTTP and SSH, in front of nodes that change from fetch
+/// to fetch, and at the node. Git does every sixth of them, and all those that JGit, which runs in
+/// this process, does not support (see [GeneratedFetch#isSupportedByJGit]).
 @Tag("counted")
 @Tag("generated")
-@ExtendWith(Leaks.class)
+@ExtendWith(LeakDetector.class)
 final class GeneratedFetchesTest {
   private static final int WORKERS = 2;
   private static final Duration TIME = Duration.ofMinutes(3);
 
   @TempDir Path folder = Path.of("");
 
-  private final AtomicInteger begun = new AtomicInteger();
-  private final AtomicInteger done = new AtomicInteger();
+  private final AtomicInteger startedCount = new AtomicInteger();
+  private final AtomicInteger completedCount = new AtomicInteger();
 
   @Test
-  void a_client_ends_with_the_same_through_every_pair_of_dialects() throws Exception {
-    List<Long> seeds = Seeds.of(GeneratedFetchesTest.class, 6, 310);
-    int always = Sizes.thorough() ? Math.min(20, seeds.size()) : seeds.size();
-    var cases = new Cases(always, seeds.size(), TIME);
-    int refused = 0;
-    try (Pairs pairs = new Pairs(folder);
+  void a_fetch_through_the_proxy_has_the_same_result_as_at_the_node_for_every_pair_of_dialects()
+      throws Exception {
+    List<Long> seeds = Seeds.forTest(GeneratedFetchesTest.class, 6, 310);
+    int minimum = TestProfile.isThorough() ? Math.min(20, seeds.size()) : seeds.size();
+    var budget = new CaseBudget(minimum, seeds.size(), TIME);
+    int refusedCount = 0;
+    try (DialectFixture fixture = new DialectFixture(folder);
         ExecutorService workers = Executors.newFixedThreadPool(WORKERS)) {
-      List<Future<Integer>> running = new ArrayList<>();
-      for (int i = 0; i < WORKERS; i++) running.add(workers.submit(worker(pairs, seeds, cases)));
-      for (Future<Integer> worker : running) refused += worker.get();
+      List<Future<Integer>> results = new ArrayList<>();
+      for (int i = 0; i < WORKERS; i++) results.add(workers.submit(worker(fixture, seeds, budget)));
+      for (Future<Integer> worker : results) refusedCount += worker.get();
     }
     if (Long.getLong("packhorse.seed") == null)
-      assertThat(refused)
-          .as("fetches to which the node said no")
-          .isLessThan(done.get() * Chain.STEPS / 4);
+      assertThat(refusedCount)
+          .as("fetches that the node refused")
+          .isLessThan(completedCount.get() * FetchComparison.STEPS / 4);
   }
 
-  private Callable<Integer> worker(Pairs pairs, List<Long> seeds, Cases cases) {
+  private Callable<Integer> worker(DialectFixture fixture, List<Long> seeds, CaseBudget budget) {
     return () -> {
-      Path own = Files.createTempDirectory(folder, "worker");
-      int refused = 0;
-      try (JGitClient jgit = pairs.jgit(own)) {
-        for (int i = begun.getAndIncrement(); cases.more(i); i = begun.getAndIncrement()) {
+      Path ownFolder = Files.createTempDirectory(folder, "worker");
+      int refusedCount = 0;
+      try (JGitClient jgit = fixture.jgit(ownFolder)) {
+        for (int i = startedCount.getAndIncrement();
+            budget.allows(i);
+            i = startedCount.getAndIncrement()) {
           long seed = seeds.get(i);
-          refused += refused(new Chain(pairs, GitRunner.in(own), jgit, seed), seed);
-          done.incrementAndGet();
+          refusedCount +=
+              run(new FetchComparison(fixture, GitRunner.in(ownFolder), jgit, seed), seed);
+          completedCount.incrementAndGet();
         }
-        return refused;
+        return refusedCount;
       } finally {
-        // after a failure the other worker need not go on
-        begun.addAndGet(seeds.size());
+        // After a failure the other worker need not continue.
+        startedCount.addAndGet(seeds.size());
       }
     };
   }
 
-  private static int refused(Chain chain, long seed) {
+  private static int run(FetchComparison comparison, long seed) {
     try {
-      return chain.run();
+      return comparison.run();
     } catch (AssertionError | IOException | URISyntaxException | RuntimeException e) {
       throw new AssertionError(
           "seed "
               + seed
-              + ", again: mvn -ntp verify -pl it -am -Dtest=GeneratedFetchesTest"
+              + ", to repeat: mvn -ntp verify -pl it -am -Dtest=GeneratedFetchesTest"
               + " -Dsurefire.failIfNoSpecifiedTests=false -Dpackhorse.seed="
               + seed
               + "\n"

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// The refs of a repository as they are moved, forced, made and deleted between two fetches. For
+/// The refs of a repository, which are moved, forced, created and deleted between two fetches. For
 /// one thread.
 final class GeneratedRefs {
   private static final List<String> BRANCHES =
@@ -25,20 +25,20 @@ final class GeneratedRefs {
   GeneratedRefs(Random random, GeneratedHistory history) {
     this.random = random;
     this.history = history;
-    for (int i = 0; i < 8; i++) change();
-    refs.put("refs/heads/main", history.commit(history.anyCommit()));
+    for (int i = 0; i < 8; i++) changeRandomRef();
+    refs.put("refs/heads/main", history.commitId(history.randomCommit()));
   }
 
   /// Changes one ref.
-  void change() {
+  void changeRandomRef() {
     int kind = random.nextInt(12);
     String branch = "refs/heads/" + BRANCHES.get(random.nextInt(BRANCHES.size()));
-    String commit = history.commit(history.anyCommit());
+    String commit = history.commitId(history.randomCommit());
     if (kind < 5) refs.put(branch, commit);
     else if (kind == 5) refs.put("refs/tags/light-" + random.nextInt(6), commit);
     else if (kind == 6) refs.put("refs/pull/" + random.nextInt(4) + "/head", commit);
-    else if (kind < 9 && !history.anyTag().isEmpty()) {
-      refs.put("refs/tags/v" + random.nextInt(9), history.anyTag());
+    else if (kind < 9 && !history.randomTagId().isEmpty()) {
+      refs.put("refs/tags/v" + random.nextInt(9), history.randomTagId());
     } else if (kind == 9 && refs.size() > 2) {
       refs.remove(List.copyOf(refs.keySet()).get(random.nextInt(refs.size())));
     } else if (kind == 10) {
@@ -46,23 +46,23 @@ final class GeneratedRefs {
     }
   }
 
-  /// Makes a repository show these refs; it takes its objects from where they were written.
+  /// Writes these refs into a repository that has their objects already.
   void write(Path repository) throws IOException {
     var text = new StringBuilder();
     refs.forEach((name, id) -> text.append(id).append(' ').append(name).append('\n'));
-    Path next = Files.writeString(repository.resolve("packed-refs.new"), text);
-    Files.move(next, repository.resolve("packed-refs"), StandardCopyOption.ATOMIC_MOVE);
+    Path temporary = Files.writeString(repository.resolve("packed-refs.new"), text);
+    Files.move(temporary, repository.resolve("packed-refs"), StandardCopyOption.ATOMIC_MOVE);
     Files.writeString(repository.resolve("HEAD"), head + "\n");
   }
 
-  /// Any branch or tag.
-  String any() {
+  /// Returns the name of a random branch or tag.
+  String randomRef() {
     List<String> names = refs.keySet().stream().filter(name -> !name.contains("/pull/")).toList();
     return names.isEmpty() ? "refs/heads/main" : names.get(random.nextInt(names.size()));
   }
 
-  /// Any commit that can be reached from them.
-  String anyReachable() {
+  /// Returns the id of a random commit that is reachable from the refs; empty if there is none.
+  String randomReachableCommit() {
     Set<String> tips = new HashSet<>(refs.values());
     List<String> reachable = List.copyOf(history.reachable(tips));
     return reachable.isEmpty() ? "" : reachable.get(random.nextInt(reachable.size()));

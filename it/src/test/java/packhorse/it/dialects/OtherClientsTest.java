@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.eclipse.jgit.api.Git;
@@ -17,95 +18,97 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import packhorse.it.kit.Command;
-import packhorse.it.kit.GitRunner;
-import packhorse.it.kit.JGitClient;
-import packhorse.it.kit.Leaks;
-import packhorse.it.kit.Repository;
+import packhorse.it.kit.git.GitRunner;
+import packhorse.it.kit.git.JGitClient;
+import packhorse.it.kit.git.Repository;
+import packhorse.it.kit.junit.LeakDetector;
+import packhorse.it.kit.process.Command;
 
-/// Clients that are not git, at a node of v0 to which they speak v2: JGit over HTTP and SSH,
-/// dulwich and go-git over HTTP where this machine has them.
+/// Clients other than git at a v0 node, with which they use protocol v2: JGit over HTTP and SSH,
+/// dulwich and go-git over HTTP if they are installed.
 ///
 /// `-Dpackhorse.dulwich=/path/of/python` names an interpreter with dulwich, `-Dpackhorse.go-git=`
-/// what was built in `it/clients/go-git`.
+/// the binary that was built in `it/clients/go-git`.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@ExtendWith(Leaks.class)
+@ExtendWith(LeakDetector.class)
 final class OtherClientsTest {
   private final Path folder;
-  private final Offered offered;
+  private final TranslatingFixture fixture;
 
   OtherClientsTest(@TempDir Path folder) {
     this.folder = folder;
-    offered = new Offered(folder, UnaryOperator.identity());
+    fixture = new TranslatingFixture(folder, UnaryOperator.identity());
   }
 
   @AfterAll
   void stop() {
-    offered.close();
+    fixture.close();
   }
 
-  /// A program that is called with `clone URL FOLDER [DEPTH]` or `fetch URL FOLDER`.
+  /// A program that takes the arguments `clone URL FOLDER [DEPTH]` or `fetch URL FOLDER`.
   enum Program {
     DULWICH,
     GO_GIT;
 
-    /// How it is called; empty where it is not.
-    Optional<List<String>> argv() {
-      String property = "packhorse." + name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    /// Returns the command of the program; empty if it is not installed.
+    Optional<List<String>> command() {
+      String property = "packhorse." + name().toLowerCase(Locale.ROOT).replace('_', '-');
       Optional<String> path = Optional.ofNullable(System.getProperty(property));
       String script = Path.of("clients/with_dulwich.py").toAbsolutePath().toString();
-      return path.map(at -> this == DULWICH ? List.of(at, script) : List.of(at));
+      return path.map(
+          executable -> this == DULWICH ? List.of(executable, script) : List.of(executable));
     }
   }
 
   @ParameterizedTest
   @EnumSource
-  void another_program_clones_whole_and_in_part_and_fetches(Program program) throws Exception {
-    Assumptions.assumeTrue(program.argv().isPresent(), program + " is not named by its property");
-    Repository app = offered.repositories().sample("others/" + program);
-    String url = offered.proxy().http(app.name());
+  void other_clients_clone_completely_and_shallowly_and_fetch(Program program) throws Exception {
+    Assumptions.assumeTrue(
+        program.command().isPresent(), program + ": its system property is not set");
+    Repository app = fixture.repositories().sample("others/" + program);
+    String url = fixture.proxy().httpUrl(app.name());
     GitRunner git = GitRunner.in(folder.resolve(program.name()));
-    called(program, git, "clone", url, "whole");
-    called(program, git, "clone", url, "part", "1");
-    assertThat(commits(git.at("whole"), app.id("main"))).isEqualTo(8);
-    assertThat(commits(git.at("part"), app.id("main"))).isEqualTo(1);
+    run(program, git, "clone", url, "full");
+    run(program, git, "clone", url, "shallow", "1");
+    assertThat(commitCount(git.at("full"), app.id("main"))).isEqualTo(8);
+    assertThat(commitCount(git.at("shallow"), app.id("main"))).isEqualTo(1);
     String id = app.commit("main", "new.txt", "new\n");
-    called(program, git, "fetch", url, "whole");
-    assertThat(commits(git.at("whole"), id)).isEqualTo(9);
-    for (String clone : List.of("whole", "part")) {
-      git.at(clone).git("fsck", "--strict").expectSuccess();
+    run(program, git, "fetch", url, "full");
+    assertThat(commitCount(git.at("full"), id)).isEqualTo(9);
+    for (String clone : List.of("full", "shallow")) {
+      git.at(clone).run("fsck", "--strict").expectSuccess();
     }
-    assertThat(offered.node().complaints()).isEmpty();
+    assertThat(fixture.node().gitErrors()).isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void jgit_clones_whole_and_in_part_and_fetches(boolean ssh) throws Exception {
-    Repository app = offered.repositories().sample("others/jgit-" + ssh);
-    String url = offered.through(ssh, app.name());
-    Path own = Files.createDirectories(folder.resolve("jgit-" + ssh));
-    GitRunner git = GitRunner.in(own);
-    try (JGitClient jgit = JGitClient.key(own, offered.key());
-        Git clone = jgit.clone(url, own.resolve("whole"))) {
+  void jgit_clones_and_fetches(boolean ssh) throws Exception {
+    Repository app = fixture.repositories().sample("others/jgit-" + ssh);
+    String url = fixture.proxyUrl(ssh, app.name());
+    Path ownFolder = Files.createDirectories(folder.resolve("jgit-" + ssh));
+    GitRunner git = GitRunner.in(ownFolder);
+    try (JGitClient jgit = JGitClient.withKey(ownFolder, fixture.key());
+        Git clone = jgit.clone(url, ownFolder.resolve("full"))) {
       assertThat(clone.getRepository().getFullBranch()).isEqualTo("refs/heads/main");
       String id = app.commit("main", "new.txt", "new\n");
       jgit.fetch(clone);
-      assertThat(commits(git.at("whole"), id)).isEqualTo(9);
+      assertThat(commitCount(git.at("full"), id)).isEqualTo(9);
       jgit.fetch(clone, "refs/heads/topic:refs/heads/mine");
-      assertThat(git.at("whole").id("mine")).isEqualTo(app.id("topic"));
+      assertThat(git.at("full").id("mine")).isEqualTo(app.id("topic"));
     }
-    git.at("whole").git("fsck", "--strict").expectSuccess();
-    assertThat(offered.node().complaints()).isEmpty();
+    git.at("full").run("fsck", "--strict").expectSuccess();
+    assertThat(fixture.node().gitErrors()).isEmpty();
   }
 
-  private static void called(Program program, GitRunner git, String... arguments) {
-    List<String> argv = new ArrayList<>(program.argv().orElseThrow());
+  private static void run(Program program, GitRunner git, String... arguments) {
+    List<String> argv = new ArrayList<>(program.command().orElseThrow());
     argv.addAll(List.of(arguments));
     Command command = git.program(argv.toArray(String[]::new));
     command.run().expectSuccess();
   }
 
-  private static int commits(GitRunner git, String id) {
-    return Integer.parseInt(git.git("rev-list", "--count", id).output());
+  private static int commitCount(GitRunner git, String id) {
+    return Integer.parseInt(git.run("rev-list", "--count", id).output());
   }
 }

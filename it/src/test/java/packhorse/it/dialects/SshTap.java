@@ -8,63 +8,68 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import packhorse.it.kit.GitRunner;
-import packhorse.it.kit.Scratch;
-import packhorse.it.kit.SshWay;
+import packhorse.it.kit.git.GitRunner;
+import packhorse.it.kit.process.TempFiles;
+import packhorse.it.kit.ssh.OpenSshClient;
 
-/// OpenSSH for git with a listener on both of its pipes, where nothing is encrypted. For one
-/// thread.
+/// A wrapper of OpenSSH for git that records both directions of each connection before encryption.
+/// For one thread.
 final class SshTap {
   private final Path folder;
   private final Path script;
 
-  /// What went through one connection.
+  /// The recorded data of one connection.
   ///
-  /// @param command what the server was to run
-  /// @param up from git
-  /// @param down to git
-  record Heard(String command, String up, String down) {}
+  /// @param command the command of the exec request
+  /// @param fromClient what git sent
+  /// @param toClient what git received
+  record Recording(String command, String fromClient, String toClient) {}
 
-  /// @param folder where it writes; must be there
-  SshTap(Path folder, SshWay way) throws IOException {
+  /// @param folder an existing folder for the recordings
+  SshTap(Path folder, OpenSshClient client) throws IOException {
     this.folder = folder;
     this.script = folder.resolve("ssh");
-    // the last argument is the command
+    // The last argument is the command.
     Files.writeString(
         script,
         """
         #!/bin/sh
         for last; do :; done
-        one='%1$s'/said-$(ls '%1$s' | wc -l)
+        one='%1$s'/recording-$(ls '%1$s' | wc -l)
         mkdir "$one"
         printf %%s "$last" > "$one/command"
         tee "$one/up" | %2$s "$@" | tee "$one/down"
         """
-            .formatted(folder, way.line()));
-    if (!script.toFile().setExecutable(true)) throw new IOException("no program: " + script);
+            .formatted(folder, client.commandLine()));
+    if (!script.toFile().setExecutable(true))
+      throw new IOException("cannot make executable: " + script);
   }
 
-  /// A git that goes through here.
-  GitRunner equip(GitRunner git) {
+  /// Returns a copy of `git` that uses this wrapper.
+  GitRunner configure(GitRunner git) {
     return git.env("GIT_SSH", script.toString()).env("GIT_SSH_VARIANT", "ssh");
   }
 
-  /// Begins anew.
-  void forget() {
-    said().forEach(Scratch::delete);
+  /// Deletes all recordings.
+  void clear() {
+    recordingFolders().forEach(TempFiles::delete);
   }
 
-  /// What went through, in the order of connections.
-  List<Heard> heard() {
-    List<Heard> heard = new ArrayList<>();
-    for (Path one : said())
-      heard.add(new Heard(read(one, "command"), read(one, "up"), read(one, "down")));
-    return heard;
+  /// Returns the recordings in the order of the connections.
+  List<Recording> recordings() {
+    List<Recording> recordings = new ArrayList<>();
+    for (Path recordingFolder : recordingFolders())
+      recordings.add(
+          new Recording(
+              read(recordingFolder, "command"),
+              read(recordingFolder, "up"),
+              read(recordingFolder, "down")));
+    return recordings;
   }
 
-  private List<Path> said() {
-    try (Stream<Path> all = Files.list(folder)) {
-      return all.filter(Files::isDirectory).sorted().toList();
+  private List<Path> recordingFolders() {
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries.filter(Files::isDirectory).sorted().toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -6,79 +6,79 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import packhorse.it.kit.RawMessage;
-import packhorse.it.kit.Repository;
-import packhorse.it.kit.Tap;
-import packhorse.it.kit.TapWire;
+import packhorse.it.kit.git.Repository;
+import packhorse.it.kit.http.RawMessage;
+import packhorse.it.kit.http.TappedConnection;
+import packhorse.it.kit.http.TcpTap;
 
-/// What was said on a wire, for people: one pkt a line, ids under the names of their refs, packs
-/// left out. For one thread.
+/// A readable transcript of recorded connections: one pkt-line in each line, object ids replaced by
+/// the names of their refs, packs omitted. For one thread.
 final class Transcript {
   private static final Pattern ID = Pattern.compile("\\b[0-9a-f]{40}\\b");
 
   private final Map<String, String> names = new LinkedHashMap<>();
   private final StringBuilder text = new StringBuilder();
 
-  /// @param repository whose refs name the ids
+  /// @param repository the repository whose refs name the object ids
   Transcript(Repository repository) {
     for (String line :
         repository
             .git()
-            .git("for-each-ref", "--format=%(objectname) %(refname:short) %(*objectname)")
+            .run("for-each-ref", "--format=%(objectname) %(refname:short) %(*objectname)")
             .lines()) {
-      String[] words = line.split(" ", -1);
-      names.putIfAbsent(words[0], "{" + words[1] + "}");
-      if (!words[2].isEmpty()) names.putIfAbsent(words[2], "{" + words[1] + "^{}}");
+      String[] fields = line.split(" ", -1);
+      names.putIfAbsent(fields[0], "{" + fields[1] + "}");
+      if (!fields[2].isEmpty()) names.putIfAbsent(fields[2], "{" + fields[1] + "^{}}");
     }
     names.put("0".repeat(40), "{zero}");
   }
 
-  /// Adds all that went over a wire.
-  Transcript side(String title, Tap wire) {
+  /// Adds the HTTP exchanges that a tap has recorded.
+  Transcript append(String title, TcpTap tap) {
     text.append("== ").append(title).append('\n');
-    for (TapWire.Exchange exchange : wire.exchanges()) {
+    for (TappedConnection.Exchange exchange : tap.exchanges()) {
       RawMessage request = exchange.request();
-      RawMessage answer = exchange.answer();
+      RawMessage response = exchange.response();
       text.append('\n');
-      line("> ", request.startLine().replace(" HTTP/1.1", ""));
-      request.header("Git-Protocol").forEach(value -> line("> ", "Git-Protocol: " + value));
-      body("> ", request.text());
-      line("< ", answer.status() + " " + answer.header("Content-Type").getFirst());
-      body("< ", answer.text());
+      appendLine("> ", request.startLine().replace(" HTTP/1.1", ""));
+      request.header("Git-Protocol").forEach(value -> appendLine("> ", "Git-Protocol: " + value));
+      appendBody("> ", request.bodyText());
+      appendLine("< ", response.status() + " " + response.header("Content-Type").getFirst());
+      appendBody("< ", response.bodyText());
     }
     text.append('\n');
     return this;
   }
 
-  /// Adds all that was said over SSH in v2: the server begins, then both take turns, each of which
-  /// ends with a flush.
-  Transcript side(String title, SshTap wire) {
+  /// Adds the SSH connections that a tap has recorded, in protocol v2: the server begins, then both
+  /// sides take turns, and each turn ends with a flush.
+  Transcript append(String title, SshTap tap) {
     text.append("== ").append(title).append('\n');
-    for (SshTap.Heard connection : wire.heard()) {
+    for (SshTap.Recording connection : tap.recordings()) {
       text.append('\n');
-      line("> ", connection.command());
-      List<String> asked = turns(connection.up());
-      List<String> answered = turns(connection.down());
-      for (int i = 0; i < Math.max(asked.size() + 1, answered.size()); i++) {
-        if (i > 0 && i <= asked.size()) body("> ", asked.get(i - 1));
-        if (i < answered.size()) body("< ", answered.get(i));
+      appendLine("> ", connection.command());
+      List<String> requests = splitTurns(connection.fromClient());
+      List<String> responses = splitTurns(connection.toClient());
+      for (int i = 0; i < Math.max(requests.size() + 1, responses.size()); i++) {
+        if (i > 0 && i <= requests.size()) appendBody("> ", requests.get(i - 1));
+        if (i < responses.size()) appendBody("< ", responses.get(i));
       }
     }
     text.append('\n');
     return this;
   }
 
-  private static List<String> turns(String pkts) {
+  private static List<String> splitTurns(String pkts) {
     List<String> turns = new ArrayList<>();
-    int begin = 0;
-    for (int at = 0; at + 4 <= pkts.length(); ) {
-      int length = Integer.parseInt(pkts.substring(at, at + 4), 16);
-      at += Math.max(4, length);
+    int start = 0;
+    for (int offset = 0; offset + 4 <= pkts.length(); ) {
+      int length = Integer.parseInt(pkts.substring(offset, offset + 4), 16);
+      offset += Math.max(4, length);
       if (length > 0) continue;
-      turns.add(pkts.substring(begin, at));
-      begin = at;
+      turns.add(pkts.substring(start, offset));
+      start = offset;
     }
-    if (begin < pkts.length()) turns.add(pkts.substring(begin));
+    if (start < pkts.length()) turns.add(pkts.substring(start));
     return turns;
   }
 
@@ -87,21 +87,21 @@ final class Transcript {
     return text.toString();
   }
 
-  private void body(String mark, String body) {
+  private void appendBody(String mark, String body) {
     boolean pack = false;
-    for (int at = 0; at + 4 <= body.length(); ) {
-      int length = Integer.parseInt(body.substring(at, at + 4), 16);
-      String pkt = length < 4 ? "" : body.substring(at + 4, at + length);
-      boolean more = pkt.startsWith("\1") && (pack || pkt.startsWith("\1PACK"));
-      if (length < 4) line(mark, body.substring(at, at + 4));
-      else if (more && !pack) line(mark, "\\1(the pack)");
-      else if (!more) line(mark, readable(pkt));
-      pack = more;
-      at += Math.max(4, length);
+    for (int offset = 0; offset + 4 <= body.length(); ) {
+      int length = Integer.parseInt(body.substring(offset, offset + 4), 16);
+      String pkt = length < 4 ? "" : body.substring(offset + 4, offset + length);
+      boolean inPack = pkt.startsWith("\1") && (pack || pkt.startsWith("\1PACK"));
+      if (length < 4) appendLine(mark, body.substring(offset, offset + 4));
+      else if (inPack && !pack) appendLine(mark, "\\1(the pack)");
+      else if (!inPack) appendLine(mark, escape(pkt));
+      pack = inPack;
+      offset += Math.max(4, length);
     }
   }
 
-  private static String readable(String pkt) {
+  private static String escape(String pkt) {
     String text = pkt.endsWith("\n") ? pkt.substring(0, pkt.length() - 1) : pkt + "\\";
     return text.replace("\0", "\\0")
         .replace("\1", "\\1")
@@ -109,7 +109,7 @@ final class Transcript {
         .replaceAll("agent=\\S+", "agent=GIT");
   }
 
-  private void line(String mark, String line) {
+  private void appendLine(String mark, String line) {
     Matcher ids = ID.matcher(line);
     String named =
         ids.replaceAll(id ->

@@ -14,169 +14,192 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import packhorse.it.kit.GitRunner;
-import packhorse.it.kit.Leaks;
-import packhorse.it.kit.NodeOptions;
-import packhorse.it.kit.PlainNode;
-import packhorse.it.kit.ProxyText;
-import packhorse.it.kit.Repositories;
-import packhorse.it.kit.Repository;
-import packhorse.it.kit.RunningProxy;
-import packhorse.it.kit.SshKey;
-import packhorse.it.kit.SshWay;
-import packhorse.it.kit.Tap;
-import packhorse.it.kit.Transport;
+import packhorse.it.kit.git.GitRunner;
+import packhorse.it.kit.git.GitTransport;
+import packhorse.it.kit.git.Repositories;
+import packhorse.it.kit.git.Repository;
+import packhorse.it.kit.http.TcpTap;
+import packhorse.it.kit.junit.LeakDetector;
+import packhorse.it.kit.node.NodeOptions;
+import packhorse.it.kit.node.PlainNode;
+import packhorse.it.kit.proxy.ProxyConfig;
+import packhorse.it.kit.proxy.RunningProxy;
+import packhorse.it.kit.ssh.OpenSshClient;
+import packhorse.it.kit.ssh.SshKey;
 
-/// What git says in v2 and hears from us, and what we say in v0 to a node and hear from it, word
-/// for word as it is written in `src/test/resources/golden`.
+/// The exact requests of git in protocol v2 and the responses of the proxy, and the proxy's
+/// requests in v0 to the node and the node's responses, as recorded in `src/test/resources/golden`.
 ///
-/// There is a folder for each version of git that was looked at. `-Dpackhorse.git=/path/of/git`
-/// chooses another git than the one on the `PATH`, and `-Dpackhorse.golden=write` writes what is
-/// said now: then `git diff` shows what has changed.
+/// There is a folder for each version of git that was examined. `-Dpackhorse.git=/path/of/git`
+/// selects another git than the one on the `PATH`, and `-Dpackhorse.golden=write` writes new files:
+/// `git diff` then shows what has changed.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@ExtendWith(Leaks.class)
+@ExtendWith(LeakDetector.class)
 final class TranscriptsTest {
   @ParameterizedTest
   @EnumSource(names = {"HTTP1", "SSH"})
   @Retention(RetentionPolicy.RUNTIME)
-  private @interface BothWays {}
+  private @interface OverHttpAndSsh {}
 
   private static final Path GOLDEN = Path.of("src/test/resources/golden");
 
   private final Path folder;
   private final Repositories repositories;
   private final PlainNode node;
-  private final Tap clients = Tap.open();
-  private final SshTap ssh;
-  private final Tap nodes = Tap.open();
+  private final TcpTap clientTap = TcpTap.open();
+  private final SshTap sshTap;
+  private final TcpTap nodeTap = TcpTap.open();
   private final RunningProxy proxy;
 
   TranscriptsTest(@TempDir Path folder) throws IOException {
     this.folder = folder;
     repositories = new Repositories(folder.resolve("repositories"), folder.resolve("node"));
     node = PlainNode.start(NodeOptions.of(repositories.root()).v0Only());
-    nodes.leadTo(node.port());
+    nodeTap.forwardTo(node.port());
     SshKey key = SshKey.ed25519(folder, "alice");
     proxy =
         RunningProxy.start(
-            ProxyText.in(folder)
-                .section("public-url", "\"http://127.0.0.1:" + clients.port() + "\"")
-                .node("one", "http://127.0.0.1:" + nodes.port())
+            ProxyConfig.in(folder)
+                .section("public-url", "\"http://127.0.0.1:" + clientTap.port() + "\"")
+                .node("one", "http://127.0.0.1:" + nodeTap.port())
                 .pool("offer-v2: true")
                 .user("alice", key));
-    clients.leadTo(proxy.port("http"));
-    Path known = folder.resolve("known_hosts");
-    Path said = Files.createDirectory(folder.resolve("ssh"));
-    ssh = new SshTap(said, SshWay.trusting(key.privateKey(), proxy.port("ssh"), known));
+    clientTap.forwardTo(proxy.port("http"));
+    Path knownHosts = folder.resolve("known_hosts");
+    Path recordings = Files.createDirectory(folder.resolve("ssh"));
+    sshTap =
+        new SshTap(
+            recordings,
+            OpenSshClient.acceptNewHostKey(key.privateKey(), proxy.port("ssh"), knownHosts));
   }
 
   @AfterAll
   void stop() {
     proxy.close();
-    clients.close();
-    nodes.close();
+    clientTap.close();
+    nodeTap.close();
     node.close();
   }
 
-  @BothWays
-  void a_list_of_refs(Transport way) throws IOException {
-    Repository app = sample(way, "list");
-    said(
-        way, "list", app, git(way, "list"), "ls-remote", "--symref", url(way, app), "refs/heads/*");
+  @OverHttpAndSsh
+  void ls_remote(GitTransport transport) throws IOException {
+    Repository app = sample(transport, "list");
+    assertTranscript(
+        transport,
+        "list",
+        app,
+        git(transport, "list"),
+        "ls-remote",
+        "--symref",
+        url(transport, app),
+        "refs/heads/*");
   }
 
-  @BothWays
-  void a_clone(Transport way) throws IOException {
-    Repository app = sample(way, "clone");
-    said(way, "clone", app, git(way, "clone"), "clone", "-q", "--bare", url(way, app), "copy");
+  @OverHttpAndSsh
+  void clone_of_everything(GitTransport transport) throws IOException {
+    Repository app = sample(transport, "clone");
+    assertTranscript(
+        transport,
+        "clone",
+        app,
+        git(transport, "clone"),
+        "clone",
+        "-q",
+        "--bare",
+        url(transport, app),
+        "copy");
   }
 
-  @BothWays
-  void a_fetch_with_haves(Transport way) throws IOException {
-    Repository app = sample(way, "fetch");
-    GitRunner git = git(way, "fetch");
-    git.git("clone", "-q", url(way, app), "work").expectSuccess();
+  @OverHttpAndSsh
+  void fetch_with_haves(GitTransport transport) throws IOException {
+    Repository app = sample(transport, "fetch");
+    GitRunner git = git(transport, "fetch");
+    git.run("clone", "-q", url(transport, app), "work").expectSuccess();
     git.at("work").commit("mine.txt", "mine\n");
     app.commit("main", "theirs.txt", "theirs\n");
-    said(way, "fetch", app, git.at("work"), "fetch", "-q", "origin", "main");
+    assertTranscript(transport, "fetch", app, git.at("work"), "fetch", "-q", "origin", "main");
   }
 
-  @BothWays
-  void a_fetch_that_finds_nothing_new(Transport way) throws IOException {
-    Repository app = sample(way, "nothing");
-    GitRunner git = git(way, "nothing");
-    git.git("clone", "-q", url(way, app), "work").expectSuccess();
-    said(way, "nothing-new", app, git.at("work"), "fetch", "-q", "origin", "main");
+  @OverHttpAndSsh
+  void fetch_that_is_up_to_date(GitTransport transport) throws IOException {
+    Repository app = sample(transport, "nothing");
+    GitRunner git = git(transport, "nothing");
+    git.run("clone", "-q", url(transport, app), "work").expectSuccess();
+    assertTranscript(
+        transport, "nothing-new", app, git.at("work"), "fetch", "-q", "origin", "main");
   }
 
-  @BothWays
-  void a_shallow_clone(Transport way) throws IOException {
-    Repository app = sample(way, "shallow");
-    String[] clone = {"clone", "-q", "--bare", "--depth=2", url(way, app), "copy"};
-    said(way, "shallow", app, git(way, "shallow"), clone);
+  @OverHttpAndSsh
+  void shallow_clone(GitTransport transport) throws IOException {
+    Repository app = sample(transport, "shallow");
+    String[] clone = {"clone", "-q", "--bare", "--depth=2", url(transport, app), "copy"};
+    assertTranscript(transport, "shallow", app, git(transport, "shallow"), clone);
   }
 
-  @BothWays
-  void a_shallow_clone_that_is_deepened(Transport way) throws IOException {
-    Repository app = sample(way, "deepen");
-    GitRunner git = git(way, "deepen");
-    git.git("clone", "-q", "--depth=1", "--no-tags", url(way, app), "work").expectSuccess();
-    said(way, "deepen", app, git.at("work"), "fetch", "-q", "--deepen=2");
+  @OverHttpAndSsh
+  void deepening_of_a_shallow_clone(GitTransport transport) throws IOException {
+    Repository app = sample(transport, "deepen");
+    GitRunner git = git(transport, "deepen");
+    git.run("clone", "-q", "--depth=1", "--no-tags", url(transport, app), "work").expectSuccess();
+    assertTranscript(transport, "deepen", app, git.at("work"), "fetch", "-q", "--deepen=2");
   }
 
-  @BothWays
-  void a_partial_clone(Transport way) throws IOException {
-    Repository app = sample(way, "filter");
-    String[] clone = {"clone", "-q", "--bare", "--filter=blob:none", url(way, app), "copy"};
-    said(way, "filter", app, git(way, "filter"), clone);
+  @OverHttpAndSsh
+  void partial_clone(GitTransport transport) throws IOException {
+    Repository app = sample(transport, "filter");
+    String[] clone = {"clone", "-q", "--bare", "--filter=blob:none", url(transport, app), "copy"};
+    assertTranscript(transport, "filter", app, git(transport, "filter"), clone);
   }
 
-  private Repository sample(Transport way, String name) {
-    return repositories.sample("golden/" + name + suffix(way));
+  private Repository sample(GitTransport transport, String name) {
+    return repositories.sample("golden/" + name + suffix(transport));
   }
 
-  private static String suffix(Transport way) {
-    return way == Transport.SSH ? "-ssh" : "";
+  private static String suffix(GitTransport transport) {
+    return transport == GitTransport.SSH ? "-ssh" : "";
   }
 
-  private String url(Transport way, Repository app) {
-    return way == Transport.SSH
-        ? proxy.ssh(app.name())
-        : "http://127.0.0.1:" + clients.port() + "/" + app.name() + ".git";
+  private String url(GitTransport transport, Repository app) {
+    return transport == GitTransport.SSH
+        ? proxy.sshUrl(app.name())
+        : "http://127.0.0.1:" + clientTap.port() + "/" + app.name() + ".git";
   }
 
-  private GitRunner git(Transport way, String place) {
-    GitRunner git = GitRunner.in(folder.resolve(place + "-" + way)).protocol(2);
-    return way == Transport.SSH ? ssh.equip(git) : git.set("http.version", "HTTP/1.1");
+  private GitRunner git(GitTransport transport, String folderName) {
+    GitRunner git = GitRunner.in(folder.resolve(folderName + "-" + transport)).protocol(2);
+    return transport == GitTransport.SSH
+        ? sshTap.configure(git)
+        : git.config("http.version", "HTTP/1.1");
   }
 
-  private void said(Transport way, String name, Repository app, GitRunner git, String... command)
+  private void assertTranscript(
+      GitTransport transport, String name, Repository app, GitRunner git, String... command)
       throws IOException {
     String version = GitRunner.version() / 100 + "." + GitRunner.version() % 100;
-    Path file = GOLDEN.resolve(version).resolve(name + suffix(way) + ".txt");
-    // nothing of what was said before may be on its way yet
-    clients.exchanges();
-    nodes.exchanges();
-    clients.forget();
-    ssh.forget();
-    nodes.forget();
-    git.git(command).expectSuccess();
+    Path file = GOLDEN.resolve(version).resolve(name + suffix(transport) + ".txt");
+    // Waits until nothing that was sent before is still being recorded.
+    clientTap.exchanges();
+    nodeTap.exchanges();
+    clientTap.clear();
+    sshTap.clear();
+    nodeTap.clear();
+    git.run(command).expectSuccess();
     Transcript transcript = new Transcript(app);
-    if (way == Transport.SSH) transcript.side("git and the proxy", ssh);
-    else transcript.side("git and the proxy", clients);
-    String now = transcript.side("the proxy and the node", nodes).toString();
+    if (transport == GitTransport.SSH) transcript.append("git and the proxy", sshTap);
+    else transcript.append("git and the proxy", clientTap);
+    String actual = transcript.append("the proxy and the node", nodeTap).toString();
     if ("write".equals(System.getProperty("packhorse.golden"))) {
       Files.createDirectories(file.getParent());
-      Files.writeString(file, now);
+      Files.writeString(file, actual);
     }
     Assumptions.assumeTrue(
         Files.exists(file),
-        "nobody has looked at git "
+        "there are no golden files for git "
             + version
-            + " yet: write "
+            + ": write "
             + file
             + " with"
             + " -Dpackhorse.golden=write");
-    assertThat(now).isEqualTo(Files.readString(file));
+    assertThat(actual).isEqualTo(Files.readString(file));
   }
 }

@@ -1,4 +1,4 @@
-/// Clients of one dialect at nodes of another, each compared with the node directly.
+/// Clients of one protocol version at nodes of another, compared with the node directly.
 @NullMarked
 package packhorse.it.dialects;
 

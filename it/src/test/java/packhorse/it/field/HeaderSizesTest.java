@@ -11,25 +11,25 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import packhorse.it.kit.Leaks;
-import packhorse.it.kit.Line;
-import packhorse.it.kit.ProxyText;
-import packhorse.it.kit.RawClient;
-import packhorse.it.kit.RawMessage;
-import packhorse.it.kit.RecordingNode;
-import packhorse.it.kit.RunningProxy;
+import packhorse.it.kit.http.RawClient;
+import packhorse.it.kit.http.RawMessage;
+import packhorse.it.kit.junit.LeakDetector;
+import packhorse.it.kit.node.RecordingNode;
+import packhorse.it.kit.node.ServerConnection;
+import packhorse.it.kit.proxy.ProxyConfig;
+import packhorse.it.kit.proxy.RunningProxy;
 
-/// Headers as large as other programs of a company make them, and larger.
+/// Headers as large as single sign-on and similar systems make them, and larger ones.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@ExtendWith(Leaks.class)
+@ExtendWith(LeakDetector.class)
 final class HeaderSizesTest {
   private final AtomicInteger size = new AtomicInteger(400);
   private final RecordingNode node;
   private final RunningProxy proxy;
 
   HeaderSizesTest(@TempDir Path folder) {
-    node = RecordingNode.start(RecordingNode.Script.forEach(this::answer));
-    proxy = RunningProxy.start(ProxyText.in(folder).node("one", node.url()));
+    node = RecordingNode.start(RecordingNode.Script.forEachRequest(this::respond));
+    proxy = RunningProxy.start(ProxyConfig.in(folder).node("one", node.url()));
   }
 
   @AfterAll
@@ -38,8 +38,8 @@ final class HeaderSizesTest {
     node.close();
   }
 
-  /// 30 lines of `size` bytes each.
-  private void answer(RawMessage request, Line line) throws IOException {
+  /// Responds with 30 header lines of `size` bytes each.
+  private void respond(RawMessage request, ServerConnection connection) throws IOException {
     var head =
         new StringBuilder(
             "HTTP/1.1 200 OK\r\nContent-Type: application/x-git-upload-pack-advertisement\r\n");
@@ -50,41 +50,41 @@ final class HeaderSizesTest {
           .append("v".repeat(size.get()))
           .append("\r\n");
     }
-    line.answer(head.toString(), "0000".getBytes(StandardCharsets.US_ASCII));
+    connection.respond(head.toString(), "0000".getBytes(StandardCharsets.US_ASCII));
   }
 
   @Test
-  void twelve_kilobytes_pass_both_ways() {
+  void headers_of_twelve_kilobytes_pass_in_both_directions() {
     size.set(400);
-    RawMessage answer = ask("Cookie: x=" + "a".repeat(12_000));
-    assertThat(answer.status()).isEqualTo(200);
-    assertThat(answer.header("Set-Cookie")).hasSize(30).allMatch(one -> one.length() > 400);
-    assertThat(node.text()).contains("Cookie: x=" + "a".repeat(12_000) + "\r\n");
+    RawMessage response = request("Cookie: x=" + "a".repeat(12_000));
+    assertThat(response.status()).isEqualTo(200);
+    assertThat(response.header("Set-Cookie")).hasSize(30).allMatch(value -> value.length() > 400);
+    assertThat(node.receivedText()).contains("Cookie: x=" + "a".repeat(12_000) + "\r\n");
   }
 
   @Test
-  void a_bearer_of_six_kilobytes_passes() {
+  void a_bearer_token_of_six_kilobytes_passes() {
     size.set(1);
-    assertThat(ask("Authorization: Bearer " + "b".repeat(6_000)).status()).isEqualTo(200);
-    assertThat(node.text()).contains("Authorization: Bearer " + "b".repeat(6_000) + "\r\n");
+    assertThat(request("Authorization: Bearer " + "b".repeat(6_000)).status()).isEqualTo(200);
+    assertThat(node.receivedText()).contains("Authorization: Bearer " + "b".repeat(6_000) + "\r\n");
   }
 
   @Test
-  void a_client_past_the_limit_is_told_so() {
-    RawMessage answer = ask("Cookie: x=" + "a".repeat(40_000));
-    assertThat(answer.status()).isEqualTo(431);
-    assertThat(answer.text()).isNotBlank();
+  void request_headers_over_the_limit_get_431() {
+    RawMessage response = request("Cookie: x=" + "a".repeat(40_000));
+    assertThat(response.status()).isEqualTo(431);
+    assertThat(response.bodyText()).isNotBlank();
   }
 
   @Test
-  void a_node_past_the_limit_is_named() {
+  void response_headers_over_the_limit_get_502_with_the_nodes_name() {
     size.set(4_000);
-    RawMessage answer = ask("Accept: */*");
-    assertThat(answer.status()).isEqualTo(502);
-    assertThat(answer.text()).contains("node one").contains("(decision ");
+    RawMessage response = request("Accept: */*");
+    assertThat(response.status()).isEqualTo(502);
+    assertThat(response.bodyText()).contains("node one").contains("(decision ");
   }
 
-  private RawMessage ask(String header) {
+  private RawMessage request(String header) {
     int port = proxy.port("http");
     try (var client = RawClient.connect(port)) {
       client.send(
@@ -93,7 +93,7 @@ final class HeaderSizesTest {
               + "\r\n"
               + header
               + "\r\n\r\n");
-      return client.answer().orElseThrow();
+      return client.readResponse().orElseThrow();
     }
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,85 +14,86 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import packhorse.it.kit.Command;
-import packhorse.it.kit.Leaks;
-import packhorse.it.kit.Ran;
-import packhorse.it.kit.SshKey;
-import packhorse.it.kit.SshWay;
-import packhorse.it.kit.Stage;
+import packhorse.it.kit.junit.LeakDetector;
+import packhorse.it.kit.process.Command;
+import packhorse.it.kit.process.CommandResult;
+import packhorse.it.kit.proxy.ProxyFixture;
+import packhorse.it.kit.ssh.OpenSshClient;
+import packhorse.it.kit.ssh.SshKey;
 
-/// Host keys outlive the proxy and its nodes; keys of people that are unknown end at once.
+/// Host keys stay the same over a restart of the proxy; unknown user keys are refused at once.
 @Tag("alone")
-@ExtendWith(Leaks.class)
+@ExtendWith(LeakDetector.class)
 final class HostKeysTest {
   private static final List<String> TYPES = List.of("ed25519", "ecdsa", "rsa");
 
   @Test
-  void every_type_stays_the_same_over_a_restart_and_the_others_are_learnt(@TempDir Path folder)
+  void host_keys_of_every_type_survive_a_restart_and_are_all_announced(@TempDir Path folder)
       throws IOException {
     Files.createDirectory(folder.resolve("host-keys"));
-    SshKey.make(folder.resolve("host-keys"), "of any name", "-t", "ed25519");
-    SshKey.make(folder.resolve("host-keys"), "second", "-t", "ecdsa");
-    SshKey.make(folder.resolve("host-keys"), "third", "-t", "rsa", "-b", "3072", "-m", "PEM");
-    Map<String, String> shown = new TreeMap<>();
-    try (Stage stage = Stage.of(folder, 1)) {
+    SshKey.generate(folder.resolve("host-keys"), "of any name", "-t", "ed25519");
+    SshKey.generate(folder.resolve("host-keys"), "second", "-t", "ecdsa");
+    SshKey.generate(folder.resolve("host-keys"), "third", "-t", "rsa", "-b", "3072", "-m", "PEM");
+    Map<String, String> hostKeys = new TreeMap<>();
+    try (ProxyFixture fixture = ProxyFixture.start(folder, 1)) {
       for (String type : TYPES) {
-        shown.put(type, scanned(stage, type));
-        logins(stage, type, shown);
+        hostKeys.put(type, scanHostKey(fixture, type));
+        logInRepeatedly(fixture, type, hostKeys);
       }
     }
     Files.delete(folder.resolve("alice"));
     Files.delete(folder.resolve("alice.pub"));
-    try (Stage stage = Stage.of(folder, 1)) {
-      stage.node(0).kill();
+    try (ProxyFixture fixture = ProxyFixture.start(folder, 1)) {
+      fixture.node(0).kill();
       for (String type : TYPES) {
-        assertThat(scanned(stage, type)).isEqualTo(shown.get(type));
-        logins(stage, type, shown);
+        assertThat(scanHostKey(fixture, type)).isEqualTo(hostKeys.get(type));
+        logInRepeatedly(fixture, type, hostKeys);
       }
     }
   }
 
   @Test
-  void an_unknown_key_is_refused_at_once_and_told_of_keys_alone(@TempDir Path folder) {
-    try (Stage stage = Stage.of(folder, 1)) {
+  void an_unknown_key_is_refused_at_once(@TempDir Path folder) {
+    try (ProxyFixture fixture = ProxyFixture.start(folder, 1)) {
       SshKey mallory = SshKey.ed25519(folder, "mallory");
-      SshWay way =
-          SshWay.trusting(mallory.privateKey(), stage.proxy().port("ssh"), folder.resolve("known"))
-              .option("LogLevel=VERBOSE");
-      long begun = System.nanoTime();
-      Ran ran = ssh(stage, way, "-T");
-      assertThat(java.time.Duration.ofNanos(System.nanoTime() - begun))
-          .isLessThan(java.time.Duration.ofSeconds(5));
-      assertThat(ran.expectExit(255).stderr()).contains("Permission denied (publickey).");
+      OpenSshClient client =
+          OpenSshClient.acceptNewHostKey(
+                  mallory.privateKey(), fixture.proxy().port("ssh"), folder.resolve("known"))
+              .withOption("LogLevel=VERBOSE");
+      long start = System.nanoTime();
+      CommandResult result = ssh(fixture, client, "-T");
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+      assertThat(result.expectExit(255).stderr()).contains("Permission denied (publickey).");
     }
   }
 
-  private static void logins(Stage stage, String type, Map<String, String> shown)
-      throws IOException {
-    int port = stage.proxy().port("ssh");
-    Path known = stage.folder().resolve("known-" + type);
+  private static void logInRepeatedly(
+      ProxyFixture fixture, String type, Map<String, String> hostKeys) throws IOException {
+    int port = fixture.proxy().port("ssh");
+    Path knownHosts = fixture.folder().resolve("known-" + type);
     String name = "[127.0.0.1]:" + port + " ";
     for (int i = 0; i < 3; i++) {
-      Files.writeString(known, name + shown.get(type) + "\n");
-      SshWay way =
-          new SshWay(stage.key().privateKey(), port, known, "yes", List.of("UpdateHostKeys=yes"));
-      assertThat(ssh(stage, way, "-T").expectSuccess().stdout()).contains("alice");
-      assertThat(Files.readString(known)).contains(" ssh-ed25519 ", " ecdsa-", " ssh-rsa ");
+      Files.writeString(knownHosts, name + hostKeys.get(type) + "\n");
+      OpenSshClient client =
+          new OpenSshClient(
+              fixture.key().privateKey(), port, knownHosts, "yes", List.of("UpdateHostKeys=yes"));
+      assertThat(ssh(fixture, client, "-T").expectSuccess().stdout()).contains("alice");
+      assertThat(Files.readString(knownHosts)).contains(" ssh-ed25519 ", " ecdsa-", " ssh-rsa ");
     }
   }
 
-  /// Type and key, without the name of the machine.
-  private static String scanned(Stage stage, String type) {
-    String port = Integer.toString(stage.proxy().port("ssh"));
-    Command scan = Command.of(stage.folder(), "ssh-keyscan", "-p", port, "-t", type, "127.0.0.1");
+  /// Returns type and key of the proxy's host key of a type, as `ssh-keyscan` finds it.
+  private static String scanHostKey(ProxyFixture fixture, String type) {
+    String port = Integer.toString(fixture.proxy().port("ssh"));
+    Command scan = Command.of(fixture.folder(), "ssh-keyscan", "-p", port, "-t", type, "127.0.0.1");
     String line = scan.run().output();
     return line.substring(line.indexOf(' ') + 1);
   }
 
-  private static Ran ssh(Stage stage, SshWay way, String... more) {
-    var argv = new ArrayList<>(way.argv());
-    argv.addAll(List.of(more));
+  private static CommandResult ssh(ProxyFixture fixture, OpenSshClient client, String... options) {
+    var argv = new ArrayList<>(client.argv());
+    argv.addAll(List.of(options));
     argv.add("git@127.0.0.1");
-    return Command.of(stage.folder(), argv.toArray(String[]::new)).run();
+    return Command.of(fixture.folder(), argv.toArray(String[]::new)).run();
   }
 }

@@ -1,4 +1,5 @@
-/// What people met with git servers behind proxies, each through the real fronts.
+/// Problems that users had with git servers behind proxies (`docs/corners.md`), tested through the
+/// assembled proxy.
 @NullMarked
 package packhorse.it.field;
 

@@ -10,8 +10,16 @@ import org.eclipse.jgit.transport.RemoteRefUpdate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import packhorse.it.kit.git.JGitClient;
+import packhorse.it.kit.git.Repositories;
+import packhorse.it.kit.git.Repository;
+import packhorse.it.kit.junit.LeakDetector;
+import packhorse.it.kit.node.NodeOptions;
+import packhorse.it.kit.node.PlainNode;
+import packhorse.it.kit.node.SshNode;
+import packhorse.it.kit.ssh.SshKey;
 
-@ExtendWith(Leaks.class)
+@ExtendWith(LeakDetector.class)
 final class JGitClientTest {
   @TempDir Path folder;
 
@@ -30,7 +38,7 @@ final class JGitClientTest {
     var repositories = new Repositories(folder.resolve("r"), folder.resolve("n"));
     Repository app = repositories.sample("acme/app");
     try (var node = SshNode.start(repositories.root());
-        var jgit = JGitClient.key(folder, SshKey.ed25519(folder, "al"))) {
+        var jgit = JGitClient.withKey(folder, SshKey.ed25519(folder, "al"))) {
       cloneAndPush(jgit, node.url("acme/app"), app);
     }
   }
@@ -46,12 +54,12 @@ final class JGitClientTest {
               .setAuthor("Al", "al@example.org")
               .setCommitter("Al", "al@example.org")
               .call();
-      var refs = jgit.push(clone, "HEAD:refs/heads/main", ":refs/heads/topic");
-      assertThat(refs)
+      var updates = jgit.push(clone, "HEAD:refs/heads/main", ":refs/heads/topic");
+      assertThat(updates)
           .extracting(RemoteRefUpdate::getStatus)
           .containsOnly(RemoteRefUpdate.Status.OK);
       assertThat(app.id("main")).isEqualTo(commit.getName());
-      assertThat(app.has("topic")).isFalse();
+      assertThat(app.contains("topic")).isFalse();
       app.commit("main", "past.txt", "past\n");
       jgit.fetch(clone);
       assertThat(clone.getRepository().resolve("refs/remotes/origin/main"))

@@ -3,62 +3,77 @@ package packhorse.it.kit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import packhorse.it.kit.git.GitRunner;
+import packhorse.it.kit.git.Plink;
+import packhorse.it.kit.git.Repositories;
+import packhorse.it.kit.http.RawClient;
+import packhorse.it.kit.http.SelfSignedCertificate;
+import packhorse.it.kit.junit.LeakDetector;
+import packhorse.it.kit.node.NodeOptions;
+import packhorse.it.kit.node.PlainNode;
+import packhorse.it.kit.node.RecordingNode;
+import packhorse.it.kit.node.SshNode;
+import packhorse.it.kit.process.Await;
+import packhorse.it.kit.process.Command;
+import packhorse.it.kit.process.TempFiles;
+import packhorse.it.kit.ssh.SshKey;
 
-@ExtendWith(Leaks.class)
+@ExtendWith(LeakDetector.class)
 final class KitTest {
   @TempDir Path folder;
 
   @Test
-  void git_is_killed_with_its_children_when_its_time_is_over() {
-    var git = GitRunner.in(folder).limit(Duration.ofMillis(300)).set("alias.wait", "!sleep 100");
-    assertThatThrownBy(() -> git.git("wait"))
+  void git_and_its_children_are_killed_after_the_timeout() {
+    var git =
+        GitRunner.in(folder).timeout(Duration.ofMillis(300)).config("alias.wait", "!sleep 100");
+    assertThatThrownBy(() -> git.run("wait"))
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining("still running");
   }
 
   @Test
-  void git_sees_neither_the_home_folder_nor_the_variables_of_the_tests() {
-    var ran = GitRunner.in(folder).set("alias.env", "!env").git("env");
-    assertThat(ran.output())
+  void git_gets_its_own_home_folder_and_environment() {
+    var result = GitRunner.in(folder).config("alias.env", "!env").run("env");
+    assertThat(result.output())
         .contains("HOME=" + folder.resolve("home"))
         .doesNotContain("JAVA_HOME", "SSH_AUTH_SOCK");
   }
 
   @Test
-  void a_recording_node_hears_exact_bytes_and_answers_as_told() {
-    byte[] answer =
-        "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
-            .getBytes(java.nio.charset.StandardCharsets.US_ASCII);
-    try (var node = RecordingNode.start(RecordingNode.Script.always(answer));
+  void a_recording_node_records_exact_bytes_and_follows_its_script() {
+    byte[] response =
+        "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok".getBytes(StandardCharsets.US_ASCII);
+    try (var node = RecordingNode.start(RecordingNode.Script.respondingWith(response));
         var client = RawClient.connect(node.port())) {
       client.send("GET /a HTTP/1.1\r\nhOsT:  x\r\n\r\n");
       client.send("POST /b HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n");
-      assertThat(client.answer().orElseThrow().text()).isEqualTo("ok");
-      assertThat(client.answer().orElseThrow().status()).isEqualTo(200);
+      assertThat(client.readResponse().orElseThrow().bodyText()).isEqualTo("ok");
+      assertThat(client.readResponse().orElseThrow().status()).isEqualTo(200);
       client.halfClose();
-      assertThat(client.restText()).isEmpty();
-      assertThat(node.text())
+      assertThat(client.readAllText()).isEmpty();
+      assertThat(node.receivedText())
           .startsWith("GET /a HTTP/1.1\r\nhOsT:  x\r\n\r\nPOST")
           .endsWith("abc\r\n0\r\n\r\n");
-      assertThat(node.mistakes()).isEmpty();
+      assertThat(node.scriptFailures()).isEmpty();
     }
   }
 
   @Test
-  void a_recording_node_ends_connections_that_are_open_when_it_is_closed() {
-    var node = RecordingNode.start(line -> line.drain());
+  void closing_a_recording_node_closes_its_open_connections() {
+    var node = RecordingNode.start(connection -> connection.drain());
     try (node;
         var client = RawClient.connect(node.port())) {
       client.send("GET");
-      Await.until("the bytes arrive", () -> node.text().equals("GET"));
-      stop(node);
-      assertThat(client.rest()).isEmpty();
+      Await.until("the bytes have arrived", () -> node.receivedText().equals("GET"));
+      closeNode(node);
+      assertThat(client.readAll()).isEmpty();
     }
   }
 
@@ -66,36 +81,36 @@ final class KitTest {
   void a_raw_client_speaks_tls() {
     var repositories = new Repositories(folder.resolve("r"), folder.resolve("n"));
     repositories.sample("acme/app");
-    SelfSigned own = SelfSigned.loopback();
-    try (var node = PlainNode.start(NodeOptions.of(repositories.root()).tls(own));
-        var client = RawClient.connectTls(node.tlsPort(), own)) {
+    SelfSignedCertificate certificate = SelfSignedCertificate.forLoopback();
+    try (var node = PlainNode.start(NodeOptions.of(repositories.root()).withTls(certificate));
+        var client = RawClient.connectTls(node.tlsPort(), certificate)) {
       client.send(
           "GET /acme/app.git/info/refs?service=git-upload-pack HTTP/1.1\r\nHost: x\r\n\r\n");
-      assertThat(client.answer().orElseThrow().text()).contains("refs/heads/main");
+      assertThat(client.readResponse().orElseThrow().bodyText()).contains("refs/heads/main");
     }
   }
 
   @Test
-  void git_goes_over_plink() {
+  void git_connects_through_plink() {
     var repositories = new Repositories(folder.resolve("r"), folder.resolve("n"));
     repositories.sample("acme/app");
     SshKey key = SshKey.ed25519(folder, "al");
     try (var node = SshNode.start(repositories.root())) {
-      var git = Plink.with(key, node.port(), node.fingerprint()).equip(GitRunner.in(folder));
-      assertThat(git.git("ls-remote", node.url("acme/app")).output()).contains("refs/heads/main");
+      var git = Plink.with(key, node.port(), node.fingerprint()).configure(GitRunner.in(folder));
+      assertThat(git.run("ls-remote", node.url("acme/app")).output()).contains("refs/heads/main");
     }
   }
 
   @Test
-  void leaks_are_found() throws Exception {
-    var before = Leaks.things();
+  void leaks_are_detected() throws Exception {
+    var earlier = LeakDetector.snapshot();
     var stop = new CountDownLatch(1);
-    Thread leaked = Thread.ofVirtual().name("leaked-virtual").start(() -> hold(stop));
-    Thread platform = Thread.ofPlatform().name("leaked-platform").start(() -> hold(stop));
-    Path file = Scratch.file(".leak");
+    Thread virtual = Thread.ofVirtual().name("leaked-virtual").start(() -> awaitStop(stop));
+    Thread platform = Thread.ofPlatform().name("leaked-platform").start(() -> awaitStop(stop));
+    Path file = TempFiles.createFile(".leak");
     try (var process = Command.of(folder, "sleep", "100").start()) {
-      Await.until("it runs", process::alive);
-      assertThat(String.join("\n", Leaks.since(before, true)))
+      Await.until("the process runs", process::isAlive);
+      assertThat(String.join("\n", LeakDetector.addedSince(earlier, true)))
           .contains(
               "virtual thread leaked-virtual",
               "thread leaked-platform",
@@ -103,17 +118,17 @@ final class KitTest {
               "file " + file);
     } finally {
       stop.countDown();
-      leaked.join();
+      virtual.join();
       platform.join();
-      Scratch.delete(file);
+      TempFiles.delete(file);
     }
   }
 
-  private static void stop(RecordingNode node) {
+  private static void closeNode(RecordingNode node) {
     node.close();
   }
 
-  private static void hold(CountDownLatch stop) {
+  private static void awaitStop(CountDownLatch stop) {
     try {
       stop.await();
     } catch (InterruptedException e) {

@@ -9,8 +9,18 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import packhorse.it.kit.git.GitRunner;
+import packhorse.it.kit.git.Repositories;
+import packhorse.it.kit.git.Repository;
+import packhorse.it.kit.junit.LeakDetector;
+import packhorse.it.kit.node.Fault;
+import packhorse.it.kit.node.NodeOptions;
+import packhorse.it.kit.node.PlainNode;
+import packhorse.it.kit.node.RecordedRequest;
+import packhorse.it.kit.process.Await;
+import packhorse.it.kit.process.RunningCommand;
 
-@ExtendWith(Leaks.class)
+@ExtendWith(LeakDetector.class)
 final class PlainNodeTest {
   @TempDir Path folder;
 
@@ -29,11 +39,11 @@ final class PlainNodeTest {
     Repository app = repositories.sample("acme/app");
     try (PlainNode node = PlainNode.start(NodeOptions.of(repositories.root()))) {
       var git = git().protocol(version);
-      git.git("clone", "-q", node.url("acme/app"), "work").expectSuccess();
+      git.run("clone", "-q", node.url("acme/app"), "work").expectSuccess();
       String id = git.at("work").commit("new.txt", "new\n");
-      git.at("work").git("push", "origin", "HEAD:refs/heads/main").expectSuccess();
+      git.at("work").run("push", "origin", "HEAD:refs/heads/main").expectSuccess();
       assertThat(app.id("main")).isEqualTo(id);
-      assertThat(node.complaints()).isEmpty();
+      assertThat(node.gitErrors()).isEmpty();
     }
   }
 
@@ -44,34 +54,35 @@ final class PlainNodeTest {
     Repository app = repositories.sha256("acme/long");
     try (PlainNode node = PlainNode.start(NodeOptions.of(repositories.root()))) {
       var git = git().protocol(version);
-      git.git("clone", "-q", node.url("acme/long"), "work").expectSuccess();
+      git.run("clone", "-q", node.url("acme/long"), "work").expectSuccess();
       String id = git.at("work").commit("new.txt", "new\n");
-      git.at("work").git("push", "origin", "HEAD:refs/heads/main").expectSuccess();
+      git.at("work").run("push", "origin", "HEAD:refs/heads/main").expectSuccess();
       assertThat(app.id("main")).isEqualTo(id).hasSize(64);
     }
   }
 
   @Test
-  void a_node_of_v0_answers_v0_to_a_v2_client() {
+  void a_v0_only_node_responds_in_v0_to_a_v2_client() {
     var repositories = repositories();
     repositories.sample("acme/app");
     try (PlainNode node = PlainNode.start(NodeOptions.of(repositories.root()).v0Only())) {
-      var ran =
-          git().protocol(2).env("GIT_TRACE_PACKET", "1").git("ls-remote", node.url("acme/app"));
-      assertThat(ran.expectSuccess().stderr()).doesNotContain("version 2");
-      assertThat(ran.stdout()).contains("refs/tags/v1.0^{}");
+      var result =
+          git().protocol(2).env("GIT_TRACE_PACKET", "1").run("ls-remote", node.url("acme/app"));
+      assertThat(result.expectSuccess().stderr()).doesNotContain("version 2");
+      assertThat(result.stdout()).contains("refs/tags/v1.0^{}");
     }
   }
 
   @Test
-  void a_password_is_asked_for_and_checked() {
+  void a_password_is_requested_and_verified() {
     var repositories = repositories();
     repositories.sample("acme/app");
-    var options = NodeOptions.of(repositories.root()).users(Map.of("al@ex.org", "p:wä+"));
+    var options = NodeOptions.of(repositories.root()).withUsers(Map.of("al@ex.org", "p:wä+"));
     try (PlainNode node = PlainNode.start(options)) {
-      git().git("ls-remote", node.url("acme/app")).expectFailure();
-      String known = node.url("acme/app").replace("://", "://al%40ex.org:p%3Aw%C3%A4%2B@");
-      git().git("ls-remote", known).expectSuccess();
+      git().run("ls-remote", node.url("acme/app")).expectFailure();
+      String urlWithPassword =
+          node.url("acme/app").replace("://", "://al%40ex.org:p%3Aw%C3%A4%2B@");
+      git().run("ls-remote", urlWithPassword).expectSuccess();
       assertThat(node.requests().getLast().header("authorization"))
           .containsExactly("Basic YWxAZXgub3JnOnA6d8OkKw==");
     }
@@ -83,44 +94,47 @@ final class PlainNodeTest {
     repositories.sample("acme/app");
     try (PlainNode node = PlainNode.start(NodeOptions.of(repositories.root()))) {
       node.kill();
-      assertThat(git().git("ls-remote", node.url("acme/app")).expectFailure().stderr())
+      assertThat(git().run("ls-remote", node.url("acme/app")).expectFailure().stderr())
           .contains("Failed to connect");
       node.restart();
-      git().git("ls-remote", node.url("acme/app")).expectSuccess();
+      git().run("ls-remote", node.url("acme/app")).expectSuccess();
     }
   }
 
   @Test
-  void a_large_repository_is_cloned_whole_and_a_client_that_goes_away_takes_git_with_it() {
+  void a_large_repository_is_cloned_and_git_stops_when_its_client_disconnects() {
     var repositories = repositories();
     Repository large = repositories.large("acme/large", 24);
     try (PlainNode node = PlainNode.start(NodeOptions.of(repositories.root()))) {
-      git().git("clone", "-q", "--bare", node.url("acme/large"), "copy").expectSuccess();
+      git().run("clone", "-q", "--bare", node.url("acme/large"), "copy").expectSuccess();
       assertThat(git().at("copy").id("main")).isEqualTo(large.id("main"));
-      assertThat(node.requests().getLast().bytesOut()).isGreaterThan(24 << 20);
-      try (Started clone =
+      assertThat(node.requests().getLast().responseBytes()).isGreaterThan(24 << 20);
+      try (RunningCommand clone =
           git().command("clone", "-q", "--bare", node.url("acme/large"), "cut").start()) {
-        Await.until("the pack flows", () -> node.requests().getLast().bytesOut() > 1 << 20);
+        Await.until(
+            "the pack is being sent", () -> node.requests().getLast().responseBytes() > 1 << 20);
         clone.kill();
       }
-      Await.until("the node gives up", () -> !node.requests().getLast().open());
+      Await.until("the node has ended the request", () -> !node.requests().getLast().inProgress());
     }
   }
 
   @Test
-  void a_fault_strikes_the_planned_requests_only() {
+  void a_fault_affects_only_the_requests_it_is_planned_for() {
     var repositories = repositories();
     repositories.sample("acme/app");
     try (PlainNode node = PlainNode.start(NodeOptions.of(repositories.root()))) {
-      node.fail(1, SeenRequest::advertisement, Fault.Says.page(503, "<p>full</p>"));
-      assertThat(git().git("ls-remote", node.url("acme/app")).expectFailure().stderr())
+      node.fail(
+          1, RecordedRequest::isAdvertisement, Fault.FixedResponse.htmlPage(503, "<p>full</p>"));
+      assertThat(git().run("ls-remote", node.url("acme/app")).expectFailure().stderr())
           .contains("503");
-      git().git("ls-remote", node.url("acme/app")).expectSuccess();
-      // Twice: curl asks again by itself when a connection that it had used before says nothing.
-      node.fail(2, SeenRequest::fetchPost, new Fault.Cuts(0));
-      git().git("clone", node.url("acme/app"), "cut").expectFailure();
-      node.fail(1, SeenRequest::fetchPost, new Fault.Cuts(10));
-      git().git("clone", node.url("acme/app"), "cut").expectFailure();
+      git().run("ls-remote", node.url("acme/app")).expectSuccess();
+      // Twice, because curl repeats the request itself when a reused connection is closed without a
+      // response.
+      node.fail(2, RecordedRequest::isUploadPackPost, new Fault.Disconnect(0));
+      git().run("clone", node.url("acme/app"), "cut").expectFailure();
+      node.fail(1, RecordedRequest::isUploadPackPost, new Fault.Disconnect(10));
+      git().run("clone", node.url("acme/app"), "cut").expectFailure();
     }
   }
 }

@@ -1,6 +1,6 @@
-/// The kit of the end-to-end tests: real git, real repositories, nodes that record what they hear,
-/// raw clients. Nothing here touches the home folder, and everything listens on loopback, on a port
-/// that the system picks.
+/// Tests of the test kit. The kit itself is in the sub-packages: real git, real repositories, nodes
+/// that record their requests, and raw clients. Nothing in it uses the home folder, and all its
+/// servers listen on the loopback address, on free ports.
 @NullMarked
 package packhorse.it.kit;
 

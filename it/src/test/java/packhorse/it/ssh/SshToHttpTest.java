@@ -15,74 +15,76 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import packhorse.it.kit.Fault;
-import packhorse.it.kit.GitRunner;
-import packhorse.it.kit.JGitClient;
-import packhorse.it.kit.NodeOptions;
-import packhorse.it.kit.PlainNode;
-import packhorse.it.kit.ProxyText;
-import packhorse.it.kit.Ran;
-import packhorse.it.kit.Repositories;
-import packhorse.it.kit.Repository;
-import packhorse.it.kit.RunningProxy;
-import packhorse.it.kit.SeenRequest;
-import packhorse.it.kit.SshKey;
-import packhorse.it.kit.SshWay;
+import packhorse.it.kit.git.GitRunner;
+import packhorse.it.kit.git.JGitClient;
+import packhorse.it.kit.git.Repositories;
+import packhorse.it.kit.git.Repository;
+import packhorse.it.kit.node.Fault;
+import packhorse.it.kit.node.NodeOptions;
+import packhorse.it.kit.node.PlainNode;
+import packhorse.it.kit.node.RecordedRequest;
+import packhorse.it.kit.process.CommandResult;
+import packhorse.it.kit.proxy.ProxyConfig;
+import packhorse.it.kit.proxy.RunningProxy;
+import packhorse.it.kit.ssh.OpenSshClient;
+import packhorse.it.kit.ssh.SshKey;
 
-/// Conversations over SSH, carried to nodes over HTTP: what only shows with a real node behind a
-/// real connection (git-corners 2, 3, 9 and 11).
+/// Conversations over SSH that the proxy carries to nodes over HTTP, where a real node and a real
+/// connection make a difference: corners 2, 3, 9 and 11 of `docs/corners.md`.
 final class SshToHttpTest {
   @TempDir Path folder;
   private Repositories repositories;
-  private PlainNode one;
-  private PlainNode two;
+  private PlainNode firstNode;
+  private PlainNode secondNode;
   private SshKey key;
   private RunningProxy proxy;
 
   @BeforeEach
-  void begin() {
+  void start() {
     repositories = new Repositories(folder.resolve("repositories"), folder.resolve("node"));
-    one = PlainNode.start(NodeOptions.of(repositories.root()));
-    two = PlainNode.start(NodeOptions.of(repositories.root()));
+    firstNode = PlainNode.start(NodeOptions.of(repositories.root()));
+    secondNode = PlainNode.start(NodeOptions.of(repositories.root()));
     key = SshKey.ed25519(folder, "key");
     proxy =
         RunningProxy.start(
-            ProxyText.in(folder)
-                .node("one", one.url())
-                .node("two", two.url())
+            ProxyConfig.in(folder)
+                .node("one", firstNode.url())
+                .node("two", secondNode.url())
                 .section("limits", "{ push: 20MiB }")
                 .user("alice", key));
   }
 
   @AfterEach
-  void end() {
+  void stop() {
     proxy.close();
-    one.close();
-    two.close();
+    firstNode.close();
+    secondNode.close();
   }
 
   private GitRunner git() {
     return GitRunner.in(folder)
-        .ssh(SshWay.trusting(key.privateKey(), proxy.port("ssh"), folder.resolve("known_hosts")));
+        .ssh(
+            OpenSshClient.acceptNewHostKey(
+                key.privateKey(), proxy.port("ssh"), folder.resolve("known_hosts")));
   }
 
-  private List<SeenRequest> heard() {
-    return Stream.of(one, two).flatMap(node -> node.requests().stream()).toList();
+  private List<RecordedRequest> requests() {
+    return Stream.of(firstNode, secondNode).flatMap(node -> node.requests().stream()).toList();
   }
 
   @Test
-  void jgit_which_never_closes_its_half_clones_fetches_and_pushes() throws Exception {
+  void jgit_clones_fetches_and_pushes_without_closing_its_input() throws Exception {
     Repository repository = repositories.sample("acme/app");
-    try (var jgit = JGitClient.key(folder, key);
-        Git clone = jgit.clone(proxy.ssh("acme/app"), folder.resolve("clone"))) {
+    try (var jgit = JGitClient.withKey(folder, key);
+        Git clone = jgit.clone(proxy.sshUrl("acme/app"), folder.resolve("clone"))) {
       String added = repository.commit("topic", "more.txt", "more\n");
       jgit.fetch(clone);
       assertThat(String.valueOf(clone.getRepository().resolve("origin/topic"))).contains(added);
       clone.commit().setMessage("mine").setSign(false).call();
       assertThat(jgit.push(clone, "HEAD:refs/heads/mine"))
-          .allMatch(one -> one.getStatus() == RemoteRefUpdate.Status.OK);
+          .allMatch(update -> update.getStatus() == RemoteRefUpdate.Status.OK);
       assertThat(jgit.push(clone, ":refs/heads/topic"))
-          .allMatch(one -> one.getStatus() == RemoteRefUpdate.Status.OK);
+          .allMatch(update -> update.getStatus() == RemoteRefUpdate.Status.OK);
       assertThat(repository.refs())
           .containsKey("refs/heads/mine")
           .doesNotContainKey("refs/heads/topic");
@@ -90,69 +92,75 @@ final class SshToHttpTest {
   }
 
   @Test
-  void a_push_whose_connection_is_lost_never_ends_well_at_the_node() throws Exception {
+  void a_push_whose_connection_is_lost_leaves_no_ref_at_the_node() throws Exception {
     Repository repository = repositories.sample("acme/app");
-    git().git("clone", "-q", proxy.ssh("acme/app"), "clone").expectSuccess();
+    git().run("clone", "-q", proxy.sshUrl("acme/app"), "clone").expectSuccess();
     GitRunner clone = git().at("clone");
-    // 10 MB and then silence: the connection is killed in the midst of the pack
+    // 10 MB of content, of which 5 MB are sent: the connection ends within the pack.
     clone.program("sh", "-c", "head -c 10000000 /dev/urandom > noise").run().expectSuccess();
-    clone.git("add", "noise").expectSuccess();
-    clone.git("commit", "-q", "-m", "noise").expectSuccess();
-    String slow = clone.environment().get("GIT_SSH_COMMAND");
-    Ran ran =
+    clone.run("add", "noise").expectSuccess();
+    clone.run("commit", "-q", "-m", "noise").expectSuccess();
+    String sshCommand = clone.environment().get("GIT_SSH_COMMAND");
+    CommandResult result =
         clone
-            .env("GIT_SSH_COMMAND", "head -c 5000000 | " + slow)
+            .env("GIT_SSH_COMMAND", "head -c 5000000 | " + sshCommand)
             .env("GIT_SSH_VARIANT", "ssh")
-            .git("push", proxy.ssh("acme/app"), "HEAD:refs/heads/cut");
-    assertThat(ran.exit()).isNotZero();
+            .run("push", proxy.sshUrl("acme/app"), "HEAD:refs/heads/cut");
+    assertThat(result.exitStatus()).isNotZero();
     assertThat(repository.refs()).doesNotContainKey("refs/heads/cut");
   }
 
   @ParameterizedTest
   @ValueSource(ints = {0, 2})
-  void a_node_that_fails_before_its_first_byte_is_not_missed(int version) {
+  void a_fetch_succeeds_when_a_node_fails_before_its_first_byte(int version) {
     repositories.sample("acme/app");
-    one.fail(100, SeenRequest::fetchPost, new Fault.Cuts(0));
+    firstNode.fail(100, RecordedRequest::isUploadPackPost, new Fault.Disconnect(0));
     for (int i = 0; i < 3; i++) {
       git()
           .protocol(version)
-          .git("clone", "-q", proxy.ssh("acme/app"), "clone" + i)
+          .run("clone", "-q", proxy.sshUrl("acme/app"), "clone" + i)
           .expectSuccess();
     }
   }
 
   @Test
-  void a_node_that_is_killed_between_advertisement_and_fetch_is_not_missed() {
+  void a_fetch_succeeds_when_a_node_fails_between_advertisement_and_fetch() {
     repositories.sample("acme/app");
-    // every fetch finds one of the two dead, whichever advertised
-    one.fail(100, SeenRequest::fetchPost, new Fault.Says(503, List.of(), "going down"));
+    // Every fetch finds one of the two nodes failing, whichever node sent the advertisement.
+    firstNode.fail(
+        100,
+        RecordedRequest::isUploadPackPost,
+        new Fault.FixedResponse(503, List.of(), "going down"));
     for (int i = 0; i < 3; i++) {
-      git().protocol(0).git("clone", "-q", proxy.ssh("acme/app"), "clone" + i).expectSuccess();
+      git().protocol(0).run("clone", "-q", proxy.sshUrl("acme/app"), "clone" + i).expectSuccess();
     }
   }
 
   @ParameterizedTest
   @ValueSource(ints = {0, 2})
-  void a_node_that_breaks_off_in_its_pack_is_named(int version) {
+  void a_node_that_fails_within_its_pack_is_reported(int version) {
     repositories.large("acme/app", 4);
-    one.fail(100, SeenRequest::fetchPost, new Fault.Cuts(1_000_000));
-    two.fail(100, SeenRequest::fetchPost, new Fault.Cuts(1_000_000));
-    Ran ran = git().protocol(version).git("clone", "-q", proxy.ssh("acme/app"), "clone");
-    assertThat(ran.exit()).isEqualTo(128);
-    assertThat(ran.stderr()).contains("broke off in the midst").contains("(decision ");
+    firstNode.fail(100, RecordedRequest::isUploadPackPost, new Fault.Disconnect(1_000_000));
+    secondNode.fail(100, RecordedRequest::isUploadPackPost, new Fault.Disconnect(1_000_000));
+    CommandResult result =
+        git().protocol(version).run("clone", "-q", proxy.sshUrl("acme/app"), "clone");
+    assertThat(result.exitStatus()).isEqualTo(128);
+    assertThat(result.stderr())
+        .contains("failed in the middle of its response")
+        .contains("(decision ");
   }
 
   @Test
-  void a_push_over_the_limit_says_so_and_nothing_of_it_is_kept() {
+  void a_push_over_the_limit_is_refused_and_leaves_no_ref() {
     Repository repository = repositories.sample("acme/app");
-    git().git("clone", "-q", proxy.ssh("acme/app"), "clone").expectSuccess();
+    git().run("clone", "-q", proxy.sshUrl("acme/app"), "clone").expectSuccess();
     GitRunner clone = git().at("clone");
     clone.program("sh", "-c", "head -c 60000000 /dev/urandom > noise").run().expectSuccess();
-    clone.git("add", "noise").expectSuccess();
-    clone.git("commit", "-q", "-m", "noise").expectSuccess();
-    Ran ran = clone.git("push", proxy.ssh("acme/app"), "HEAD:refs/heads/large");
-    assertThat(ran.exit()).isEqualTo(1);
-    assertThat(ran.stderr())
+    clone.run("add", "noise").expectSuccess();
+    clone.run("commit", "-q", "-m", "noise").expectSuccess();
+    CommandResult result = clone.run("push", proxy.sshUrl("acme/app"), "HEAD:refs/heads/large");
+    assertThat(result.exitStatus()).isEqualTo(1);
+    assertThat(result.stderr())
         .contains("limit")
         .contains("[remote rejected]")
         .doesNotContain("roken pipe");
@@ -160,40 +168,40 @@ final class SshToHttpTest {
   }
 
   @Test
-  void a_node_that_answers_a_push_early_is_heard_by_git() {
+  void an_early_response_to_a_push_reaches_git() {
     repositories.sample("acme/app");
-    git().git("clone", "-q", proxy.ssh("acme/app"), "clone").expectSuccess();
+    git().run("clone", "-q", proxy.sshUrl("acme/app"), "clone").expectSuccess();
     GitRunner clone = git().at("clone");
     clone.program("sh", "-c", "head -c 9000000 /dev/urandom > noise").run().expectSuccess();
-    clone.git("add", "noise").expectSuccess();
-    clone.git("commit", "-q", "-m", "noise").expectSuccess();
-    Fault no =
-        new Fault.Says(
+    clone.run("add", "noise").expectSuccess();
+    clone.run("commit", "-q", "-m", "noise").expectSuccess();
+    Fault refusal =
+        new Fault.FixedResponse(
             403, List.of(Map.entry("Content-Type", "text/plain")), "frozen until Monday\n");
-    one.fail(100, SeenRequest::pushPost, no);
-    two.fail(100, SeenRequest::pushPost, no);
-    Ran ran = clone.git("push", proxy.ssh("acme/app"), "HEAD:refs/heads/large");
-    assertThat(ran.exit()).isEqualTo(1);
-    assertThat(ran.stderr()).contains("frozen until Monday").contains("[remote rejected]");
+    firstNode.fail(100, RecordedRequest::isReceivePackPost, refusal);
+    secondNode.fail(100, RecordedRequest::isReceivePackPost, refusal);
+    CommandResult result = clone.run("push", proxy.sshUrl("acme/app"), "HEAD:refs/heads/large");
+    assertThat(result.exitStatus()).isEqualTo(1);
+    assertThat(result.stderr()).contains("frozen until Monday").contains("[remote rejected]");
   }
 
   @Test
-  void a_push_that_negotiates_brings_only_what_is_new() {
+  void a_push_with_negotiation_succeeds() {
     Repository repository = repositories.sample("acme/app");
-    git().git("clone", "-q", "--single-branch", proxy.ssh("acme/app"), "clone").expectSuccess();
-    GitRunner clone = git().at("clone").set("push.negotiate", "true").protocol(2);
+    git().run("clone", "-q", "--single-branch", proxy.sshUrl("acme/app"), "clone").expectSuccess();
+    GitRunner clone = git().at("clone").config("push.negotiate", "true").protocol(2);
     String id = clone.commit("new.txt", "new\n");
-    Ran ran =
-        clone.git("push", proxy.ssh("acme/app"), "HEAD:refs/heads/negotiated").expectSuccess();
-    assertThat(ran.stderr()).doesNotContain("push negotiation failed");
+    CommandResult result =
+        clone.run("push", proxy.sshUrl("acme/app"), "HEAD:refs/heads/negotiated").expectSuccess();
+    assertThat(result.stderr()).doesNotContain("push negotiation failed");
     assertThat(repository.id("negotiated")).isEqualTo(id);
   }
 
   @Test
-  void a_hook_that_takes_long_before_the_push_is_waited_for() {
+  void a_push_succeeds_after_a_slow_pre_push_hook() {
     repositories.sample("acme/app");
-    git().git("clone", "-q", proxy.ssh("acme/app"), "clone").expectSuccess();
-    GitRunner clone = git().at("clone").limit(Duration.ofSeconds(60));
+    git().run("clone", "-q", proxy.sshUrl("acme/app"), "clone").expectSuccess();
+    GitRunner clone = git().at("clone").timeout(Duration.ofSeconds(60));
     clone
         .program(
             "sh",
@@ -201,7 +209,7 @@ final class SshToHttpTest {
             "printf '#!/bin/sh\\nsleep 3\\n' > .git/hooks/pre-push; chmod +x .git/hooks/pre-push")
         .run()
         .expectSuccess();
-    clone.git("push", proxy.ssh("acme/app"), "HEAD:refs/heads/late").expectSuccess();
-    assertThat(heard()).anyMatch(SeenRequest::pushPost);
+    clone.run("push", proxy.sshUrl("acme/app"), "HEAD:refs/heads/late").expectSuccess();
+    assertThat(requests()).anyMatch(RecordedRequest::isReceivePackPost);
   }
 }

@@ -1,4 +1,4 @@
-/// Real git, JGit and raw sockets against what the program's wiring builds.
+/// Conversations of SSH clients, tested through the assembled proxy.
 @NullMarked
 package packhorse.it.ssh;
 

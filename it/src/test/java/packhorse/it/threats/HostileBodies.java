@@ -9,58 +9,64 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.zip.GZIPOutputStream;
 
-/// Fetches whose bodies mean harm, one row of the threats each: raw bytes of whole requests, framed
-/// as HTTP has it.
+/// Fetch requests with hostile bodies, one row of `docs/threats.md` each: raw bytes of complete
+/// requests that are framed correctly in HTTP.
 enum HostileBodies {
-  G1_BROKEN_GZIP(dice -> {
-    String packed = packed(Watched.pkt("want " + Watched.TIP + "\n") + "00000009done\n");
-    String odd = "\0\u0001\u001f\u008b\u00ff evil";
-    return whole(
-        packed.substring(0, 12) + dice.of(odd) + dice.of(odd) + packed.substring(12),
+  G1_BROKEN_GZIP(random -> {
+    String compressed =
+        gzip(MonitoredProxy.pkt("want " + MonitoredProxy.TIP + "\n") + "00000009done\n");
+    String invalid = "\0\u0001\u001f\u008b\u00ff evil";
+    return fetchRequest(
+        compressed.substring(0, 12)
+            + random.pick(invalid)
+            + random.pick(invalid)
+            + compressed.substring(12),
         "Content-Encoding: gzip");
   }),
-  G1_BOMBS(dice -> {
-    String packed = packed("0".repeat(2_000_000 + dice.below(1_000_000)));
-    return whole(packed, "Content-Encoding: " + dice.of(List.of("gzip", "x-gzip")));
+  G1_BOMBS(random -> {
+    String compressed = gzip("0".repeat(2_000_000 + random.nextInt(1_000_000)));
+    return fetchRequest(compressed, "Content-Encoding: " + random.pick(List.of("gzip", "x-gzip")));
   }),
-  G1_CODINGS(dice -> {
-    String coding = dice.of(List.of("br", "gzip, gzip", "deflate", "zstd", "gzip;q=1", "evil"));
-    return whole(packed("0000"), "Content-Encoding: " + coding);
+  G1_CODINGS(random -> {
+    String coding = random.pick(List.of("br", "gzip, gzip", "deflate", "zstd", "gzip;q=1", "evil"));
+    return fetchRequest(gzip("0000"), "Content-Encoding: " + coding);
   }),
-  G2_PKT_LINES(dice -> {
-    String right =
-        Watched.pkt("want " + Watched.TIP + " thin-pack\n")
+  G2_PKT_LINES(random -> {
+    String valid =
+        MonitoredProxy.pkt("want " + MonitoredProxy.TIP + " thin-pack\n")
             + "0000"
-            + Watched.pkt("have " + "b".repeat(40) + "\n")
+            + MonitoredProxy.pkt("have " + "b".repeat(40) + "\n")
             + "0009done\n";
-    return whole(dice.mutated(right, "0123456789abcdefg-+ \r\n\0\u0663", 4));
+    return fetchRequest(random.mutate(valid, "0123456789abcdefg-+ \r\n\0\u0663", 4));
   }),
-  G2_LENGTHS(dice -> {
+  G2_LENGTHS(random -> {
     List<String> lengths =
         List.of("0003", "0001", "fff1", "ffff", "00zz", "-001", "+004", "\r\n04");
-    return whole(
-        dice.of(lengths) + dice.text("want 0a\n", 40) + dice.of(List.of("0000", "0009done\n", "")));
+    return fetchRequest(
+        random.pick(lengths)
+            + random.text("want 0a\n", 40)
+            + random.pick(List.of("0000", "0009done\n", "")));
   }),
-  G2_EMPTY_PKTS(dice -> whole("0004".repeat(1_000 + dice.below(4_000)) + "0000")),
-  G3_WANTS(dice -> {
+  G2_EMPTY_PKTS(random -> fetchRequest("0004".repeat(1_000 + random.nextInt(4_000)) + "0000")),
+  G3_WANTS(random -> {
     var body = new StringBuilder();
-    int count = 100 + dice.below(300);
+    int count = 100 + random.nextInt(300);
     for (int i = 0; i < count; i++) {
       body.append(
-          Watched.pkt(
-              dice.of(List.of("want ", "have ", "shallow ", "deepen-not "))
+          MonitoredProxy.pkt(
+              random.pick(List.of("want ", "have ", "shallow ", "deepen-not "))
                   + String.format("%040x", i)
                   + "\n"));
     }
-    return whole(body + "00000009done\n");
+    return fetchRequest(body + "00000009done\n");
   }),
-  G4_VERSIONS(dice -> {
+  G4_VERSIONS(random -> {
     List<String> pkts =
         List.of(
             "command=fetch",
             "command=ls-refs\n",
             "command=x",
-            "want " + Watched.TIP,
+            "want " + MonitoredProxy.TIP,
             "done",
             "agent=x",
             "object-format=sha1",
@@ -68,32 +74,36 @@ enum HostileBodies {
             "deepen 1",
             "have x");
     var body = new StringBuilder();
-    for (int n = 1 + dice.below(8); n > 0; n--) {
-      body.append(dice.coin() ? Watched.pkt(dice.of(pkts)) : dice.of(List.of("0001", "0000")));
+    for (int n = 1 + random.nextInt(8); n > 0; n--) {
+      body.append(
+          random.nextBoolean()
+              ? MonitoredProxy.pkt(random.pick(pkts))
+              : random.pick(List.of("0001", "0000")));
     }
-    String version = dice.of(List.of("version=2", "version=1", "version=0", "version=3"));
-    return whole(body.toString(), "Git-Protocol: " + version);
+    String version = random.pick(List.of("version=2", "version=1", "version=0", "version=3"));
+    return fetchRequest(body.toString(), "Git-Protocol: " + version);
   });
 
-  // functions that hold nothing
+  // The functions have no state.
   @SuppressWarnings("ImmutableEnumChecker")
-  private final Function<Dice, String> made;
+  private final Function<SeededRandom, String> generator;
 
-  HostileBodies(Function<Dice, String> made) {
-    this.made = made;
+  HostileBodies(Function<SeededRandom, String> made) {
+    this.generator = made;
   }
 
-  String next(Dice dice) {
-    return made.apply(dice);
+  /// Returns another request. `PORT` stands for the port of the proxy.
+  String generate(SeededRandom random) {
+    return generator.apply(random);
   }
 
-  private static String whole(String body, String... fields) {
-    String[] all = Arrays.copyOf(fields, fields.length + 1);
-    all[fields.length] = "Content-Length: " + body.length();
-    return Watched.post(body, all);
+  private static String fetchRequest(String body, String... fields) {
+    String[] allFields = Arrays.copyOf(fields, fields.length + 1);
+    allFields[fields.length] = "Content-Length: " + body.length();
+    return MonitoredProxy.postRequest(body, allFields);
   }
 
-  private static String packed(String text) {
+  private static String gzip(String text) {
     var out = new ByteArrayOutputStream();
     try (var gzip = new GZIPOutputStream(out)) {
       gzip.write(text.getBytes(StandardCharsets.ISO_8859_1));

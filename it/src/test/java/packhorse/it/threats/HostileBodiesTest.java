@@ -13,69 +13,73 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import packhorse.it.kit.Cases;
-import packhorse.it.kit.Leaks;
-import packhorse.it.kit.RawClient;
-import packhorse.it.kit.Sizes;
+import packhorse.it.kit.http.RawClient;
+import packhorse.it.kit.junit.CaseBudget;
+import packhorse.it.kit.junit.LeakDetector;
+import packhorse.it.kit.junit.TestProfile;
 
-/// Threats G1-G4: bodies that no git writes. What reaches the node is whole pkt-lines with their
-/// length, and the next request on the connection is read from its own start.
+/// Bodies that git never sends: threats G1 to G4 of `docs/threats.md`. The node receives only valid
+/// pkt-lines with their length, and the next request on the connection is read from its first byte.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@ExtendWith(Leaks.class)
+@ExtendWith(LeakDetector.class)
 final class HostileBodiesTest {
-  private Watched watched;
+  private MonitoredProxy proxy;
 
   @BeforeAll
   void start(@TempDir Path folder) {
-    watched = new Watched(folder);
+    proxy = new MonitoredProxy(folder);
   }
 
   @AfterAll
   void stop() {
-    watched.close();
+    proxy.close();
   }
 
   @Tag("counted")
   @Tag("generated")
   @ParameterizedTest
   @EnumSource
-  void nothing_malformed_arrives_and_what_follows_is_clean(HostileBodies row) {
-    for (Dice dice : Dice.of(HostileBodiesTest.class)) generated(row, dice);
-    watched.stillServes();
-    assertThat(watched.node().mistakes()).isEmpty();
+  void the_node_receives_only_valid_bodies_and_the_next_request_is_served(HostileBodies row) {
+    for (SeededRandom random : SeededRandom.forTest(HostileBodiesTest.class))
+      sendGenerated(row, random);
+    proxy.assertStillServes();
+    assertThat(proxy.node().scriptFailures()).isEmpty();
   }
 
-  private void generated(HostileBodies row, Dice dice) {
-    Cases cases = Sizes.generated();
-    for (int i = 0; cases.more(i); i++) {
-      String hostile = row.next(dice);
-      String input = dice + ": " + hostile.substring(0, Math.min(2_000, hostile.length()));
-      String said = watched.ask(hostile);
-      assertThat(said).as(input).startsWith("HTTP/1.1 ");
-      // a body is framed: whatever stood in it, the request behind it is answered
-      assertThat(said.substring(said.lastIndexOf("HTTP/1.1 "))).as(input).contains(Watched.TIP);
-      watched.nothingForbiddenArrived(input);
+  private void sendGenerated(HostileBodies row, SeededRandom random) {
+    CaseBudget budget = TestProfile.generatedCases();
+    for (int i = 0; budget.allows(i); i++) {
+      String hostile = row.generate(random);
+      String input = random + ": " + hostile.substring(0, Math.min(2_000, hostile.length()));
+      String responses = proxy.send(hostile);
+      assertThat(responses).as(input).startsWith("HTTP/1.1 ");
+      // The body has a length: whatever it contains, the request behind it is served.
+      assertThat(responses.substring(responses.lastIndexOf("HTTP/1.1 ")))
+          .as(input)
+          .contains(MonitoredProxy.TIP);
+      proxy.assertNewRequestsAreClean(input);
     }
   }
 
   @Test
-  void wants_without_end_are_cut_off() {
-    int port = watched.proxy().port("http");
-    String wants = Watched.pkt("want " + Watched.TIP + "\n").repeat(2_000);
+  void an_endless_list_of_wants_is_refused() {
+    int port = proxy.runningProxy().port("http");
+    String wants = MonitoredProxy.pkt("want " + MonitoredProxy.TIP + "\n").repeat(2_000);
     String chunk = Integer.toHexString(wants.length()) + "\r\n" + wants + "\r\n";
     String head =
-        Watched.post("", "Transfer-Encoding: chunked").replace("PORT", String.valueOf(port));
+        MonitoredProxy.postRequest("", "Transfer-Encoding: chunked")
+            .replace("PORT", String.valueOf(port));
     try (var client = RawClient.connect(port)) {
       client.send(head);
-      boolean taken = true;
-      for (int i = 0; i < 400 && taken; i++) {
-        taken = client.trySend(chunk.getBytes(StandardCharsets.ISO_8859_1));
+      boolean accepted = true;
+      for (int i = 0; i < 400 && accepted; i++) {
+        accepted = client.trySend(chunk.getBytes(StandardCharsets.ISO_8859_1));
       }
-      if (taken) client.trySend("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      if (accepted) client.trySend("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
       client.tryHalfClose();
-      assertThat(client.restText()).contains("is larger than", "(decision ");
+      assertThat(client.readAllText()).contains("is larger than", "(decision ");
     }
-    watched.nothingForbiddenArrived("wants without end");
-    watched.stillServes();
+    proxy.assertNewRequestsAreClean("an endless list of wants");
+    proxy.assertStillServes();
   }
 }

@@ -10,134 +10,140 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import packhorse.it.kit.Cases;
-import packhorse.it.kit.Leaks;
-import packhorse.it.kit.Line;
-import packhorse.it.kit.ProxyText;
-import packhorse.it.kit.RawClient;
-import packhorse.it.kit.RawMessage;
-import packhorse.it.kit.RecordingNode;
-import packhorse.it.kit.RunningProxy;
-import packhorse.it.kit.Sizes;
+import packhorse.it.kit.http.RawClient;
+import packhorse.it.kit.http.RawMessage;
+import packhorse.it.kit.junit.CaseBudget;
+import packhorse.it.kit.junit.LeakDetector;
+import packhorse.it.kit.junit.TestProfile;
+import packhorse.it.kit.node.RecordingNode;
+import packhorse.it.kit.node.ServerConnection;
+import packhorse.it.kit.proxy.ProxyConfig;
+import packhorse.it.kit.proxy.RunningProxy;
 
-/// Threats H8 and P10: what a hostile node sends never becomes somebody else's answer, and nobody
-/// is sent on by us.
-@ExtendWith(Leaks.class)
+/// A hostile node: threats H8 and P10 of `docs/threats.md`. What it sends never becomes another
+/// client's response, and the proxy follows no redirect.
+@ExtendWith(LeakDetector.class)
 final class HostileNodeTest {
   private static final String TYPE =
       "Content-Type: application/x-git-upload-pack-advertisement\r\n";
   private static final String BODY =
       "001e# service=git-upload-pack\n0000"
-          + Watched.pkt(Watched.TIP + " refs/heads/main\0ofs-delta\n")
+          + MonitoredProxy.pkt(MonitoredProxy.TIP + " refs/heads/main\0ofs-delta\n")
           + "0000";
-  private static final String RIGHT =
+  private static final String VALID =
       "HTTP/1.1 200 OK\r\n" + TYPE + "Content-Length: " + BODY.length() + "\r\n\r\n" + BODY;
-  private static final String POISON =
+  private static final String POISONED =
       "HTTP/1.1 200 OK\r\n" + TYPE + "Content-Length: 6\r\n\r\npoison";
 
-  private volatile String next = RIGHT;
+  private volatile String next = VALID;
 
   @Tag("counted")
   @Tag("generated")
   @Test
-  void no_answer_of_a_node_spoils_another(@TempDir Path folder) {
-    try (var node = RecordingNode.start(RecordingNode.Script.forEach(this::answer));
-        var proxy = RunningProxy.start(text(folder, node))) {
-      for (Dice dice : Dice.of(HostileNodeTest.class)) generated(proxy, dice);
+  void a_malformed_response_does_not_affect_later_responses(@TempDir Path folder) {
+    try (var node = RecordingNode.start(RecordingNode.Script.forEachRequest(this::respond));
+        var proxy = RunningProxy.start(config(folder, node))) {
+      for (SeededRandom random : SeededRandom.forTest(HostileNodeTest.class))
+        receiveGenerated(proxy, random);
     }
   }
 
-  private void generated(RunningProxy proxy, Dice dice) {
-    Cases cases = Sizes.generated();
-    for (int i = 0; cases.more(i); i++) {
-      String hostile = hostile(dice);
-      String input = dice + ": " + hostile;
+  private void receiveGenerated(RunningProxy proxy, SeededRandom random) {
+    CaseBudget budget = TestProfile.generatedCases();
+    for (int i = 0; budget.allows(i); i++) {
+      String hostile = hostileResponse(random);
+      String input = random + ": " + hostile;
       next = hostile;
-      // what is relayed of it is for who asked
-      String first = ask(proxy);
-      next = RIGHT;
+      // What is relayed of the hostile response goes to this client only.
+      String first = get(proxy);
+      next = VALID;
       for (int n = 0; n < 3; n++) {
-        assertThat(ask(proxy)).as("%s%n%s", input, first).endsWith(BODY).doesNotContain("poison");
+        assertThat(get(proxy)).as("%s%n%s", input, first).endsWith(BODY).doesNotContain("poison");
       }
     }
   }
 
-  private static String hostile(Dice dice) {
-    String odd = "0123456789 \t\r\n:;,\0xTCL-=";
+  private static String hostileResponse(SeededRandom random) {
+    String special = "0123456789 \t\r\n:;,\0xTCL-=";
     String body = BODY;
-    return switch (dice.below(6)) {
+    return switch (random.nextInt(6)) {
       case 0 ->
-          dice.mutated(RIGHT.substring(0, RIGHT.length() - body.length()), odd, 3) + body + POISON;
-      case 1 -> RIGHT + POISON;
+          random.mutate(VALID.substring(0, VALID.length() - body.length()), special, 3)
+              + body
+              + POISONED;
+      case 1 -> VALID + POISONED;
       case 2 ->
           "HTTP/1.1 200 OK\r\n"
               + TYPE
-              + dice.of(List.of("", "X: x\n"))
+              + random.pick(List.of("", "X: x\n"))
               + "Transfer-Encoding: "
-              + dice.mutated("chunked", odd, 1)
+              + random.mutate("chunked", special, 1)
               + "\r\n\r\n"
-              + dice.mutated(Integer.toHexString(body.length()), odd, 1)
+              + random.mutate(Integer.toHexString(body.length()), special, 1)
               + "\r\n"
               + body
               + "\r\n0\r\n\r\n"
-              + POISON;
+              + POISONED;
       case 3 ->
           "HTTP/1."
-              + dice.below(3)
+              + random.nextInt(3)
               + " "
-              + dice.of(List.of("204", "304", "205", "101", "999", "20"))
+              + random.pick(List.of("204", "304", "205", "101", "999", "20"))
               + " X\r\nContent-Length: "
-              + POISON.length()
+              + POISONED.length()
               + "\r\n\r\n"
-              + POISON;
-      case 4 -> "HTTP/1.1 1" + dice.of(List.of("00", "02", "03")) + " X\r\n\r\n" + RIGHT + POISON;
+              + POISONED;
+      case 4 ->
+          "HTTP/1.1 1" + random.pick(List.of("00", "02", "03")) + " X\r\n\r\n" + VALID + POISONED;
       default ->
           "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: "
-              + dice.mutated("5", odd, 2)
+              + random.mutate("5", special, 2)
               + "\r\n"
               + TYPE
               + "\r\n"
               + body
-              + POISON;
+              + POISONED;
     };
   }
 
-  private void answer(RawMessage request, Line line) throws IOException {
-    String answer = next;
-    line.send(answer.getBytes(StandardCharsets.ISO_8859_1));
-    // what is right as far as it goes stays open; of the rest the end must be told
-    boolean right = answer.contains(RIGHT) || answer.startsWith("HTTP/1.1 204");
-    if (!right) line.halfClose();
+  private void respond(RawMessage request, ServerConnection connection) throws IOException {
+    String response = next;
+    connection.send(response.getBytes(StandardCharsets.ISO_8859_1));
+    // A connection with a valid beginning stays open; for the others the client must see the end.
+    boolean keepOpen = response.contains(VALID) || response.startsWith("HTTP/1.1 204");
+    if (!keepOpen) connection.halfClose();
   }
 
   @Test
-  void a_redirect_of_a_node_is_passed_on_and_never_followed(@TempDir Path folder) {
-    try (var trap = RecordingNode.start(RecordingNode.Script.always(bytes(RIGHT)));
-        var node = RecordingNode.start(RecordingNode.Script.forEach(this::answer));
-        var proxy = RunningProxy.start(text(folder, node))) {
+  void a_redirect_of_a_node_is_relayed_and_not_followed(@TempDir Path folder) {
+    try (var redirectTarget =
+            RecordingNode.start(RecordingNode.Script.respondingWith(bytes(VALID)));
+        var node = RecordingNode.start(RecordingNode.Script.forEachRequest(this::respond));
+        var proxy = RunningProxy.start(config(folder, node))) {
       for (int status : List.of(301, 302, 303, 307, 308)) {
         next =
             "HTTP/1.1 "
                 + status
                 + " X\r\nLocation: "
-                + trap.url()
-                + Watched.REFS
+                + redirectTarget.url()
+                + MonitoredProxy.REFS
                 + "\r\nContent-Length: 0\r\n\r\n";
-        assertThat(ask(proxy)).startsWith("HTTP/1.1 " + status).contains(trap.url());
+        assertThat(get(proxy)).startsWith("HTTP/1.1 " + status).contains(redirectTarget.url());
       }
-      assertThat(trap.connections()).isEmpty();
+      assertThat(redirectTarget.connections()).isEmpty();
     }
   }
 
-  private static ProxyText text(Path folder, RecordingNode node) {
-    return ProxyText.in(folder).node("one", node.url());
+  private static ProxyConfig config(Path folder, RecordingNode node) {
+    return ProxyConfig.in(folder).node("one", node.url());
   }
 
-  private static String ask(RunningProxy proxy) {
+  private static String get(RunningProxy proxy) {
     String request =
-        Watched.get(Watched.REFS, "Connection: close").replace("PORT", "" + proxy.port("http"));
+        MonitoredProxy.getRequest(MonitoredProxy.REFS, "Connection: close")
+            .replace("PORT", "" + proxy.port("http"));
     try (var client = RawClient.connect(proxy.port("http"))) {
-      return client.send(request).restText();
+      return client.send(request).readAllText();
     }
   }
 

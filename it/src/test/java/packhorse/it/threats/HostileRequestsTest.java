@@ -12,58 +12,63 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import packhorse.it.kit.Cases;
-import packhorse.it.kit.Leaks;
-import packhorse.it.kit.Sizes;
+import packhorse.it.kit.junit.CaseBudget;
+import packhorse.it.kit.junit.LeakDetector;
+import packhorse.it.kit.junit.TestProfile;
 
-/// Threats H1-H5, H9, H10 and P1-P16 over HTTP/1.1: whatever comes, the node hears nothing that is
-/// not beyond doubt.
+/// Hostile requests over HTTP/1.1: threats H1 to H5, H9, H10 and P1 to P16 of `docs/threats.md`.
+/// Whatever the client sends, the node receives only unambiguous requests.
 @Tag("counted")
 @Tag("generated")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@ExtendWith(Leaks.class)
+@ExtendWith(LeakDetector.class)
 final class HostileRequestsTest {
   private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] (\\d{3}) ");
 
-  private static final String[] ENDS = {"(decision ", "no answer could be given", "X-Node: clean"};
+  private static final String[] FINAL_RESPONSES = {
+    "(decision ", "no response could be produced", "X-Node: clean"
+  };
 
-  private Watched watched;
+  private MonitoredProxy proxy;
 
   @BeforeAll
   void start(@TempDir Path folder) {
-    watched = new Watched(folder);
+    proxy = new MonitoredProxy(folder);
   }
 
   @AfterAll
   void stop() {
-    watched.close();
+    proxy.close();
   }
 
   @ParameterizedTest
   @EnumSource
-  void nothing_forbidden_arrives_and_what_follows_is_clean(HostileRequests row) {
-    for (Dice dice : Dice.of(HostileRequestsTest.class)) generated(row, dice);
-    watched.stillServes();
-    assertThat(watched.node().mistakes()).isEmpty();
+  void the_node_receives_only_clean_requests(HostileRequests row) {
+    for (SeededRandom random : SeededRandom.forTest(HostileRequestsTest.class))
+      sendGenerated(row, random);
+    proxy.assertStillServes();
+    assertThat(proxy.node().scriptFailures()).isEmpty();
   }
 
-  private void generated(HostileRequests row, Dice dice) {
-    Cases cases = Sizes.generated();
-    for (int i = 0; cases.more(i); i++) {
-      String hostile = row.next(dice);
-      String input = dice + ": " + hostile;
-      String said = watched.ask(hostile);
-      long answers = STATUS.matcher(said).results().count();
-      assertThat(said).as(input).doesNotContain("secret/app", "\u001b");
-      if (row.misframed()) assertThat(answers).as("%s: %s", input, said).isLessThanOrEqualTo(1);
-      if (row.misframed()) assertThat(said).as(input).doesNotContain("X-Node: clean");
-      // the connection ended in a refusal, or the last answer on it is the node's
-      if (answers > 0) assertThat(last(said)).as(input).containsAnyOf(ENDS);
-      watched.nothingForbiddenArrived(input);
+  private void sendGenerated(HostileRequests row, SeededRandom random) {
+    CaseBudget budget = TestProfile.generatedCases();
+    for (int i = 0; budget.allows(i); i++) {
+      String hostile = row.generate(random);
+      String input = random + ": " + hostile;
+      String responses = proxy.send(hostile);
+      long responseCount = STATUS.matcher(responses).results().count();
+      assertThat(responses).as(input).doesNotContain("secret/app", "\u001b");
+      if (row.isMisframed())
+        assertThat(responseCount).as("%s: %s", input, responses).isLessThanOrEqualTo(1);
+      if (row.isMisframed()) assertThat(responses).as(input).doesNotContain("X-Node: clean");
+      // The last response on the connection is a refusal, or that of the node.
+      if (responseCount > 0)
+        assertThat(lastResponse(responses)).as(input).containsAnyOf(FINAL_RESPONSES);
+      proxy.assertNewRequestsAreClean(input);
     }
   }
 
-  private static String last(String said) {
-    return said.substring(said.lastIndexOf("HTTP/1.1 "));
+  private static String lastResponse(String responses) {
+    return responses.substring(responses.lastIndexOf("HTTP/1.1 "));
   }
 }

@@ -21,19 +21,20 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import packhorse.it.kit.Cases;
-import packhorse.it.kit.Command;
-import packhorse.it.kit.Sizes;
-import packhorse.it.kit.SshKey;
+import packhorse.it.kit.junit.CaseBudget;
+import packhorse.it.kit.junit.TestProfile;
+import packhorse.it.kit.process.Command;
+import packhorse.it.kit.ssh.SshKey;
 
-/// Threats S2, S3, S6, S7 and S10 against the assembled proxy.
+/// Hostile SSH clients against the assembled proxy: threats S2, S3, S6, S7 and S10 of
+/// `docs/threats.md`.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class HostileSshTest {
   private SshKey alice;
   private SshKey bob;
   private SshKey stranger;
-  private Watched watched;
-  private Ssh ssh;
+  private MonitoredProxy proxy;
+  private HostileSshClient client;
   private Path folder;
 
   @BeforeAll
@@ -42,40 +43,47 @@ final class HostileSshTest {
     alice = SshKey.ed25519(folder, "alice");
     bob = SshKey.ed25519(folder, "bob");
     stranger = SshKey.ed25519(folder, "stranger");
-    watched = new Watched(folder, alice, bob);
-    ssh = new Ssh(watched.proxy().port("ssh"));
+    proxy = new MonitoredProxy(folder, alice, bob);
+    client = new HostileSshClient(proxy.runningProxy().port("ssh"));
   }
 
   @AfterAll
   void stop() {
-    ssh.close();
-    watched.close();
+    client.close();
+    proxy.close();
   }
 
   @Tag("counted")
   @Tag("generated")
   @Test
-  void whoever_is_offered_only_the_key_that_signed_counts() throws IOException {
-    for (Dice dice : Dice.of(HostileSshTest.class)) logins(dice);
+  void only_the_key_that_signed_authenticates() throws IOException {
+    for (SeededRandom random : SeededRandom.forTest(HostileSshTest.class))
+      logInWithGeneratedKeys(random);
   }
 
-  private void logins(Dice dice) throws IOException {
-    List<KeyPair> all = List.of(Ssh.pair(alice), Ssh.pair(bob), Ssh.pair(stranger));
-    var cases = new Cases(30, 3_000, Duration.ofSeconds(60));
-    for (int i = 0; cases.more(i); i++) {
+  private void logInWithGeneratedKeys(SeededRandom random) throws IOException {
+    List<KeyPair> keyPairs =
+        List.of(
+            HostileSshClient.loadKeyPair(alice),
+            HostileSshClient.loadKeyPair(bob),
+            HostileSshClient.loadKeyPair(stranger));
+    var budget = new CaseBudget(30, 3_000, Duration.ofSeconds(60));
+    for (int i = 0; budget.allows(i); i++) {
       List<KeyPair> offered = new ArrayList<>();
       String expected = "";
-      for (int n = 1 + dice.below(5); n > 0; n--) {
-        int shown = dice.below(3);
-        int signing = dice.below(3);
-        offered.add(new KeyPair(all.get(shown).getPublic(), all.get(signing).getPrivate()));
-        boolean gets = expected.isEmpty() && shown == signing && shown < 2;
-        if (gets) expected = shown == 0 ? "Hello alice" : "Hello bob";
+      for (int n = 1 + random.nextInt(5); n > 0; n--) {
+        int shown = random.nextInt(3);
+        int signing = random.nextInt(3);
+        offered.add(
+            new KeyPair(keyPairs.get(shown).getPublic(), keyPairs.get(signing).getPrivate()));
+        boolean authenticates = expected.isEmpty() && shown == signing && shown < 2;
+        if (authenticates) expected = shown == 0 ? "Hello alice" : "Hello bob";
       }
-      try (ClientSession connection = ssh.connection()) {
-        boolean in = Ssh.login(connection, offered);
-        assertThat(in).as("%s", dice).isEqualTo(!expected.isEmpty());
-        if (in) assertThat(Ssh.greeting(connection)).as("%s", dice).contains(expected);
+      try (ClientSession connection = client.connect()) {
+        boolean authenticated = HostileSshClient.authenticate(connection, offered);
+        assertThat(authenticated).as("%s", random).isEqualTo(!expected.isEmpty());
+        if (authenticated)
+          assertThat(HostileSshClient.readGreeting(connection)).as("%s", random).contains(expected);
       }
     }
   }
@@ -92,51 +100,57 @@ final class HostileSshTest {
         SshConstants.SSH_MSG_CHANNEL_DATA,
         SshConstants.SSH_MSG_GLOBAL_REQUEST
       })
-  void who_skips_the_login_is_cut_off(byte message) throws IOException {
-    int heard = watched.node().connections().size();
-    try (ClientSession connection = ssh.connection()) {
+  void a_message_that_skips_the_login_closes_the_connection(byte message) throws IOException {
+    int connectionCount = proxy.node().connections().size();
+    try (ClientSession connection = client.connect()) {
       Buffer packet = connection.createBuffer(message);
       packet.putString(message == SshConstants.SSH_MSG_GLOBAL_REQUEST ? "keepalive" : "session");
       packet.putUInt(0);
       packet.putUInt(1 << 20);
       packet.putUInt(1 << 15);
       connection.writePacket(packet);
-      var seen =
-          connection.waitFor(EnumSet.of(ClientSession.ClientSessionEvent.CLOSED), Ssh.PATIENCE);
-      assertThat(seen).contains(ClientSession.ClientSessionEvent.CLOSED);
+      var events =
+          connection.waitFor(
+              EnumSet.of(ClientSession.ClientSessionEvent.CLOSED), HostileSshClient.TIMEOUT);
+      assertThat(events).contains(ClientSession.ClientSessionEvent.CLOSED);
       assertThat(connection.isAuthenticated()).isFalse();
     }
-    assertThat(watched.node().connections()).hasSize(heard);
+    assertThat(proxy.node().connections()).hasSize(connectionCount);
   }
 
   @Tag("counted")
   @Tag("generated")
   @Test
-  void exec_lines_and_variables_reach_the_node_clean_or_not_at_all() throws IOException {
-    for (Dice dice : Dice.of(HostileSshTest.class)) execs(dice);
+  void hostile_exec_lines_and_variables_never_reach_the_node() throws IOException {
+    for (SeededRandom random : SeededRandom.forTest(HostileSshTest.class)) executeGenerated(random);
   }
 
-  private void execs(Dice dice) throws IOException {
-    Cases cases = Sizes.generated();
-    String odd = "'\"\\/;$`|&\n\t\0 -.~*{}%#!e\u00e9\u202e";
-    try (ClientSession connection = ssh.connection()) {
-      assertThat(Ssh.login(connection, List.of(Ssh.pair(alice)))).isTrue();
-      for (int i = 0; cases.more(i); i++) {
-        String line = "git-upload-pack 'acme/" + dice.mutated("app.git'", odd, 3);
-        String version = dice.mutated("version=2", "version=012:;, \n\0", 3);
-        String said = Ssh.exec(connection, line, Map.of("GIT_PROTOCOL", version, "EVIL", "evil"));
-        String input = dice + ": " + line + " with " + version;
-        assertThat(said).as(input).isNotEmpty().doesNotContain("\u001b");
-        watched.nothingForbiddenArrived(input);
+  private void executeGenerated(SeededRandom random) throws IOException {
+    CaseBudget budget = TestProfile.generatedCases();
+    String special = "'\"\\/;$`|&\n\t\0 -.~*{}%#!e\u00e9\u202e";
+    try (ClientSession connection = client.connect()) {
+      assertThat(
+              HostileSshClient.authenticate(
+                  connection, List.of(HostileSshClient.loadKeyPair(alice))))
+          .isTrue();
+      for (int i = 0; budget.allows(i); i++) {
+        String command = "git-upload-pack 'acme/" + random.mutate("app.git'", special, 3);
+        String version = random.mutate("version=2", "version=012:;, \n\0", 3);
+        String output =
+            HostileSshClient.exec(
+                connection, command, Map.of("GIT_PROTOCOL", version, "EVIL", "evil"));
+        String input = random + ": " + command + " with " + version;
+        assertThat(output).as(input).isNotEmpty().doesNotContain("\u001b");
+        proxy.assertNewRequestsAreClean(input);
       }
-      String said = Ssh.exec(connection, "git-upload-pack 'acme/app.git'", Map.of());
-      assertThat(said).contains(Watched.TIP);
+      String output = HostileSshClient.exec(connection, "git-upload-pack 'acme/app.git'", Map.of());
+      assertThat(output).contains(MonitoredProxy.TIP);
     }
   }
 
   @Test
-  void an_unknown_key_hears_the_same_whatever_name_it_comes_with() {
-    List<String> told = new ArrayList<>();
+  void an_unknown_key_gets_the_same_response_under_every_login_name() {
+    List<String> messages = new ArrayList<>();
     for (String name : List.of("git", "root", "alice", "nobody")) {
       Command command =
           Command.of(
@@ -157,7 +171,7 @@ final class HostileSshTest {
               "-i",
               stranger.privateKey().toString(),
               "-p",
-              "" + watched.proxy().port("ssh"),
+              "" + proxy.runningProxy().port("ssh"),
               name + "@127.0.0.1");
       List<String> lines =
           command
@@ -168,9 +182,9 @@ final class HostileSshTest {
               .filter(line -> line.contains("uthentications") || line.contains("denied"))
               .map(line -> line.replace(name + "@", ""))
               .toList();
-      told.add(String.join("\n", lines));
+      messages.add(String.join("\n", lines));
     }
-    assertThat(told.getFirst()).contains("publickey", "Permission denied");
-    assertThat(told).containsOnly(told.getFirst());
+    assertThat(messages.getFirst()).contains("publickey", "Permission denied");
+    assertThat(messages).containsOnly(messages.getFirst());
   }
 }

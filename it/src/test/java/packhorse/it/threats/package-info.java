@@ -1,5 +1,4 @@
-/// What hostile clients and nodes may try, against the assembled proxy: the rows of
-/// `docs/threats.md`.
+/// Hostile clients and nodes against the assembled proxy: the rows of `docs/threats.md`.
 @NullMarked
 package packhorse.it.threats;
 

@@ -1,0 +1,37 @@
+package packhorse.config.check;
+
+import java.nio.charset.StandardCharsets;
+import packhorse.config.model.Settings;
+
+/// Runs the checks that need the whole tree. Each check reports problems on its own, so that one
+/// run finds all of them.
+public final class SettingsChecks {
+  /// The size of the kernel's address of a Unix socket, less its terminating zero.
+  private static final int MAX_SOCKET_PATH_BYTES = 107;
+
+  private SettingsChecks() {}
+
+  /// Adds the problems of these settings.
+  public static void check(Settings settings, ProblemCollector problems) {
+    new SiteChecks(settings, problems).check();
+    new ListenerChecks(settings, problems).check();
+    new PoolChecks(settings, problems).check();
+    new UserChecks(settings, problems).check();
+    new PlacementChecks(settings, problems).check();
+    new PolicyChecks(settings, problems).check();
+    checkControlSocket(settings, problems);
+    if (settings.state().key().isPresent()) {
+      problems.warning("state.key", "has no effect yet: no key is derived from it so far");
+    }
+  }
+
+  private static void checkControlSocket(Settings settings, ProblemCollector problems) {
+    int length = settings.controlSocket().toString().getBytes(StandardCharsets.UTF_8).length;
+    if (length > MAX_SOCKET_PATH_BYTES) {
+      problems.error(
+          "control",
+          "\"%s\" is too long: the path of a socket has at most %d bytes"
+              .formatted(settings.controlSocket(), MAX_SOCKET_PATH_BYTES));
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package packhorse.config.read;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import packhorse.config.model.AuditSettings;
+import packhorse.config.model.ByteSize;
+import packhorse.config.model.LimitSettings;
+import packhorse.config.model.LogSettings;
+import packhorse.config.model.StateSettings;
+import packhorse.config.model.TimeoutSettings;
+
+/// Reads the settings of the process as a whole: `limits`, `timeouts`, `state`, `log`, `audit` and
+/// `control`.
+record ProcessSettingsReader(ReferenceResolver resolver) {
+
+  static LimitSettings readLimits(Section section) {
+    return new LimitSettings(
+        section.optional("push", ProcessSettingsReader::size, Optional.empty()),
+        section.optional("connections", v -> v.integer(1, 1_000_000), 20_000));
+  }
+
+  private static Optional<ByteSize> size(YamlValue value) {
+    return value.hasText("none")
+        ? Optional.empty()
+        : Optional.of(value.parse(ByteSize::parse, new ByteSize(1)));
+  }
+
+  static TimeoutSettings readTimeouts(Section section) {
+    return new TimeoutSettings(
+        section.optional("login", PoolReader::duration, Duration.ofSeconds(20)),
+        section.optional("connect", PoolReader::duration, Duration.ofSeconds(3)),
+        section.optional("answer", PoolReader::duration, Duration.ofMinutes(30)),
+        section.optional("stall", PoolReader::duration, Duration.ofMinutes(2)),
+        section.optional("idle", PoolReader::duration, Duration.ofMinutes(5)),
+        section.optional("client", PoolReader::duration, Duration.ofHours(1)),
+        section.optional("drain", PoolReader::duration, Duration.ofMinutes(10)));
+  }
+
+  StateSettings readState(Section section) {
+    return new StateSettings(
+        section.optional("directory", resolver::path, resolver.folder("STATE_DIRECTORY", "state")),
+        section.find("key", v -> resolver.readSecret(v, secret -> {})));
+  }
+
+  static LogSettings readLog(Section section) {
+    return new LogSettings(
+        section.optional("level", v -> v.choice(LogSettings.Level.class), LogSettings.Level.INFO),
+        section.optional(
+            "format", v -> v.choice(LogSettings.Format.class), LogSettings.Format.JSON),
+        section.optional(
+            "to", v -> v.choice(LogSettings.Destination.class), LogSettings.Destination.STDOUT));
+  }
+
+  AuditSettings readAudit(Section section) {
+    return new AuditSettings(section.required("file", resolver::path, resolver.folder()));
+  }
+
+  Path readControlSocket(Section root) {
+    return root.optional(
+        "control",
+        resolver::path,
+        resolver.folder("RUNTIME_DIRECTORY", "").resolve("control.sock"));
+  }
+}

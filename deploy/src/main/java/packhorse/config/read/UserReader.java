@@ -1,0 +1,64 @@
+package packhorse.config.read;
+
+import java.util.List;
+import java.util.Optional;
+import packhorse.config.model.Reference;
+import packhorse.config.model.SshPublicKey;
+import packhorse.config.model.UserSettings;
+import packhorse.identity.PasswordHash;
+import packhorse.identity.TokenHash;
+
+/// Reads the section `users` of the configuration file.
+record UserReader(ReferenceResolver resolver) {
+
+  List<UserSettings> read(Section root) {
+    return root.optional("users", v -> v.entries(this::user), List.of());
+  }
+
+  private UserSettings user(String name, YamlValue value) {
+    if (name.indexOf(':') >= 0
+        || !name.equals(name.strip())
+        || name.chars().anyMatch(Character::isISOControl)) {
+      value.error(
+          "a user name must not contain a colon or a control character, nor begin or end with white"
+              + " space");
+    }
+    return value.section(s ->
+        new UserSettings(
+            name,
+            s.find("password", v -> resolver.readSecret(v, PasswordHash::parse)),
+            s.list("keys", this::keyFile),
+            s.list("tokens", v -> resolver.readSecret(v, TokenHash::parse))));
+  }
+
+  private UserSettings.KeyFile keyFile(YamlValue value) {
+    Optional<Reference> reference = resolver.readReference(value);
+    if (reference.isEmpty()) {
+      return new UserSettings.KeyFile(new Reference.InEnvironment(""), List.of());
+    }
+    try {
+      return new UserSettings.KeyFile(reference.get(), publicKeys(reference.get()));
+    } catch (IllegalArgumentException unusable) {
+      value.error(String.valueOf(unusable.getMessage()));
+      return new UserSettings.KeyFile(reference.get(), List.of());
+    }
+  }
+
+  private List<SshPublicKey> publicKeys(Reference reference) {
+    List<String> lines =
+        resolver
+            .readText(reference)
+            .lines()
+            .map(String::strip)
+            .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+            .toList();
+    if (lines.isEmpty()) {
+      throw new IllegalArgumentException(reference + " is empty");
+    }
+    try {
+      return lines.stream().map(SshPublicKey::parse).toList();
+    } catch (IllegalArgumentException malformed) {
+      throw new IllegalArgumentException(reference + " " + malformed.getMessage(), malformed);
+    }
+  }
+}

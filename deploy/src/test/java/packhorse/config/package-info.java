@@ -1,4 +1,0 @@
-@NullMarked
-package packhorse.config;
-
-import org.jspecify.annotations.NullMarked;

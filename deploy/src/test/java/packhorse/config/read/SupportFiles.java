@@ -1,0 +1,90 @@
+package packhorse.config.read;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.time.Instant;
+import java.util.Date;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import packhorse.identity.TokenHash;
+
+/// Writes the keys, certificates and secrets to which the configurations of the tests refer.
+final class SupportFiles {
+  static final String PASSWORD_HASH =
+      "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$"
+          + "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+  static final String ALICE_KEY =
+      "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBERERERERERERERERERERERERERERERERERERERERER alice@x";
+  static final String CI_KEY =
+      "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICIiIiIiIiIiIiIiIiIiIiIiIiIiIiIiIiIiIiIiIiIi ci";
+
+  private SupportFiles() {}
+
+  static void write(Path folder) throws IOException {
+    for (String name : new String[] {"tls", "ca", "ssh", "secrets", "keys", "host-keys"}) {
+      Files.createDirectories(folder.resolve(name));
+    }
+    Instant notAfter = Instant.parse("2100-01-01T00:00:00Z");
+    for (String name : new String[] {"git", "gitlab", "ci"}) {
+      writeCertificate(folder.resolve("tls/" + name), notAfter);
+    }
+    writeCertificate(folder.resolve("tls/old"), Instant.parse("2001-01-01T00:00:00Z"));
+    Files.copy(folder.resolve("tls/git.pem"), folder.resolve("ca/internal.pem"));
+    Files.writeString(folder.resolve("ssh/known_hosts"), "10.0.0.11 " + CI_KEY + "\n");
+    Files.writeString(folder.resolve("keys/alice.pub"), ALICE_KEY + "\n");
+    Files.writeString(
+        folder.resolve("keys/ci.pub"), "# the key of the CI server\n" + CI_KEY + "\n");
+    Files.writeString(folder.resolve("keys/bad.pub"), "ssh-rsa AAAAC3NzaC1lZDI1NTE5AAAA x\n");
+    Files.writeString(folder.resolve("secrets/alice.hash"), PASSWORD_HASH + "\n");
+    String token = TokenHash.of("pht_x").encoded();
+    Files.writeString(folder.resolve("secrets/ci-token-1.hash"), token + "\r\n");
+    Files.writeString(folder.resolve("secrets/ci-token-2.hash"), token);
+    Files.writeString(folder.resolve("secrets/state-key"), "abcdefghijklmnop\n");
+    Files.writeString(folder.resolve("secrets/plain"), "abc\n");
+    Files.writeString(folder.resolve("secrets/crlf"), "abc\r\n");
+    Files.writeString(folder.resolve("secrets/blank"), " abc");
+    Files.writeString(folder.resolve("secrets/empty"), "");
+    Files.writeString(folder.resolve("secrets/newline"), "\n");
+    Files.writeString(folder.resolve("secrets/two-lines"), "abc\nabc\n");
+    Files.write(folder.resolve("secrets/binary"), new byte[] {(byte) 0xff, (byte) 0xfe});
+  }
+
+  /// Writes a self-signed certificate to `name.pem` and its private key to `name.key`.
+  private static void writeCertificate(Path name, Instant notAfter) throws IOException {
+    try {
+      KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+      X500Name subject = new X500Name("CN=code.test");
+      X509CertificateHolder certificate =
+          new JcaX509v3CertificateBuilder(
+                  subject,
+                  BigInteger.ONE,
+                  Date.from(Instant.parse("2000-01-01T00:00:00Z")),
+                  Date.from(notAfter),
+                  subject,
+                  pair.getPublic())
+              .build(new JcaContentSignerBuilder("Ed25519").build(pair.getPrivate()));
+      writePem(Path.of(name + ".pem"), certificate);
+      writePem(Path.of(name + ".key"), pair.getPrivate());
+    } catch (GeneralSecurityException | OperatorCreationException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  private static void writePem(Path file, Object object) throws IOException {
+    StringWriter text = new StringWriter();
+    try (JcaPEMWriter writer = new JcaPEMWriter(text)) {
+      writer.writeObject(object);
+    }
+    Files.writeString(file, text.toString());
+  }
+}

@@ -1,0 +1,175 @@
+package packhorse.it.kit.git;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import packhorse.it.kit.process.FolderSnapshot;
+import packhorse.it.kit.process.TempFiles;
+
+/// Creates the bare repositories that a node serves, with a history. Used by tests before or while
+/// the node runs.
+///
+/// Each repository accepts pushes without a login, partial clones, push options and signed pushes;
+/// further configuration is given as `key=value`.
+public final class Repositories {
+  private static final String GITCONFIG =
+      """
+      [http]
+      \treceivepack = true
+      \tuploadarchive = true
+      [uploadpack]
+      \tallowFilter = true
+      [receive]
+      \tadvertisePushOptions = true
+      \tcertNonceSeed = seed-of-the-tests
+      \tcertNonceSlop = 120
+      \tautogc = false
+      [core]
+      \tfsync = none
+      [gc]
+      \tauto = 0
+      """;
+
+  /// The sample repositories by object format: created once for each process, then copied.
+  private static final Map<String, FolderSnapshot> SAMPLES = new ConcurrentHashMap<>();
+
+  private final Path root;
+  private final GitRunner git;
+
+  /// Creates repositories below `root`.
+  ///
+  /// @param root the folder of the repositories, as `acme/app.git`; created if it does not exist
+  /// @param home the home folder of git, outside of `root`
+  public Repositories(Path root, Path home) {
+    this.root = root;
+    this.git = GitRunner.in(home);
+  }
+
+  /// Returns the folder of the repositories.
+  public Path root() {
+    return root;
+  }
+
+  /// Returns an existing repository.
+  public Repository open(String name) {
+    Path folder = root.resolve(name + ".git");
+    return new Repository(name, folder, git.at(folder));
+  }
+
+  /// Creates a repository without refs and objects.
+  public Repository empty(String name, String... settings) {
+    return init(name, List.of(), settings);
+  }
+
+  /// Creates a repository with eight commits on `main` (two of them on `develop` and one on `topic`
+  /// too), HEAD on `main`, annotated tags `v1.0` and `v2.0`, and a lightweight tag `nightly`.
+  public Repository sample(String name, String... settings) {
+    return copySample("sha1", name, settings);
+  }
+
+  /// Creates a repository as [#sample] does, with HEAD on `develop`, which is the same commit as
+  /// `main`.
+  public Repository sampleOnDevelop(String name, String... settings) {
+    Repository repository = sample(name, settings);
+    repository.updateRef("refs/heads/develop", "refs/heads/main");
+    repository.git().run("symbolic-ref", "HEAD", "refs/heads/develop").expectSuccess();
+    return repository;
+  }
+
+  /// Creates a repository as [#sample] does, with SHA-256 object ids.
+  public Repository sha256(String name, String... settings) {
+    return copySample("sha256", name, settings);
+  }
+
+  /// Creates a repository as [#sample] does, with `count` more branches `refs/heads/many/N`.
+  public Repository manyRefs(String name, int count, String... settings) {
+    Repository repository = sample(name, settings);
+    try (FastImporter importer = FastImporter.open(repository, true)) {
+      for (int i = 0; i < count; i++)
+        importer.createRef("refs/heads/many/" + i, "refs/heads/main^0");
+    }
+    repository.git().run("pack-refs", "--all").expectSuccess();
+    return repository;
+  }
+
+  /// Creates a repository with one commit on `main`, with this many MiB of incompressible files.
+  public Repository large(String name, int mib, String... settings) {
+    Repository repository = init(name, List.of(), settings);
+    repository.config("core.compression", "0").config("pack.window", "0");
+    try (FastImporter importer = FastImporter.open(repository, false)) {
+      importer.commitRandomFiles("refs/heads/main", "noise", mib, 20_260_102);
+    }
+    return repository;
+  }
+
+  private Repository init(String name, List<String> options, String... settings) {
+    Repository repository = open(name);
+    var argv = new ArrayList<>(List.of("init", "-q", "--bare", "--template="));
+    argv.addAll(options);
+    argv.add(repository.folder().toString());
+    try {
+      Files.createDirectories(repository.folder());
+      git.run(argv.toArray(String[]::new)).expectSuccess();
+      Files.writeString(
+          repository.folder().resolve("config"), GITCONFIG, StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return config(repository, settings);
+  }
+
+  private Repository copySample(String format, String name, String... settings) {
+    Repository repository = open(name);
+    try {
+      SAMPLES.computeIfAbsent(format, Repositories::createSample).copyTo(repository.folder());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return config(repository, settings);
+  }
+
+  private static Repository config(Repository repository, String... settings) {
+    for (String setting : settings) {
+      int equals = setting.indexOf('=');
+      repository.config(setting.substring(0, equals), setting.substring(equals + 1));
+    }
+    return repository;
+  }
+
+  private static FolderSnapshot createSample(String format) {
+    Path folder = TempFiles.createFolder();
+    try {
+      var sampleRepositories =
+          new Repositories(folder.resolve("repositories"), folder.resolve("home"));
+      Repository sample = sampleRepositories.init("sample", List.of("--object-format=" + format));
+      writeSampleHistory(sample);
+      return FolderSnapshot.read(sample.folder());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      TempFiles.delete(folder);
+    }
+  }
+
+  private static void writeSampleHistory(Repository repository) {
+    try (FastImporter importer = FastImporter.open(repository, false)) {
+      String main = "refs/heads/main";
+      importer.commit(main, "README.md", "One\n").commit(main, "src/a.txt", "a\n");
+      importer.createRef("refs/heads/develop", main).commit("refs/heads/develop", "dev.txt", "d\n");
+      importer.commit(main, "src/b.txt", "b\n").tag("v1.0", main);
+      importer.commit(main, "src/a.txt", "a2\n").createRef("refs/heads/topic", main);
+      importer.commit("refs/heads/topic", "topic.txt", "t\n").commit(main, "docs/c.md", "c\n");
+      importer.createRef("refs/tags/nightly", main).commit(main, "src/b.txt", "b2\n");
+      importer
+          .commit(main, "README.md", "Two\n")
+          .tag("v2.0", main)
+          .commit(main, "src/d.txt", "d\n");
+    }
+  }
+}

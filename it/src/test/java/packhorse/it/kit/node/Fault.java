@@ -1,0 +1,42 @@
+package packhorse.it.kit.node;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/// A failure of a [PlainNode]; see [PlainNode#fail].
+public sealed interface Fault {
+  /// Sends this response and does not run git. The request's body is read to its end.
+  record FixedResponse(int status, List<Map.Entry<String, String>> headers, String body)
+      implements Fault {
+    public FixedResponse {
+      headers = List.copyOf(headers);
+    }
+
+    /// Returns a response with an HTML page, as a load balancer or a login page sends it.
+    public static FixedResponse htmlPage(int status, String html) {
+      return new FixedResponse(
+          status, List.of(Map.entry("Content-Type", "text/html; charset=utf-8")), html);
+    }
+  }
+
+  /// Runs git and closes the connection after this many bytes of the response's body. With 0, the
+  /// connection is closed before the status line, and git does not run.
+  record Disconnect(long afterBytes) implements Fault {}
+
+  /// Sends nothing until the node is killed or [PlainNode#resume()] is called, then closes the
+  /// connection.
+  record Hang() implements Fault {}
+
+  /// Sends nothing until [PlainNode#resume()] is called, then responds normally. Killing the node
+  /// closes the connection.
+  record Delay() implements Fault {}
+
+  /// Runs git and replaces the rest of the response's body with a text after this many bytes.
+  record ReplacedBody(long afterBytes, String text) implements Fault {}
+
+  /// A fault for the next requests that fulfil a condition.
+  ///
+  /// @param times how many requests fail
+  record PlannedFault(int times, Predicate<RecordedRequest> condition, Fault fault) {}
+}

@@ -1,0 +1,185 @@
+package packhorse.it.threats;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import packhorse.it.kit.http.RawClient;
+import packhorse.it.kit.http.RawMessage;
+import packhorse.it.kit.node.RecordedConnection;
+import packhorse.it.kit.node.RecordingNode;
+import packhorse.it.kit.node.ServerConnection;
+import packhorse.it.kit.proxy.ProxyConfig;
+import packhorse.it.kit.proxy.RunningProxy;
+import packhorse.it.kit.ssh.SshKey;
+
+/// The assembled proxy in front of a node that responds to every request and records every byte,
+/// with assertions about those bytes. For one thread.
+final class MonitoredProxy implements AutoCloseable {
+  /// The refs of a repository that no hostile request names in a valid way.
+  static final String HIDDEN_REFS = "/secret/app.git/info/refs?service=git-upload-pack";
+
+  static final String REFS = "/acme/app.git/info/refs?service=git-upload-pack";
+  static final String FETCH_TYPE = "application/x-git-upload-pack-request";
+  static final String TIP = "a".repeat(40);
+
+  private static final Pattern LINE =
+      Pattern.compile(
+          "((GET|HEAD|OPTIONS) /acme/PART(\\.git)?/info/refs\\?service=git-(upload|receive)-pack"
+                  .replace("PART", "[A-Za-z0-9._~!$&'()*+,=:@%/-]+")
+              + "|(POST|OPTIONS)"
+              + " /acme/[A-Za-z0-9._~!$&'()*+,=:@%/-]+(\\.git)?/git-(upload|receive)-pack)"
+              + " HTTP/1\\.1");
+  private static final Pattern FIELD =
+      Pattern.compile("[A-Za-z0-9-]+: ([^\\x00-\\x1f\\x7f]|\\t)*|[A-Za-z0-9-]+:");
+  private static final Pattern ODD_PATH =
+      Pattern.compile("//|/\\.{1,2}(/| )|/-|(?i)%(2[ef]|5c|00|25|0[0-9a-f])|\\.git\\.git");
+
+  private final RecordingNode node;
+  private final RunningProxy proxy;
+  private final Map<Integer, Integer> checkedLengths = new HashMap<>();
+
+  MonitoredProxy(Path folder, SshKey... keys) {
+    node = RecordingNode.start(RecordingNode.Script.forEachRequest(MonitoredProxy::respond));
+    ProxyConfig config = ProxyConfig.in(folder).node("one", node.url());
+    for (SshKey key : keys) config.user(key.privateKey().getFileName().toString(), key);
+    proxy = RunningProxy.start(config.pool("act-as: nobody").pool("authentication: node"));
+  }
+
+  RunningProxy runningProxy() {
+    return proxy;
+  }
+
+  RecordingNode node() {
+    return node;
+  }
+
+  /// Responds to every request with a valid, minimal response of git.
+  private static void respond(RawMessage request, ServerConnection connection) throws IOException {
+    boolean advertises = request.startLine().contains("/info/refs");
+    String service = request.startLine().contains("receive-pack") ? "receive" : "upload";
+    String body = service.equals("upload") ? "0008NAK\n" : "000eunpack ok\n0000";
+    if (advertises) {
+      String firstRef = TIP + " refs/heads/main\0report-status delete-refs side-band-64k\n";
+      body = "001f# service=git-" + service + "-pack\n0000" + pkt(firstRef) + "0000";
+      if (service.equals("upload")) body = "001e" + body.substring(4);
+    }
+    String type =
+        "application/x-git-" + service + "-pack-" + (advertises ? "advertisement" : "result");
+    boolean bodyless = request.startLine().startsWith("HEAD");
+    String head = "HTTP/1.1 200 OK\r\nX-Node: clean\r\nContent-Type: " + type + "\r\n";
+    byte[] bytes = body.getBytes(StandardCharsets.ISO_8859_1);
+    connection.respond(head, bodyless ? new byte[0] : bytes);
+  }
+
+  static String pkt(String text) {
+    return String.format("%04x", text.length() + 4) + text;
+  }
+
+  /// Returns a request line and header fields. `PORT` stands for the port of the proxy.
+  static String requestHead(String requestLine, String... fields) {
+    String lines = fields.length == 0 ? "" : String.join("\r\n", fields) + "\r\n";
+    return requestLine + "\r\nHost: 127.0.0.1:PORT\r\n" + lines + "\r\n";
+  }
+
+  static String getRequest(String target, String... fields) {
+    return requestHead("GET " + target + " HTTP/1.1", fields);
+  }
+
+  static String postRequest(String body, String... fields) {
+    var all = new ArrayList<>(List.of(fields));
+    all.add("Content-Type: " + FETCH_TYPE);
+    return requestHead("POST /acme/app.git/git-upload-pack HTTP/1.1", all.toArray(new String[0]))
+        + body;
+  }
+
+  /// Sends these bytes and then, on the same connection, an unambiguous request, and reads
+  /// everything until the connection is closed.
+  ///
+  /// @param hostile the bytes; `PORT` stands for the port of the proxy
+  /// @return all responses
+  String send(String hostile) {
+    String unambiguous = getRequest(REFS, "Connection: close");
+    String bytes = (hostile + unambiguous).replace("PORT", String.valueOf(proxy.port("http")));
+    try (var client = RawClient.connect(proxy.port("http"))) {
+      if (client.trySend(bytes.getBytes(StandardCharsets.ISO_8859_1))) client.tryHalfClose();
+      return client.readAllText();
+    }
+  }
+
+  /// Asserts that a request on its own connection gets the node's response.
+  void assertStillServes() {
+    assertThat(send("")).startsWith("HTTP/1.1 200 OK").contains("X-Node: clean", TIP);
+  }
+
+  /// Asserts that all bytes that the node has received since the last call are unambiguous
+  /// requests.
+  ///
+  /// @param input what may have caused them, for the message
+  void assertNewRequestsAreClean(String input) {
+    List<RecordedConnection> connections = node.connections();
+    for (int i = 0; i < connections.size(); i++) {
+      int from = checkedLengths.getOrDefault(i, 0);
+      String text = connections.get(i).text();
+      checkedLengths.put(i, text.length());
+      if (text.length() > from) assertRequests(input, text.substring(from));
+    }
+  }
+
+  private void assertRequests(String input, String received) {
+    assertThat(received).as(input).doesNotContain("secret", "evil");
+    for (int offset = 0; offset < received.length(); ) {
+      int end = received.indexOf("\r\n\r\n", offset);
+      assertThat(end)
+          .as("%s: an incomplete request head: %s", input, received.substring(offset))
+          .isPositive();
+      String[] lines = received.substring(offset, end).split("\r\n", -1);
+      assertThat(lines[0]).as(input).matches(LINE).doesNotContainPattern(ODD_PATH);
+      offset = end + 4 + assertHeaders(input, received.substring(end + 4), lines);
+    }
+  }
+
+  private int assertHeaders(String input, String rest, String[] lines) {
+    int length = 0;
+    int lengths = 0;
+    for (int i = 1; i < lines.length; i++) {
+      assertThat(lines[i]).as(input).matches(FIELD);
+      String name = lines[i].substring(0, lines[i].indexOf(':')).toLowerCase(Locale.ROOT);
+      assertThat(name).as(input).isNotIn("transfer-encoding", "upgrade", "te", "content-encoding");
+      if (name.equals("host")) {
+        assertThat(lines[i]).as(input).isEqualTo("Host: 127.0.0.1:" + proxy.port("http"));
+      } else if (name.equals("git-protocol")) {
+        assertThat(lines[i]).as(input).matches("Git-Protocol: version=[12]");
+      } else if (name.equals("content-length")) {
+        length = Integer.parseInt(lines[i].substring(16));
+        lengths++;
+      }
+    }
+    assertThat(lengths).as(input).isLessThanOrEqualTo(1);
+    assertPktLines(input, rest.substring(0, length));
+    return length;
+  }
+
+  private static void assertPktLines(String input, String body) {
+    for (int offset = 0; offset < body.length(); ) {
+      assertThat(body.substring(offset)).as(input).matches("(?s)[0-9a-fA-F]{4}.*");
+      int size = Integer.parseInt(body.substring(offset, offset + 4), 16);
+      assertThat(size).as(input).isNotEqualTo(3).isLessThanOrEqualTo(65_520);
+      offset += Math.max(size, 4);
+      assertThat(offset).as(input).isLessThanOrEqualTo(body.length());
+    }
+  }
+
+  @Override
+  public void close() {
+    proxy.close();
+    node.close();
+  }
+}

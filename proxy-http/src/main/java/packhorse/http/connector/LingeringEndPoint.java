@@ -1,0 +1,131 @@
+package packhorse.http.connector;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SocketChannelEndPoint;
+import org.eclipse.jetty.util.thread.Scheduler;
+
+/// A client's socket that is closed so that the last bytes reach the client (RFC 9112 §9.6). If a
+/// socket is closed while the client still sends, the client receives a reset and loses what it was
+/// sent last, such as a GOAWAY or a refusal. Closing therefore shuts down the output first, and
+/// then reads and discards what the client sends until the client closes too or the time is up.
+/// Created by [ListenerConnector]. Any thread may close it, without blocking; the threads of the
+/// scheduler discard the input that arrives later.
+final class LingeringEndPoint extends SocketChannelEndPoint {
+  private static final long MAX_LINGER_MILLIS = 1_000;
+  private static final long READ_INTERVAL_MILLIS = 20;
+  private static final int DISCARD_BUFFER_SIZE = 16 * 1024;
+  private static final int READS_PER_INTERVAL = 64;
+
+  private final LingerRegistry lingering;
+  private final Scheduler scheduler;
+  private final Consumer<EndPoint> onBytesReceived;
+  private volatile boolean closed;
+  private long deadlineNanos;
+
+  /// The end points of a connector that linger. Their number is limited, so that a flood of
+  /// connections cannot use up all file descriptors.
+  static final class LingerRegistry {
+    private static final int LIMIT = 256;
+
+    private final Set<LingeringEndPoint> endPoints = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    /// Closes all end points immediately; an end point that is added later does not linger.
+    void closeAll() {
+      closed = true;
+      endPoints.forEach(LingeringEndPoint::closeNow);
+    }
+
+    // False if the end point must be closed now. It is added before `closed` is read, so that
+    // closeAll() cannot miss it.
+    private boolean tryAdd(LingeringEndPoint endPoint) {
+      return endPoints.size() < LIMIT && endPoints.add(endPoint) && !closed;
+    }
+  }
+
+  /// @param onBytesReceived called after each read that received bytes
+  LingeringEndPoint(
+      SocketChannel socket,
+      ManagedSelector selector,
+      SelectionKey key,
+      Scheduler scheduler,
+      LingerRegistry lingering,
+      Consumer<EndPoint> onBytesReceived) {
+    super(socket, selector, key, scheduler);
+    this.scheduler = scheduler;
+    this.lingering = lingering;
+    this.onBytesReceived = onBytesReceived;
+  }
+
+  @Override
+  public int fill(ByteBuffer buffer) throws IOException {
+    int n = super.fill(buffer);
+    if (n > 0) onBytesReceived.accept(this);
+    return n;
+  }
+
+  @Override
+  public boolean isOpen() {
+    return !closed && super.isOpen();
+  }
+
+  @Override
+  public void doClose() {
+    closed = true;
+    deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(MAX_LINGER_MILLIS);
+    if (tryShutdownOutput() && lingering.tryAdd(this)) {
+      linger();
+    } else {
+      closeNow();
+    }
+  }
+
+  // Discards what the client has sent so far, and calls itself later until the time is up.
+  private void linger() {
+    if (discardInput() || lingering.closed || System.nanoTime() - deadlineNanos > 0) {
+      closeNow();
+    } else {
+      scheduler.schedule(this::linger, READ_INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void closeNow() {
+    lingering.endPoints.remove(this);
+    super.doClose();
+  }
+
+  // False if the connection has already failed: then there is no reason to linger.
+  private boolean tryShutdownOutput() {
+    try {
+      getChannel().shutdownOutput();
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /// Discards the bytes that have arrived, up to a limit.
+  ///
+  /// @return whether the client has closed the connection
+  private boolean discardInput() {
+    ByteBuffer discarded = ByteBuffer.allocate(DISCARD_BUFFER_SIZE);
+    try {
+      for (int i = 0; i < READS_PER_INTERVAL; i++) {
+        int n = getChannel().read(discarded.clear());
+        if (n <= 0) return n < 0;
+      }
+      return false;
+    } catch (IOException e) {
+      return true;
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package packhorse.http.connector;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.Executor;
+import java.util.function.Predicate;
+import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SocketChannelEndPoint;
+import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.Scheduler;
+
+/// The Jetty connector of a listener. It closes connections from addresses that the listener does
+/// not allow before a byte is read, and all others by lingering, see [LingeringEndPoint].
+public final class ListenerConnector extends ServerConnector {
+  private static final int ACCEPTORS = 1;
+  private static final int SELECTORS = Math.min(8, Runtime.getRuntime().availableProcessors());
+
+  /// The number of threads that one connector occupies.
+  public static final int THREADS = ACCEPTORS + SELECTORS;
+
+  private final Predicate<InetAddress> addressFilter;
+  private final LingeringEndPoint.LingerRegistry lingering = new LingeringEndPoint.LingerRegistry();
+
+  ListenerConnector(
+      Server server,
+      ByteBufferPool buffers,
+      Predicate<InetAddress> addressFilter,
+      ConnectionFactory... protocols) {
+    super(server, (Executor) null, (Scheduler) null, buffers, ACCEPTORS, SELECTORS, protocols);
+    this.addressFilter = addressFilter;
+  }
+
+  @Override
+  protected SocketChannelEndPoint newEndPoint(
+      SocketChannel socket, ManagedSelector selector, SelectionKey key) throws IOException {
+    if (!(socket.getRemoteAddress() instanceof InetSocketAddress client)
+        || !addressFilter.test(client.getAddress())) {
+      socket.close();
+      throw new IOException("this address may not connect to this listener");
+    }
+    var endPoint =
+        new LingeringEndPoint(
+            socket, selector, key, getScheduler(), lingering, this::onBytesReceived);
+    endPoint.setIdleTimeout(getIdleTimeout());
+    return endPoint;
+  }
+
+  /// Always false, also while the front drains. Otherwise Jetty would close each connection after
+  /// the response that is being sent, but a client that has received its refs requests the pack on
+  /// the same connection. It is closed when it has been idle.
+  @Override
+  public boolean isShutdown() {
+    return false;
+  }
+
+  private void onBytesReceived(EndPoint endPoint) {
+    RequestDeadlines deadlines = getBean(RequestDeadlines.class);
+    if (deadlines != null) deadlines.onBytesReceived(endPoint);
+  }
+
+  @Override
+  protected void doStop() throws Exception {
+    lingering.closeAll();
+    super.doStop();
+  }
+}

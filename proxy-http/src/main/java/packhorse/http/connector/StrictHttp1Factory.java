@@ -1,0 +1,68 @@
+package packhorse.http.connector;
+
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.internal.HttpConnection;
+
+/// Makes Jetty's HTTP/1.1 connections for clients, stricter in one point: a chunked body that ends
+/// between the CR and the LF after a chunk is incomplete, as one that ends anywhere else (RFC 9112
+/// §8). Jetty 12.1.14 reports that end as a bad message and passes on the bytes received so far as
+/// if they were the whole body.
+///
+/// Uses Jetty's internals, because Jetty has no public API to handle a parse error of a request
+/// body differently from one of a head: only [HttpConnection] makes the handler of its parser.
+/// `JettyInternalsTest` checks what is relied on here.
+final class StrictHttp1Factory extends HttpConnectionFactory {
+  StrictHttp1Factory(HttpConfiguration configuration) {
+    super(configuration);
+  }
+
+  @Override
+  public Connection newConnection(Connector connector, EndPoint endPoint) {
+    HttpConnection connection = new StrictConnection(getHttpConfiguration(), connector, endPoint);
+    connection.setTransferEncodingChunkMaxLength(getTransferEncodingChunkMaxLength());
+    return configure(connection, connector, endPoint);
+  }
+
+  private static final class StrictConnection extends HttpConnection {
+    StrictConnection(HttpConfiguration configuration, Connector connector, EndPoint endPoint) {
+      super(configuration, connector, endPoint);
+    }
+
+    @Override
+    protected RequestHandler newRequestHandler() {
+      return new StrictRequestHandler();
+    }
+
+    private final class StrictRequestHandler extends RequestHandler {
+      private boolean headComplete;
+
+      @Override
+      public void messageBegin() {
+        headComplete = false;
+        super.messageBegin();
+      }
+
+      @Override
+      public boolean headerComplete() {
+        // A head that is rejected by this call has no body.
+        boolean handled = super.headerComplete();
+        headComplete = true;
+        return handled;
+      }
+
+      @Override
+      public void badMessage(HttpException failure) {
+        if (headComplete) {
+          earlyEOF();
+        } else {
+          super.badMessage(failure);
+        }
+      }
+    }
+  }
+}

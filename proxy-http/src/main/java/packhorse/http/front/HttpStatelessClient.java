@@ -1,0 +1,164 @@
+package packhorse.http.front;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.eclipse.jetty.io.QuietException;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import packhorse.exchange.call.StatelessClient;
+import packhorse.node.ClientGoneException;
+import packhorse.node.NodeFailure;
+import packhorse.node.NodeResponse;
+import packhorse.request.Headers;
+import packhorse.request.Refusal;
+import packhorse.wire.ByteString;
+import packhorse.wire.ResponseObserver;
+import packhorse.wire.push.Push;
+
+/// The client of one HTTP request. Made by [FrontHandler]; used on the request's virtual thread,
+/// which calls [#finish] at the end in any case.
+final class HttpStatelessClient implements StatelessClient {
+  /// How long the rest of a request body is read and discarded before a refusal is sent.
+  private static final Duration DRAIN_BEFORE_RESPONSE = Duration.ofSeconds(10);
+
+  /// How long the rest of a request body is read and discarded after the response.
+  private static final Duration DRAIN_AFTER_RESPONSE = Duration.ofMinutes(5);
+
+  private final Request request;
+  private final Response response;
+  private final String decisionId;
+  private final RequestReader.Result result;
+  private final ClientRequestBody body;
+
+  /// Whether the response was begun with [#sendEarly] and no node's response has followed yet.
+  private boolean early;
+
+  private boolean complete;
+  private boolean truncated;
+
+  /// Reports a response that cannot be completed to Jetty, so that the client sees its connection
+  /// or stream fail.
+  private static final class IncompleteResponseException extends IOException
+      implements QuietException {
+    private static final long serialVersionUID = 1;
+
+    IncompleteResponseException() {
+      super("the response is incomplete");
+    }
+  }
+
+  HttpStatelessClient(
+      Request request, Response response, String decisionId, RequestReader.Result result) {
+    this.request = request;
+    this.response = response;
+    this.decisionId = decisionId;
+    this.result = result;
+    this.body = new ClientRequestBody(request, result.coding());
+  }
+
+  @Override
+  public InputStream fromClient() {
+    return body;
+  }
+
+  @Override
+  public OptionalLong contentLength() {
+    long length = request.getLength();
+    boolean known = length >= 0 && result.coding() == ContentCoding.IDENTITY;
+    return known ? OptionalLong.of(length) : OptionalLong.empty();
+  }
+
+  @Override
+  public boolean responseStarted() {
+    return response.isCommitted();
+  }
+
+  @Override
+  public void sendEarly(Headers headers, ByteString part) throws ClientGoneException {
+    if (!early) ResponseHeadWriter.writeEarlyResponse(response, headers);
+    early = true;
+    try {
+      ResponseBodyWriter.write(response, false, part.asReadOnlyBuffer());
+    } catch (ClientGoneException e) {
+      truncated = true;
+      throw e;
+    }
+  }
+
+  @Override
+  public long relay(NodeResponse nodeResponse, Headers headers, ResponseObserver observer)
+      throws NodeFailure, ClientGoneException {
+    if (!early) ResponseHeadWriter.writeResponse(request, response, nodeResponse, headers);
+    early = false;
+    try {
+      long bytes = ResponseBodyWriter.send(request, response, nodeResponse, observer);
+      complete = true;
+      return bytes;
+    } catch (NodeFailure | ClientGoneException e) {
+      truncated = responseStarted();
+      throw e;
+    } finally {
+      observer.onEnd();
+    }
+  }
+
+  @Override
+  public void refuse(Refusal refusal, Optional<Push> push) {
+    truncated |= responseStarted() && !complete && !early;
+    if (complete || truncated || body.isClientGone()) return;
+    if (early) {
+      completeWith(RefusalResponse.sideBandError(refusal, decisionId));
+      return;
+    }
+    // Git reads the response only after it has sent the whole request. If the connection were
+    // closed before, it would report a broken connection instead of the refusal.
+    boolean drained = body.drain(DRAIN_BEFORE_RESPONSE);
+    if (body.isClientGone()) return;
+    response.reset();
+    RefusalResponse refusalResponse =
+        RefusalResponse.of(refusal, decisionId, result.target(), push);
+    boolean close = result.badFraming() || !drained;
+    ResponseHeadWriter.writeRefusal(response, refusal, refusalResponse, close);
+    completeWith(refusalResponse.body());
+  }
+
+  private void completeWith(ByteString lastBytes) {
+    try {
+      ResponseBodyWriter.write(response, true, lastBytes.asReadOnlyBuffer());
+      complete = true;
+    } catch (ClientGoneException e) {
+      truncated = true;
+    }
+  }
+
+  /// Ends the request. If it has no complete response by now, the client gets a refusal.
+  ///
+  /// @param callback completed once Jetty may reuse or close the connection
+  void finish(Callback callback) {
+    if (!complete) {
+      refuse(body.refusal().orElseGet(HttpStatelessClient::noResponse), Optional.empty());
+    }
+    closeBody();
+    if (complete && body.drain(DRAIN_AFTER_RESPONSE)) {
+      callback.succeeded();
+    } else {
+      callback.failed(new IncompleteResponseException());
+    }
+  }
+
+  private void closeBody() {
+    try {
+      body.close();
+    } catch (IOException e) {
+      truncated = true;
+    }
+  }
+
+  private static Refusal noResponse() {
+    return Refusal.nodeFailed(RefusalResponse.NO_RESPONSE);
+  }
+}

@@ -1,0 +1,122 @@
+package packhorse.http.front;
+
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.http.MetaData;
+import org.eclipse.jetty.server.HttpStream;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import packhorse.http.io.JettyHeaders;
+import packhorse.node.NodeResponse;
+import packhorse.request.Header;
+import packhorse.request.Headers;
+import packhorse.request.Refusal;
+
+/// Sets status, reason phrase and headers of responses to clients. Sends nothing.
+final class ResponseHeadWriter {
+  private static final String BASIC_CHALLENGE = "Basic realm=\"Packhorse\"";
+  private static final String RETRY_AFTER_SECONDS = "5";
+
+  private ResponseHeadWriter() {}
+
+  /// Copies the head of a node's response: status, reason phrase, headers in their order, and later
+  /// its trailers.
+  static void writeResponse(
+      Request request, Response response, NodeResponse nodeResponse, Headers headers) {
+    response.setStatus(nodeResponse.status());
+    if (!nodeResponse.reason().equals(HttpStatus.getMessage(nodeResponse.status()))) {
+      setReason(request, nodeResponse.reason());
+    }
+    HttpFields.Mutable fields = response.getHeaders();
+    headers.forEach(header -> fields.add(field(header)));
+    if (headers.firstValue("Content-Length").isEmpty()) {
+      response.setTrailersSupplier(() -> JettyHeaders.toJetty(nodeResponse.trailers()));
+    }
+  }
+
+  /// The head of a response that the proxy begins before a node has responded.
+  static void writeEarlyResponse(Response response, Headers headers) {
+    response.setStatus(HttpStatus.OK_200);
+    headers.forEach(header -> response.getHeaders().add(field(header)));
+  }
+
+  /// The head of a refusal.
+  ///
+  /// @param close whether the connection cannot be used for another request
+  static void writeRefusal(
+      Response response, Refusal refusal, RefusalResponse refusalResponse, boolean close) {
+    response.setStatus(status(response.getRequest(), refusal, refusalResponse));
+    HttpFields.Mutable fields = response.getHeaders();
+    fields.put(HttpHeader.CONTENT_TYPE, refusalResponse.contentType());
+    fields.put(HttpHeader.CACHE_CONTROL, "no-store");
+    switch (refusal.kind()) {
+      case NO_CREDENTIAL, WRONG_CREDENTIAL ->
+          fields.put(HttpHeader.WWW_AUTHENTICATE, BASIC_CHALLENGE);
+      case WRONG_METHOD -> fields.put(HttpHeader.ALLOW, refusal.detail());
+      case MOVED ->
+          fields.put(
+              HttpHeader.LOCATION,
+              refusal.detail()
+                  + Objects.requireNonNullElse(
+                      response.getRequest().getHttpURI().getPathQuery(), "/"));
+      case BUSY, STOPPING -> fields.put(HttpHeader.RETRY_AFTER, RETRY_AFTER_SECONDS);
+      default -> {}
+    }
+    boolean http1 =
+        response.getRequest().getConnectionMetaData().getHttpVersion().compareTo(HttpVersion.HTTP_2)
+            < 0;
+    if (close && http1) fields.put(HttpHeader.CONNECTION, "close");
+  }
+
+  // Clients may turn another method into GET when they follow a redirect with status 301, but not
+  // with 308 (RFC 9110 §15.4.9).
+  private static int status(Request request, Refusal refusal, RefusalResponse refusalResponse) {
+    boolean safeMethod =
+        HttpMethod.GET.is(request.getMethod()) || HttpMethod.HEAD.is(request.getMethod());
+    return refusal.kind() == Refusal.Kind.MOVED && safeMethod
+        ? HttpStatus.MOVED_PERMANENTLY_301
+        : refusalResponse.status();
+  }
+
+  // A length is relayed as a number, not in the spelling of the node.
+  private static HttpField field(Header header) {
+    return header.hasName("Content-Length")
+        ? new HttpField.LongValueHttpField(
+            HttpHeader.CONTENT_LENGTH, Long.parseLong(header.value().strip()))
+        : new HttpField(header.name(), header.value());
+  }
+
+  // Jetty's server response has no reason phrase, so it is inserted where the head is sent.
+  private static void setReason(Request request, String reason) {
+    request.addHttpStreamWrapper(stream ->
+        new HttpStream.Wrapper(stream) {
+          @Override
+          public void send(
+              MetaData.Request requestHead,
+              MetaData.Response head,
+              boolean last,
+              ByteBuffer content,
+              Callback callback) {
+            MetaData.Response withReason = head == null ? null : withReason(head, reason);
+            super.send(requestHead, withReason, last, content, callback);
+          }
+        });
+  }
+
+  private static MetaData.Response withReason(MetaData.Response head, String reason) {
+    return new MetaData.Response(
+        head.getStatus(),
+        reason,
+        head.getHttpVersion(),
+        head.getHttpFields(),
+        head.getContentLength(),
+        head.getTrailersSupplier());
+  }
+}

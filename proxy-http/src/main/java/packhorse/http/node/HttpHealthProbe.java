@@ -1,0 +1,69 @@
+package packhorse.http.node;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
+import packhorse.http.io.FailureMessages;
+import packhorse.node.HealthProbe;
+import packhorse.node.Node;
+import packhorse.node.NodeFailure;
+import packhorse.node.NodeRequest;
+import packhorse.node.NodeResponse;
+import packhorse.request.Headers;
+
+/// Checks over HTTP whether a node is healthy. Made by `Assembly`, called on the threads of the
+/// health prober.
+public final class HttpHealthProbe implements HealthProbe {
+  private static final int OK = 200;
+  private static final int SERVER_ERROR = 500;
+
+  private final NodeClients clients;
+  private final Function<String, ProbeTarget> targets;
+
+  /// What the nodes of a pool are probed with.
+  ///
+  /// @param path requested first; any status below 500 is healthy
+  /// @param canary a repository that proves that git works: its ref advertisement must be answered
+  ///   with status 200
+  /// @param timeout of each request
+  public record ProbeTarget(String path, Optional<String> canary, Duration timeout) {}
+
+  /// @param targets by the name of the pool
+  public HttpHealthProbe(NodeClients clients, Function<String, ProbeTarget> targets) {
+    this.clients = clients;
+    this.targets = targets;
+  }
+
+  @Override
+  public void probe(Node node) throws NodeFailure {
+    ProbeTarget target = targets.apply(node.pool());
+    int status = status(node, target.path(), target.timeout());
+    if (status >= SERVER_ERROR) {
+      throw new NodeFailure(node, true, "probe: status " + status, null);
+    }
+    if (target.canary().isEmpty()) return;
+    String refs = "/" + target.canary().get() + ".git/info/refs?service=git-upload-pack";
+    int canaryStatus = status(node, refs, target.timeout());
+    if (canaryStatus != OK) {
+      throw new NodeFailure(node, true, "canary: status " + canaryStatus, null);
+    }
+  }
+
+  private int status(Node node, String path, Duration timeout) throws NodeFailure {
+    NodeRequest request =
+        NodeRequest.withoutBody("GET", path, node.http().getRawAuthority(), Headers.empty());
+    var timeouts = new NodeTimeouts(timeout, timeout, timeout);
+    var exchange = new NodeExchange(clients, timeouts, node, request);
+    exchange.send();
+    try (NodeResponse response = exchange.awaitResponse()) {
+      response.body().transferTo(OutputStream.nullOutputStream());
+      return response.status();
+    } catch (NodeFailure failure) {
+      throw failure;
+    } catch (IOException failure) {
+      throw new NodeFailure(node, true, FailureMessages.of(failure), failure);
+    }
+  }
+}

@@ -1,0 +1,10 @@
+package packhorse.http.node;
+
+import java.time.Duration;
+
+/// The limits of the time that a node may take.
+///
+/// @param connect until the connection is established
+/// @param firstByte until the first byte of the response head
+/// @param stall without a byte in either direction, once the response has begun
+public record NodeTimeouts(Duration connect, Duration firstByte, Duration stall) {}

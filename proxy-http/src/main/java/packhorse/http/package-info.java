@@ -1,4 +1,0 @@
-@NullMarked
-package packhorse.http;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// Reads keys and certificates and configures TLS.
+@NullMarked
+package packhorse.http.tls;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,49 @@
+package packhorse.ssh;
+
+import java.io.IOException;
+import java.io.InputStream;
+import org.apache.sshd.common.channel.LocalWindow;
+import packhorse.node.ClientGoneException;
+
+/// Reads the bytes that a client sends on its channel; blocks until some have arrived. Each read
+/// enlarges the channel's receive window by the number of bytes read (RFC 4254, section 5.2). When
+/// the channel fails or the client is silent for too long, a read throws [ClientGoneException].
+///
+/// Used by one thread at a time.
+final class ClientInputStream extends InputStream {
+  private final ReceiveBuffer received;
+  private final LocalWindow window;
+  private final byte[] singleByte = new byte[1];
+
+  ClientInputStream(ReceiveBuffer received, LocalWindow window) {
+    this.received = received;
+    this.window = window;
+  }
+
+  @Override
+  public int read() throws ClientGoneException {
+    return read(singleByte, 0, 1) < 0 ? -1 : singleByte[0] & 0xff;
+  }
+
+  @Override
+  public int read(byte[] to, int offset, int length) throws ClientGoneException {
+    if (length == 0) return 0;
+    int count = received.read(to, offset, length);
+    if (count > 0 && window.isOpen()) enlargeWindow(count);
+    return count;
+  }
+
+  /// Returns the number of bytes that can be read without blocking.
+  @Override
+  public int available() {
+    return received.available();
+  }
+
+  private void enlargeWindow(int count) throws ClientGoneException {
+    try {
+      window.release(count);
+    } catch (IOException e) {
+      throw new ClientGoneException("the client is gone", e);
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package packhorse.ssh;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import packhorse.node.ClientGoneException;
+
+/// Writes to the client: to the standard output or the standard error of its exec. Every failure to
+/// write is a [ClientGoneException], because only the client's connection can fail here.
+final class ClientOutputStream extends OutputStream {
+  private final OutputStream channel;
+  private boolean hasWritten;
+
+  ClientOutputStream(OutputStream channel) {
+    this.channel = channel;
+  }
+
+  /// Whether anything has been written.
+  boolean hasWritten() {
+    return hasWritten;
+  }
+
+  @Override
+  public void write(int b) throws ClientGoneException {
+    write(new byte[] {(byte) b}, 0, 1);
+  }
+
+  @Override
+  public void write(byte[] bytes, int offset, int length) throws ClientGoneException {
+    hasWritten = true;
+    try {
+      channel.write(bytes, offset, length);
+    } catch (IOException e) {
+      throw new ClientGoneException("the client is gone", e);
+    }
+  }
+
+  @Override
+  public void flush() throws ClientGoneException {
+    try {
+      channel.flush();
+    } catch (IOException e) {
+      throw new ClientGoneException("the client is gone", e);
+    }
+  }
+}

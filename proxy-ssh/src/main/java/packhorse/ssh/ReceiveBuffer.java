@@ -1,0 +1,140 @@
+package packhorse.ssh;
+
+import java.io.EOFException;
+import java.time.Duration;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.sshd.server.channel.ChannelDataReceiver;
+import org.apache.sshd.server.channel.ChannelSession;
+import packhorse.node.ClientGoneException;
+
+/// A ring buffer of the bytes that a client has sent and the proxy has not read yet. MINA SSHD's
+/// thread adds bytes and never waits; one reader removes them. The buffer grows as needed and never
+/// exceeds the channel's receive window, because the window is enlarged only by the bytes that the
+/// reader has removed.
+final class ReceiveBuffer implements ChannelDataReceiver {
+  private static final int INITIAL_CAPACITY = 32 * 1024;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final Duration timeout;
+  private byte[] bytes = new byte[0];
+  private int head;
+  private int count;
+  private boolean eof;
+  private boolean aborted;
+
+  /// @param timeout how long a read waits for the client's next byte
+  ReceiveBuffer(Duration timeout) {
+    this.timeout = timeout;
+  }
+
+  @Override
+  public int data(ChannelSession channel, byte[] from, int offset, int length) {
+    lock.lock();
+    try {
+      grow(count + length);
+      int tail = (head + count) % bytes.length;
+      int first = Math.min(length, bytes.length - tail);
+      System.arraycopy(from, offset, bytes, tail, first);
+      System.arraycopy(from, offset + first, bytes, 0, length - first);
+      count += length;
+      changed.signal();
+      // Zero means that no byte is consumed yet, so that the library does not enlarge the window.
+      // ClientInputStream does, after it has read.
+      return 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Reads what is buffered, at least one byte; waits while there is none.
+  ///
+  /// @return the number of bytes read; -1 at the end of the client's input
+  /// @throws ClientGoneException when the channel is closed and nothing is buffered, when no byte
+  ///   arrives before the timeout, or when the thread is interrupted
+  int read(byte[] to, int offset, int length) throws ClientGoneException {
+    lock.lock();
+    try {
+      long remaining = timeout.toNanos();
+      while (count == 0 && !eof && !aborted) {
+        if (remaining <= 0) throw clientGone("the client was silent for " + timeout);
+        remaining = changed.awaitNanos(remaining);
+      }
+      if (count > 0) return remove(to, offset, Math.min(length, count));
+      if (aborted) throw clientGone("the client is gone");
+      return -1;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ClientGoneException("interrupted while waiting for the client", e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Returns the number of buffered bytes.
+  int available() {
+    lock.lock();
+    try {
+      return count;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Records that the client has sent end-of-file (SSH_MSG_CHANNEL_EOF). Buffered bytes can still
+  /// be read.
+  void markEof() {
+    lock.lock();
+    try {
+      eof = true;
+      changed.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Records that the channel is closed. Buffered bytes are discarded, unless the client had sent
+  /// end-of-file before: its input is then complete and can still be read. After the last buffered
+  /// byte, [#read] throws [ClientGoneException].
+  void abort() {
+    lock.lock();
+    try {
+      aborted = true;
+      if (!eof) count = 0;
+      changed.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  // Does nothing: the library calls this both at end-of-file and when the channel closes, so
+  // GitChannel calls markEof() or abort() instead.
+  @Override
+  public void close() {}
+
+  private static ClientGoneException clientGone(String message) {
+    return new ClientGoneException(message, new EOFException(message));
+  }
+
+  private int remove(byte[] to, int offset, int length) {
+    int first = Math.min(length, bytes.length - head);
+    System.arraycopy(bytes, head, to, offset, first);
+    System.arraycopy(bytes, 0, to, offset + first, length - first);
+    head = (head + length) % bytes.length;
+    count -= length;
+    return length;
+  }
+
+  private void grow(int needed) {
+    if (needed <= bytes.length) return;
+    int size = Math.max(INITIAL_CAPACITY, bytes.length);
+    while (size < needed) size *= 2;
+    byte[] larger = new byte[size];
+    int kept = count;
+    if (kept > 0) remove(larger, 0, kept);
+    bytes = larger;
+    head = 0;
+    count = kept;
+  }
+}

@@ -1,0 +1,95 @@
+package packhorse.ssh;
+
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.function.IntConsumer;
+import packhorse.exchange.call.ConversationClient;
+import packhorse.node.ClientGoneException;
+import packhorse.request.Refusal;
+import packhorse.wire.ByteString;
+import packhorse.wire.push.Push;
+
+/// The client of one exec, as the exchanges see it. Used on the exec's own virtual thread.
+final class SshConversationClient implements ConversationClient {
+  private final Streams streams;
+  private final SshRefusals refusals;
+  private final IntConsumer exit;
+  private boolean earlyPartSent;
+  private boolean midResponse;
+  private boolean exited;
+
+  /// The three streams of an exec.
+  record Streams(InputStream fromClient, ClientOutputStream toClient, ClientOutputStream errors) {}
+
+  /// @param exit sends the exit status and ends the exec
+  SshConversationClient(Streams streams, SshRefusals refusals, IntConsumer exit) {
+    this.streams = streams;
+    this.refusals = refusals;
+    this.exit = exit;
+  }
+
+  @Override
+  public InputStream fromClient() {
+    return streams.fromClient();
+  }
+
+  @Override
+  public OutputStream toClient() {
+    return streams.toClient();
+  }
+
+  @Override
+  public boolean responseStarted() {
+    return streams.toClient().hasWritten();
+  }
+
+  @Override
+  public void sendEarly(ByteString part) throws ClientGoneException {
+    earlyPartSent = true;
+    byte[] bytes = part.toArray();
+    streams.toClient().write(bytes, 0, bytes.length);
+    streams.toClient().flush();
+  }
+
+  /// Whether the client was sent a part of a response before any node has responded.
+  boolean earlyPartSent() {
+    return earlyPartSent;
+  }
+
+  @Override
+  public void setMidResponse(boolean midResponse) {
+    this.midResponse = midResponse;
+    earlyPartSent = false;
+  }
+
+  /// Whether the client has a part of a node's response and waits for the rest.
+  boolean isMidResponse() {
+    return midResponse;
+  }
+
+  @Override
+  public void writeError(String line) {
+    byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
+    try {
+      streams.errors().write(bytes, 0, bytes.length);
+      streams.errors().flush();
+    } catch (ClientGoneException clientGone) {
+      exited = true;
+    }
+  }
+
+  @Override
+  public void refuse(Refusal refusal, Optional<Push> push) {
+    refusals.send(refusal, push, this);
+  }
+
+  /// Ends the exec with an exit status. Only the first call has an effect.
+  @Override
+  public void exit(int status) {
+    if (exited) return;
+    exited = true;
+    exit.accept(status);
+  }
+}

@@ -1,0 +1,47 @@
+package packhorse.ssh;
+
+import java.security.PublicKey;
+import java.util.List;
+import java.util.Optional;
+import org.apache.sshd.common.config.keys.KeyUtils;
+import org.apache.sshd.common.config.keys.OpenSshCertificate;
+import org.apache.sshd.common.digest.BuiltinDigests;
+import org.apache.sshd.server.auth.pubkey.PublickeyAuthenticator;
+import org.apache.sshd.server.auth.pubkey.UserAuthPublicKey;
+import org.apache.sshd.server.session.ServerSession;
+import packhorse.Pipeline;
+import packhorse.request.Credential;
+
+/// Authenticates SSH clients by public key (RFC 4252, section 7): accepts a key if it belongs to a
+/// user. The SSH user name is ignored, so that `git@HOST`, `alice@HOST` and `HOST` all work.
+///
+/// A client may offer several keys before it signs with one, so an accepted key does not identify
+/// the user yet. [#authenticatedKey] returns the key that signed. Called on MINA SSHD's virtual
+/// threads; the result is always returned synchronously.
+final class UserKeyAuthenticator implements PublickeyAuthenticator {
+  private final Pipeline pipeline;
+
+  UserKeyAuthenticator(Pipeline pipeline) {
+    this.pipeline = pipeline;
+  }
+
+  @Override
+  public boolean authenticate(String userName, PublicKey key, ServerSession session) {
+    // The proxy knows users by plain keys and trusts no certificate authority for users.
+    if (key instanceof OpenSshCertificate) return false;
+    return pipeline.acceptsKey(credential(key));
+  }
+
+  /// Returns the key whose signature authenticated the session; empty until the session is
+  /// authenticated.
+  static Optional<Credential.SshKey> authenticatedKey(ServerSession session) {
+    List<PublicKey> keys = session.getAttribute(UserAuthPublicKey.AUTHENTICATED_KEYS);
+    return keys == null || keys.isEmpty() || !session.isAuthenticated()
+        ? Optional.empty()
+        : Optional.of(credential(keys.getLast()));
+  }
+
+  private static Credential.SshKey credential(PublicKey key) {
+    return new Credential.SshKey(KeyUtils.getFingerPrint(BuiltinDigests.sha256, key));
+  }
+}

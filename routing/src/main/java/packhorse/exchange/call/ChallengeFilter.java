@@ -1,0 +1,67 @@
+package packhorse.exchange.call;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/// Removes authentication schemes from `WWW-Authenticate` values (RFC 9110 §11.6.1) that
+/// authenticate a connection instead of a request. One value may hold several challenges.
+final class ChallengeFilter {
+  // connections to nodes are shared, so the next request of the same client may use another one
+  private static final Set<String> CONNECTION_BOUND = Set.of("ntlm", "kerberos");
+  private static final Pattern PARAMETER = Pattern.compile("[^\\s=,]+\\s*=(?!=).*", Pattern.DOTALL);
+
+  private ChallengeFilter() {}
+
+  /// Returns the value without connection-bound challenges: unchanged if it has none, empty if it
+  /// has no others.
+  static Optional<String> withoutConnectionBound(String value) {
+    List<String> challenges = split(value);
+    List<String> allowed =
+        challenges.stream().filter(challenge -> !isConnectionBound(challenge)).toList();
+    if (allowed.size() == challenges.size()) return Optional.of(value);
+    return allowed.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", allowed));
+  }
+
+  private static boolean isConnectionBound(String challenge) {
+    String scheme = challenge.split("\\s", 2)[0];
+    return CONNECTION_BOUND.contains(scheme.toLowerCase(Locale.ROOT));
+  }
+
+  /// Splits a value into challenges. A part that is only a parameter belongs to the challenge
+  /// before it.
+  private static List<String> split(String value) {
+    List<String> challenges = new ArrayList<>();
+    for (String part : splitAtCommas(value)) {
+      if (!challenges.isEmpty() && PARAMETER.matcher(part).matches()) {
+        challenges.add(challenges.removeLast() + ", " + part);
+      } else if (!part.isEmpty()) {
+        challenges.add(part);
+      }
+    }
+    return challenges;
+  }
+
+  /// Splits at commas outside quoted strings.
+  private static List<String> splitAtCommas(String value) {
+    List<String> parts = new ArrayList<>();
+    boolean quoted = false;
+    int start = 0;
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c == '\\' && quoted) {
+        i++;
+      } else if (c == '"') {
+        quoted = !quoted;
+      } else if (c == ',' && !quoted) {
+        parts.add(value.substring(start, i).strip());
+        start = i + 1;
+      }
+    }
+    parts.add(value.substring(start).strip());
+    return parts;
+  }
+}

@@ -1,0 +1,26 @@
+package packhorse.exchange.call;
+
+import java.io.InputStream;
+import java.util.Optional;
+import packhorse.request.Refusal;
+import packhorse.wire.push.Push;
+
+/// The client of one request. Implemented by the fronts; used on the virtual thread of the request.
+public sealed interface Client permits StatelessClient, ConversationClient {
+
+  /// What the client sends: over HTTP the body, without framing and content encoding; over SSH the
+  /// standard input of the exec. Reading throws [packhorse.node.ClientGoneException] if the client
+  /// leaves in the middle, and [packhorse.request.UnreadableBodyException] for a body that cannot
+  /// be decoded.
+  InputStream fromClient();
+
+  /// Whether the client has received anything that cannot be taken back.
+  boolean responseStarted();
+
+  /// Sends a refusal in the form that git shows, in the words of the front, with the id of the
+  /// decision at the end; on side-band 3 if the client has received a part of a response. The last
+  /// call. Throws nothing: a client that has left is not told.
+  ///
+  /// @param push the commands of a push that were read; each of them is reported as refused
+  void refuse(Refusal refusal, Optional<Push> push);
+}

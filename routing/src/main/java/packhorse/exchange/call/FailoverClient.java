@@ -1,0 +1,90 @@
+package packhorse.exchange.call;
+
+import java.util.function.Predicate;
+import packhorse.node.ClientGoneException;
+import packhorse.node.Node;
+import packhorse.node.NodeFailure;
+import packhorse.node.NodeLink;
+import packhorse.node.NodeRequest;
+import packhorse.node.NodeResponse;
+import packhorse.node.Nodes;
+import packhorse.node.PermittedNodeRequest;
+import packhorse.node.Route;
+import packhorse.node.WaitListener;
+import packhorse.policy.Permit;
+import packhorse.request.RefusalException;
+
+/// Sends a request to the nodes of a route in turn until one responds. The client does not notice,
+/// because it has received nothing yet. A write is sent to another node only if the failed one
+/// cannot have received any byte of it. The caller closes the response.
+public final class FailoverClient {
+  private final NodeLink link;
+  private final Nodes nodes;
+
+  public FailoverClient(NodeLink link, Nodes nodes) {
+    this.link = link;
+    this.nodes = nodes;
+  }
+
+  /// Sends a request whose response must be git's: a web page in its place counts as a failure of
+  /// the node.
+  ///
+  /// @throws RefusalException if no node responded
+  public RoutedResponse send(Permit permit, Route route, NodeRequest request)
+      throws RefusalException, ClientGoneException {
+    return send(permit, route, request, response -> false, WaitListener.none());
+  }
+
+  /// Sends a request whose response must be git's, and lets the caller reject a response if another
+  /// node may give a better one.
+  ///
+  /// @param tryNext whether the next node, if there is one, may give a better response than this;
+  ///   if none does, the client gets the first such response
+  /// @param waitListener called while a node does not respond
+  public RoutedResponse send(
+      Permit permit,
+      Route route,
+      NodeRequest request,
+      Predicate<NodeResponse> tryNext,
+      WaitListener waitListener)
+      throws RefusalException, ClientGoneException {
+    return send(permit, route, request, new Acceptance(tryNext, true), waitListener);
+  }
+
+  /// Sends a request whose response need not be git's: for a file or a preflight.
+  public RoutedResponse sendForAnyContent(Permit permit, Route route, NodeRequest request)
+      throws RefusalException, ClientGoneException {
+    Acceptance any = new Acceptance(response -> false, false);
+    return send(permit, route, request, any, WaitListener.none());
+  }
+
+  /// Decides which responses are accepted.
+  ///
+  /// @param gitOnly whether the response must be git's
+  private record Acceptance(Predicate<NodeResponse> tryNext, boolean gitOnly) {}
+
+  private RoutedResponse send(
+      Permit permit,
+      Route route,
+      NodeRequest request,
+      Acceptance acceptance,
+      WaitListener waitListener)
+      throws RefusalException, ClientGoneException {
+    try (FailoverState state = new FailoverState(route, nodes)) {
+      for (Node node : route.nodes()) {
+        try {
+          NodeResponse response =
+              link.send(new PermittedNodeRequest(permit, node, request), waitListener);
+          if (!state.awaitFirstByte(response, acceptance.gitOnly(), waitListener)) continue;
+          boolean accepted = response.status() < 500 && !acceptance.tryNext().test(response);
+          if (accepted || !route.retryable()) return state.accept(response);
+          state.keepAsFallback(response);
+        } catch (NodeFailure failure) {
+          state.recordFailure(failure);
+          if (failure.requestSent() && !route.retryable()) break;
+        }
+      }
+      return state.bestResponse();
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package packhorse.exchange.call;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import packhorse.node.ClientGoneException;
+import packhorse.node.Node;
+import packhorse.node.NodeFailure;
+import packhorse.node.NodeResponse;
+import packhorse.node.Nodes;
+import packhorse.node.Route;
+import packhorse.node.WaitListener;
+import packhorse.request.Refusal;
+import packhorse.request.RefusalException;
+
+/// The state of sending one request to the nodes of a route: the failures so far, and the best
+/// response that was not good enough to stop at. Not thread-safe. Closing it closes a response that
+/// was not handed out.
+final class FailoverState implements AutoCloseable {
+  private final Route route;
+  private final Nodes nodes;
+  private final List<String> failures = new ArrayList<>();
+  private final List<Node> nodesWithServerError = new ArrayList<>();
+  private @Nullable NodeResponse fallback;
+  private @Nullable Refusal lastRefusal;
+
+  FailoverState(Route route, Nodes nodes) {
+    this.route = route;
+    this.nodes = nodes;
+  }
+
+  /// Waits for the first byte of a response with status 200. Until it has arrived, the request can
+  /// still be sent to another node.
+  ///
+  /// @param gitOnly whether the response must be git's
+  /// @return false for a web page where a git response is expected; the response is closed then
+  /// @throws NodeFailure if the node fails before the first byte; the response is closed
+  /// @throws ClientGoneException if the client disconnects meanwhile; the response is closed
+  boolean awaitFirstByte(NodeResponse response, boolean gitOnly, WaitListener waitListener)
+      throws NodeFailure, ClientGoneException {
+    if (response.status() != 200) return true;
+    try {
+      response.awaitBody(waitListener);
+      if (!gitOnly || !isWebPage(response, response.peek())) return true;
+    } catch (NodeFailure | ClientGoneException e) {
+      response.close();
+      throw e;
+    }
+    response.close();
+    String name = response.node().name();
+    addFailure(response.node(), "node \"" + name + "\": responded with a web page");
+    lastRefusal =
+        Refusal.nodeFailed("the node " + name + " responded with a web page instead of git data");
+    return false;
+  }
+
+  // No git response begins with "<". A git response under the wrong content type is left to git.
+  private static boolean isWebPage(NodeResponse response, ByteBuffer start) {
+    String type = response.headers().firstValue("Content-Type").orElse("").toLowerCase(Locale.ROOT);
+    if (start.hasRemaining() && start.get(start.position()) == '<') return true;
+    return type.startsWith("text/html") && !startsWithPkt(start);
+  }
+
+  private static boolean startsWithPkt(ByteBuffer start) {
+    if (start.remaining() < 4) return false;
+    for (int i = start.position(); i < start.position() + 4; i++) {
+      if (Character.digit(start.get(i), 16) < 0) return false;
+    }
+    return true;
+  }
+
+  /// Records that a node did not respond.
+  void recordFailure(NodeFailure failure) {
+    addFailure(failure.node(), String.valueOf(failure.getMessage()));
+    String name = failure.node().name();
+    lastRefusal =
+        failure.requestSent()
+            ? Refusal.nodeFailed("the node " + name + " failed before it responded")
+            : Refusal.nodeDown("the node " + name + " cannot be reached");
+  }
+
+  private void addFailure(Node node, String failure) {
+    nodes.health(node).requestFailed(failure);
+    failures.add(failure);
+  }
+
+  /// Keeps a response for the case that no other node gives a better one. A refusal by git wins
+  /// over a server error of the node, an earlier response over a later one.
+  void keepAsFallback(NodeResponse response) {
+    if (response.status() >= 500) nodesWithServerError.add(response.node());
+    NodeResponse earlier = fallback;
+    if (earlier == null) {
+      fallback = response;
+    } else if (earlier.status() >= 500 && response.status() < 500) {
+      discard(earlier);
+      fallback = response;
+    } else {
+      discard(response);
+    }
+  }
+
+  private void discard(NodeResponse response) {
+    failures.add("node \"" + response.node().name() + "\": status " + response.status());
+    response.close();
+  }
+
+  /// Hands out a response. A node that responded with 5xx where another one did not has failed. If
+  /// all nodes respond with 5xx, the request is to blame: a broken repository must not take all
+  /// nodes down.
+  RoutedResponse accept(NodeResponse response) {
+    if (fallback != null) discard(fallback);
+    fallback = null;
+    if (response.status() < 500) {
+      // A response with status 200 counts as a success only when its body has arrived completely.
+      if (response.status() != 200) nodes.health(response.node()).requestSucceeded();
+      nodesWithServerError.forEach(
+          node -> nodes.health(node).requestFailed("responds with 5xx where other nodes do not"));
+    }
+    return new RoutedResponse(route, response, failures);
+  }
+
+  /// Hands out the fallback.
+  ///
+  /// @throws RefusalException if no node responded
+  RoutedResponse bestResponse() throws RefusalException {
+    NodeResponse response = fallback;
+    if (response != null) {
+      fallback = null;
+      return accept(response);
+    }
+    Refusal refusal = lastRefusal;
+    if (refusal == null) throw new IllegalStateException("a route without nodes");
+    throw new RefusalException(
+        new Refusal(refusal.kind(), refusal.message(), String.join("; ", failures)));
+  }
+
+  @Override
+  public void close() {
+    if (fallback != null) fallback.close();
+  }
+}

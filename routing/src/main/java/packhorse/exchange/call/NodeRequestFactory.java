@@ -1,0 +1,169 @@
+package packhorse.exchange.call;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import packhorse.node.NodeRequest;
+import packhorse.policy.Permit;
+import packhorse.request.Credential;
+import packhorse.request.FileRequest;
+import packhorse.request.GitRequest;
+import packhorse.request.Header;
+import packhorse.request.Headers;
+import packhorse.request.Request;
+import packhorse.wire.GitService;
+import packhorse.wire.ProtocolVersion;
+
+/// Composes requests to nodes from parsed client requests. Nothing is copied from the bytes that a
+/// client sent. Called by the exchanges; immutable.
+public final class NodeRequestFactory {
+  private static final String REQUEST_ID = "X-Request-Id";
+  private static final String FORWARDED_FOR = "X-Forwarded-For";
+  private static final String REAL_IP = "X-Real-IP";
+  private static final List<String> CLIENT_ADDRESS = List.of(FORWARDED_FOR, REAL_IP);
+
+  private final Map<String, NodeIdentity> identities;
+
+  /// @param identities what the proxy presents to the nodes of each pool, by the pool's name
+  public NodeRequestFactory(Map<String, NodeIdentity> identities) {
+    this.identities = Map.copyOf(identities);
+  }
+
+  /// Whether the proxy authenticated the client, so that it alone decides who may read. Otherwise a
+  /// node decides, by the client's credential.
+  public static boolean proxyDecidesAccess(Permit permit) {
+    return permit.placement().pool().isAuthenticatedByProxy()
+        || permit.request().credential() instanceof Credential.SshKey;
+  }
+
+  /// The headers of a request on which the response of a node can depend.
+  ///
+  /// @param proxyDecidesAccess whether the headers with the client's address are left out, because
+  ///   no node decides by the address
+  public static Headers relevantHeaders(Headers toNode, boolean proxyDecidesAccess) {
+    return toNode.filter(header ->
+        !header.hasName(REQUEST_ID)
+            && !(proxyDecidesAccess && CLIENT_ADDRESS.stream().anyMatch(header::hasName)));
+  }
+
+  /// `GET info/refs?service=` (gitprotocol-http, "Discovering references").
+  public NodeRequest advertisement(Permit permit, GitService service, ProtocolVersion version) {
+    String target = path(permit.request()) + "/info/refs?service=" + service.serviceName();
+    return NodeRequest.withoutBody("GET", target, host(permit), headers(permit, version));
+  }
+
+  /// `POST git-...` with its content type (gitprotocol-http, "Smart services").
+  public NodeRequest serviceRequest(
+      Permit permit, GitService service, ProtocolVersion version, NodeRequest.Body body) {
+    List<Header> headers = headerList(permit, version);
+    headers.removeIf(header -> header.hasName("Content-Type"));
+    headers.add(new Header("Content-Type", "application/x-" + service.serviceName() + "-request"));
+    if (headers.stream().noneMatch(header -> header.hasName("Accept"))) {
+      headers.add(new Header("Accept", "application/x-" + service.serviceName() + "-result"));
+    }
+    String target = path(permit.request()) + "/" + service.serviceName();
+    return new NodeRequest("POST", target, host(permit), new Headers(headers), body);
+  }
+
+  /// `OPTIONS`, the preflight request of a browser.
+  public NodeRequest preflight(Permit permit, GitRequest request) {
+    String target = path(request) + "/" + request.service().serviceName();
+    return NodeRequest.withoutBody(
+        "OPTIONS", target, host(permit), headers(permit, request.version()));
+  }
+
+  /// A file of a repository (gitprotocol-http, "Dumb clients").
+  public NodeRequest file(Permit permit, FileRequest request) {
+    String query = request.query().map(value -> "?" + value).orElse("");
+    String file = request.file().isEmpty() ? "" : "/" + encode(request.file());
+    String target = path(request) + file + query;
+    return NodeRequest.withoutBody(
+        request.method(), target, host(permit), headers(permit, ProtocolVersion.V0));
+  }
+
+  private static String host(Permit permit) {
+    return permit.placement().siteUrl().getAuthority();
+  }
+
+  private static String path(Request request) {
+    return "/" + encode(request.repository().requestedPath());
+  }
+
+  private static String encode(String path) {
+    return URLEncoder.encode(path, StandardCharsets.UTF_8)
+        .replace("+", "%20")
+        .replace("%2F", "/")
+        .replace("%2B", "+")
+        .replace("%7E", "~")
+        .replace("%40", "@")
+        .replace("%2C", ",")
+        .replace("%3D", "=");
+  }
+
+  private Headers headers(Permit permit, ProtocolVersion version) {
+    return new Headers(headerList(permit, version));
+  }
+
+  private List<Header> headerList(Permit permit, ProtocolVersion version) {
+    List<Header> headers = new ArrayList<>();
+    for (Header header : RequestHeaderFilter.forNode(permit.request().headers())) {
+      if (!isIdentityHeader(header)) headers.add(header);
+    }
+    version.headerValue().ifPresent(value -> headers.add(new Header("Git-Protocol", value)));
+    identity(permit).ifPresent(headers::add);
+    headers.addAll(forwarding(permit));
+    headers.add(new Header(REQUEST_ID, permit.request().arrival().id()));
+    return headers;
+  }
+
+  // A header in which any node reads an identity is set by the proxy only, in requests to every
+  // pool:
+  // also where the node itself authenticates clients.
+  private boolean isIdentityHeader(Header header) {
+    for (NodeIdentity identity : identities.values()) {
+      if (identity instanceof NodeIdentity.IdentityHeader(String name) && header.hasName(name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static List<Header> forwarding(Permit permit) {
+    String address = permit.request().arrival().clientIp();
+    return List.of(
+        new Header(FORWARDED_FOR, address),
+        new Header(REAL_IP, address),
+        new Header("X-Forwarded-Host", host(permit)),
+        new Header("X-Forwarded-Proto", permit.placement().siteUrl().getScheme()));
+  }
+
+  private Optional<Header> identity(Permit permit) {
+    if (!proxyDecidesAccess(permit)) {
+      return headerValue(permit.request().credential()).map(NodeRequestFactory::authorization);
+    }
+    String pool = permit.placement().pool().name();
+    return switch (identities.getOrDefault(pool, new NodeIdentity.Nobody())) {
+      case NodeIdentity.Nobody nobody -> Optional.empty();
+      case NodeIdentity.ServiceAccount(String value) -> Optional.of(authorization(value));
+      case NodeIdentity.IdentityHeader(String header) ->
+          permit.verifiedName().map(name -> new Header(header, name));
+    };
+  }
+
+  private static Header authorization(String value) {
+    return new Header("Authorization", value);
+  }
+
+  private static Optional<String> headerValue(Credential credential) {
+    return switch (credential) {
+      case Credential.Basic basic -> Optional.of(basic.headerValue());
+      case Credential.Bearer bearer -> Optional.of(bearer.headerValue());
+      case Credential.OtherScheme other -> Optional.of(other.headerValue());
+      case Credential.NoCredential none -> Optional.empty();
+      case Credential.SshKey key -> Optional.empty();
+    };
+  }
+}

@@ -1,0 +1,57 @@
+package packhorse.exchange.call;
+
+import java.io.IOException;
+import packhorse.node.ClientGoneException;
+import packhorse.node.Node;
+import packhorse.request.Refusal;
+import packhorse.request.RefusalException;
+import packhorse.wire.WireException;
+
+/// Translates an error in git's protocol into a refusal of the client's request. If the client sent
+/// invalid data, its request is refused as malformed or too large; if the node did, the refusal
+/// names the node. Called on the thread of a request.
+public final class ProtocolErrors {
+  private ProtocolErrors() {}
+
+  /// An operation that reads and parses input.
+  public interface ReadOperation<T> {
+    T read() throws IOException;
+  }
+
+  /// Performs an operation that reads from a client.
+  ///
+  /// @throws RefusalException if the input is malformed or too large
+  /// @throws ClientGoneException if the input ends before the request is complete
+  public static <T> T readFromClient(ReadOperation<T> operation)
+      throws RefusalException, IOException {
+    try {
+      return operation.read();
+    } catch (WireException.UnexpectedEnd e) {
+      throw new ClientGoneException("the client left in the middle of a request", e);
+    } catch (WireException.TooLarge e) {
+      throw new RefusalException(Refusal.tooLarge("the request", "git's protocol"));
+    } catch (WireException e) {
+      throw new RefusalException(Refusal.malformed("not a valid git request: " + e.getMessage()));
+    }
+  }
+
+  /// Performs an operation that reads from a node. An `ERR` pkt is not translated: it is a refusal
+  /// by the node itself, for the caller to relay.
+  ///
+  /// @throws WireException.RemoteError if the node sent an `ERR` pkt
+  /// @throws RefusalException if the input is malformed
+  public static <T> T readFromNode(Node node, ReadOperation<T> operation)
+      throws RefusalException, IOException {
+    try {
+      return operation.read();
+    } catch (WireException.RemoteError e) {
+      throw e;
+    } catch (WireException e) {
+      throw new RefusalException(
+          new Refusal(
+              Refusal.Kind.NODE_FAILED,
+              "the node " + node.name() + " did not send a valid git response",
+              "node \"" + node.name() + "\": " + e.getMessage()));
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package packhorse.exchange.call;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import packhorse.request.Header;
+import packhorse.request.Headers;
+
+/// Selects the headers of a client's request that are passed on to a node: end-to-end headers (RFC
+/// 9110 §7.6.1) that say nothing about framing, identity or the route of the request
+/// (docs/threats.md, P11-P13). The list does not depend on the configuration.
+final class RequestHeaderFilter {
+  private static final Set<String> REMOVED =
+      Set.of(
+          // framing and connection
+          "connection",
+          "proxy-connection",
+          "keep-alive",
+          "te",
+          "trailer",
+          "transfer-encoding",
+          "content-length",
+          "content-encoding",
+          "upgrade",
+          "expect",
+          "http2-settings",
+          "proxy-authenticate",
+          "proxy-authorization",
+          // set by the proxy
+          "host",
+          "accept-encoding",
+          "git-protocol",
+          "authorization",
+          "x-request-id",
+          // forwarding
+          "forwarded",
+          "x-forwarded",
+          "cf-connecting-ip",
+          "cf-connecting-ipv6",
+          "fastly-client-ip",
+          "x-envoy-external-address",
+          "via",
+          "x-real-ip",
+          "x-client-ip",
+          "x-cluster-client-ip",
+          "true-client-ip",
+          "client-ip",
+          "x-original-url",
+          "x-rewrite-url",
+          "x-http-method",
+          "x-http-method-override",
+          "x-method-override",
+          // identity
+          "remote-user",
+          "x-remote-user",
+          "x-user",
+          "x-username",
+          "x-auth-user",
+          "x-auth-username",
+          "x-auth-email",
+          "auth-user",
+          "sudo",
+          "private-token",
+          "job-token",
+          "deploy-token",
+          "x-gitea-internal-auth");
+  private static final List<String> REMOVED_PREFIXES =
+      List.of(
+          "x-forwarded-",
+          "x-webauth-",
+          "x-auth-request-",
+          "x-authenticated-",
+          "x-remote-",
+          "x-gitlab-",
+          "x-goog-authenticated-",
+          "x-ms-client-principal",
+          "x-amzn-oidc-",
+          "x-pomerium-",
+          "cf-access-",
+          "tailscale-",
+          "x-ssl-client-",
+          "ssl-client-",
+          "remote-",
+          "gitlab-",
+          "proxy-");
+
+  private RequestHeaderFilter() {}
+
+  /// The headers that are passed on to a node, in their order.
+  static Headers forNode(Headers fromClient) {
+    Set<String> hopByHop = namedByConnection(fromClient);
+    return fromClient.filter(header -> passes(header, hopByHop));
+  }
+
+  /// The header names that `Connection` declares to be hop-by-hop, in lower case.
+  static Set<String> namedByConnection(Headers headers) {
+    Set<String> names = new HashSet<>();
+    for (String value : headers.allValues("Connection")) {
+      for (String token : value.split(",", -1)) names.add(token.strip().toLowerCase(Locale.ROOT));
+    }
+    return names;
+  }
+
+  // CGI and some frameworks turn every other character into a dash, so that a name with such a
+  // character could stand for a header that the proxy sets.
+  private static boolean passes(Header header, Set<String> hopByHop) {
+    String name = header.name().toLowerCase(Locale.ROOT);
+    if (!isPlain(name) || hopByHop.contains(name) || REMOVED.contains(name)) return false;
+    for (String prefix : REMOVED_PREFIXES) if (name.startsWith(prefix)) return false;
+    return true;
+  }
+
+  private static boolean isPlain(String name) {
+    for (int i = 0; i < name.length(); i++) if (!isPlain(name.charAt(i))) return false;
+    return true;
+  }
+
+  private static boolean isPlain(int c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+  }
+}

@@ -1,0 +1,93 @@
+package packhorse.exchange.call;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import packhorse.node.ClientGoneException;
+import packhorse.node.NodeFailure;
+import packhorse.node.NodeResponse;
+import packhorse.policy.Permit;
+import packhorse.request.Headers;
+import packhorse.request.Refusal;
+import packhorse.request.RefusalException;
+import packhorse.wire.ResponseObserver;
+
+/// Copies responses of nodes to clients.
+public final class ResponseCopier {
+  private static final int BUFFER_BYTES = 64 * 1024;
+
+  private ResponseCopier() {}
+
+  /// Sends a whole response to an HTTP client: status, headers, body and trailers.
+  ///
+  /// @throws IOException if the client left, or the node failed after the response had begun
+  public static Answer relay(Permit permit, RoutedResponse response, StatelessClient client)
+      throws IOException {
+    return response.toAnswer(relay(permit, response, client, response.observer()));
+  }
+
+  /// Sends a whole response to an HTTP client, and passes its bytes to this observer instead of the
+  /// response's own.
+  ///
+  /// @return the number of bytes of the body that the client received
+  public static long relay(
+      Permit permit, RoutedResponse response, StatelessClient client, ResponseObserver observer)
+      throws IOException {
+    Headers headers =
+        ResponseHeaderFilter.forClient(response.nodeResponse(), permit.placement().siteUrl());
+    return client.relay(response.nodeResponse(), headers, observer);
+  }
+
+  /// Copies the remainder of a node's response to an SSH client, one buffer at a time. A client
+  /// that reads slowly slows the node down. When this returns, all of it has been written and
+  /// flushed.
+  ///
+  /// @return the number of bytes
+  /// @throws RefusalException if the node fails; the client can still be told, at least on its
+  ///   standard error
+  public static long copyRemainder(
+      NodeResponse response, ConversationClient client, ResponseObserver observer)
+      throws RefusalException, ClientGoneException, IOException {
+    OutputStream toClient = client.toClient();
+    client.setMidResponse(true);
+    InputStream fromNode = response.body();
+    byte[] buffer = new byte[BUFFER_BYTES];
+    long total = 0;
+    try {
+      for (int n = read(fromNode, buffer, response); n >= 0; n = read(fromNode, buffer, response)) {
+        observer.onBytes(ByteBuffer.wrap(buffer, 0, n));
+        toClient.write(buffer, 0, n);
+        total += n;
+        // The client waits for what a node sends before a pause: progress, an acknowledgment.
+        if (fromNode.available() == 0) toClient.flush();
+      }
+    } finally {
+      observer.onEnd();
+    }
+    toClient.flush();
+    client.setMidResponse(false);
+    return total;
+  }
+
+  /// Reads the next bytes of a node's response.
+  ///
+  /// @return the number of bytes, or -1 at the end
+  /// @throws RefusalException if the node fails
+  public static int read(InputStream fromNode, byte[] buffer, NodeResponse response)
+      throws RefusalException, IOException {
+    try {
+      return fromNode.read(buffer);
+    } catch (NodeFailure e) {
+      throw new RefusalException(truncationRefusal(response, e), e);
+    }
+  }
+
+  /// The refusal for a client whose response was cut off by a node.
+  public static Refusal truncationRefusal(NodeResponse response, IOException cause) {
+    return new Refusal(
+        Refusal.Kind.NODE_FAILED,
+        "the node " + response.node().name() + " failed in the middle of its response",
+        String.valueOf(cause.getMessage()));
+  }
+}

@@ -1,0 +1,37 @@
+package packhorse.exchange.call;
+
+import java.util.OptionalLong;
+import packhorse.node.ClientGoneException;
+import packhorse.node.NodeFailure;
+import packhorse.node.NodeResponse;
+import packhorse.request.Headers;
+import packhorse.wire.ByteString;
+import packhorse.wire.ResponseObserver;
+
+/// A client over HTTP: one request, one response.
+public non-sealed interface StatelessClient extends Client {
+
+  /// The length of [#fromClient], if the client announced it and no content encoding was removed.
+  OptionalLong contentLength();
+
+  /// Sends the client a part of its response before a node has responded, and flushes it. The first
+  /// call sends status 200 with these headers; status and headers of the node's response are not
+  /// sent any more then, and its body continues after this part.
+  ///
+  /// @throws ClientGoneException if the client has left
+  void sendEarly(Headers headers, ByteString part) throws ClientGoneException;
+
+  /// Sends a node's response to the client: status, reason, these headers in their order, body and
+  /// trailers. Returns when the client has received all of it. Back-pressure reaches the node; no
+  /// more than a few buffers are held.
+  ///
+  /// @param headers those of the node that the client may receive, with Content-Length if the node
+  ///   announced it
+  /// @param observer sees the bytes of the body; may be [ResponseObserver#none()]
+  /// @return the number of bytes of the body that the client received
+  /// @throws NodeFailure if the node fails in the middle; the client's response is then cut off and
+  ///   never ends cleanly
+  /// @throws ClientGoneException if the client has left
+  long relay(NodeResponse response, Headers headers, ResponseObserver observer)
+      throws NodeFailure, ClientGoneException;
+}

@@ -1,0 +1,68 @@
+package packhorse.exchange.fetch;
+
+import java.io.IOException;
+import packhorse.exchange.call.Answer;
+import packhorse.exchange.call.Conversation;
+import packhorse.exchange.call.FailoverClient;
+import packhorse.exchange.call.NodeRequestFactory;
+import packhorse.exchange.call.ProtocolErrors;
+import packhorse.exchange.call.ResponseCopier;
+import packhorse.exchange.call.RoutedResponse;
+import packhorse.exchange.call.StatusMessages;
+import packhorse.node.NodeRequest;
+import packhorse.policy.Permit;
+import packhorse.request.GitRequest;
+import packhorse.request.Refusal;
+import packhorse.request.RefusalException;
+import packhorse.wire.GitService;
+import packhorse.wire.ResponseObserver;
+import packhorse.wire.fetch.ArchiveRequest;
+
+/// Answers `git archive --remote` over SSH: one request to a node over HTTP, whose response body is
+/// the answer here too.
+public final class ArchiveConversation {
+  private final FailoverClient failover;
+  private final NodeRequestFactory requests;
+
+  public ArchiveConversation(FailoverClient failover, NodeRequestFactory requests) {
+    this.failover = failover;
+    this.requests = requests;
+  }
+
+  /// Answers one exec; blocks until the client has the archive.
+  public Answer answer(GitRequest request, Conversation conversation)
+      throws RefusalException, IOException {
+    ArchiveRequest archive =
+        ProtocolErrors.readFromClient(
+            () -> ArchiveRequest.read(conversation.client().fromClient()));
+    Permit permit = conversation.permit();
+    NodeRequest toNode =
+        requests.serviceRequest(
+            permit,
+            GitService.UPLOAD_ARCHIVE,
+            request.version(),
+            new NodeRequest.BufferedBody(archive.raw()));
+    try (RoutedResponse response = failover.send(permit, conversation.routes().read(), toNode)) {
+      conversation.addResponse(response);
+      requireArchiveService(response);
+      StatusMessages.requireOk(response);
+      conversation.addBytes(
+          ResponseCopier.copyRemainder(
+              response.nodeResponse(), conversation.client(), ResponseObserver.none()));
+      return conversation.end();
+    }
+  }
+
+  // git serves archives over HTTP since 2.44, and not to everybody; other nodes do not know the
+  // service.
+  private static void requireArchiveService(RoutedResponse response) throws RefusalException {
+    int status = response.nodeResponse().status();
+    if (status != 403 && status != 404 && status != 405 && status != 415) return;
+    String node = response.nodeResponse().node().name();
+    throw new RefusalException(
+        new Refusal(
+            Refusal.Kind.NOT_SERVED,
+            "there is no such repository, or the node " + node + " serves no archives of it",
+            "node \"" + node + "\": status " + status));
+  }
+}

@@ -1,0 +1,99 @@
+package packhorse.exchange.fetch;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import packhorse.exchange.call.Client;
+import packhorse.exchange.call.FailoverClient;
+import packhorse.exchange.call.RoutedResponse;
+import packhorse.exchange.refs.ReadAccessCache;
+import packhorse.node.ClientGoneException;
+import packhorse.node.NodeRequest;
+import packhorse.node.NodeResponse;
+import packhorse.node.PermittedRoutes;
+import packhorse.node.Route;
+import packhorse.policy.Permit;
+import packhorse.request.RefusalException;
+import packhorse.wire.ObjectId;
+import packhorse.wire.fetch.Fetch;
+import packhorse.wire.fetch.ResponsePrefix;
+import packhorse.wire.pkt.Pkt;
+
+/// Fetches packs from any node that has the wanted objects. While that node is silent (as Gogs is
+/// while it counts objects), the client receives keep-alives from the proxy.
+public final class PackFetcher {
+  private final FailoverClient failover;
+  private final NotOurRefDetector notOurRef;
+  private final ReadAccessCache readAccess;
+  private final Duration keepAliveInterval;
+  private final LongSupplier nanoTime;
+
+  /// @param keepAliveInterval the longest time without a byte for a client
+  public PackFetcher(
+      FailoverClient failover,
+      NotOurRefDetector notOurRef,
+      ReadAccessCache readAccess,
+      Duration keepAliveInterval,
+      LongSupplier nanoTime) {
+    this.failover = failover;
+    this.notOurRef = notOurRef;
+    this.readAccess = readAccess;
+    this.keepAliveInterval = keepAliveInterval;
+    this.nanoTime = nanoTime;
+  }
+
+  /// Sends a fetch whose response is relayed unchanged.
+  ///
+  /// @return the response, without the bytes that the client received as keep-alives
+  RoutedResponse fetch(PermittedRoutes routes, NodeRequest request, Fetch fetch, Client client)
+      throws RefusalException, IOException {
+    Permit permit = routes.permit();
+    Optional<ResponsePrefix> prefix = ResponsePrefix.of(fetch);
+    KeepAliveWriter keepAlive = keepAliveWriter(permit, prefix, client);
+    RoutedResponse response = fetch(permit, routes.fetch(fetch), request, fetch.wants(), keepAlive);
+    if (prefix.filter(ResponsePrefix::isPackfileHeader).isPresent()) {
+      recordIfShallow(permit, response);
+    }
+    return keepAlive.remainder(response);
+  }
+
+  /// Sends a fetch. The caller itself writes the beginning of the response to the client.
+  RoutedResponse fetch(
+      Permit permit,
+      Route route,
+      NodeRequest request,
+      Collection<ObjectId> wants,
+      KeepAliveWriter keepAlive)
+      throws RefusalException, ClientGoneException {
+    Predicate<NodeResponse> tryNext = notOurRef.forWants(permit, wants);
+    return keepAlive.requireReportable(failover.send(permit, route, request, tryNext, keepAlive));
+  }
+
+  /// Creates the writer for one wait. It sends nothing if the client's right to read is not known,
+  /// or if the repository is shallow at its nodes and the response may begin with `shallow-info`.
+  ///
+  /// @param prefix the beginning of the response as the request alone determines it
+  KeepAliveWriter keepAliveWriter(Permit permit, Optional<ResponsePrefix> prefix, Client client) {
+    boolean mayRead = readAccess.mayRead(permit);
+    return new KeepAliveWriter(
+        client,
+        prefix.filter(
+            start -> mayRead && !(start.isPackfileHeader() && readAccess.isShallow(permit))),
+        keepAliveInterval,
+        nanoTime);
+  }
+
+  // A node that is shallow in a repository stays so: its clients must learn it before the pack.
+  private void recordIfShallow(Permit permit, RoutedResponse response) {
+    Optional<Pkt> first =
+        response.isOk() ? NotOurRefDetector.firstPkt(response.nodeResponse()) : Optional.empty();
+    if (first
+        .filter(pkt -> pkt instanceof Pkt.Line line && line.text().equals("shallow-info"))
+        .isPresent()) {
+      readAccess.recordShallow(permit);
+    }
+  }
+}

@@ -1,0 +1,192 @@
+package packhorse.exchange.fetch;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.util.Optional;
+import packhorse.exchange.call.Answer;
+import packhorse.exchange.call.Conversation;
+import packhorse.exchange.call.NodeRequestFactory;
+import packhorse.exchange.call.ProtocolErrors;
+import packhorse.exchange.call.ResponseCopier;
+import packhorse.exchange.call.RoutedResponse;
+import packhorse.exchange.call.StatusMessages;
+import packhorse.node.ClientGoneException;
+import packhorse.node.NodeRequest;
+import packhorse.node.Route;
+import packhorse.request.Refusal;
+import packhorse.request.RefusalException;
+import packhorse.wire.ByteString;
+import packhorse.wire.Capabilities;
+import packhorse.wire.GitService;
+import packhorse.wire.ProtocolVersion;
+import packhorse.wire.ResponseObserver;
+import packhorse.wire.WireLimits;
+import packhorse.wire.fetch.ResponsePrefix;
+import packhorse.wire.fetch.UploadHaves;
+import packhorse.wire.fetch.UploadRequest;
+import packhorse.wire.fetch.UploadRequestWriter;
+import packhorse.wire.fetch.V0ResponseHead;
+import packhorse.wire.pkt.ErrorPkts;
+import packhorse.wire.pkt.PktReader;
+
+/// Runs a fetch in protocol v0 or v1 over SSH, where the conversation has state, against a node
+/// over HTTP, which has none. Every POST repeats the wants and the common objects; what the client
+/// has received already is removed from the response (docs/corners.md).
+final class V0FetchConversation {
+  private final PackFetcher packs;
+  private final NodeRequestFactory requests;
+
+  V0FetchConversation(PackFetcher packs, NodeRequestFactory requests) {
+    this.packs = packs;
+    this.requests = requests;
+  }
+
+  Answer run(Conversation conversation) throws RefusalException, IOException {
+    PktReader in =
+        new PktReader(conversation.client().fromClient(), WireLimits.FETCH_REQUEST_BYTES);
+    Optional<UploadRequest> request = ProtocolErrors.readFromClient(() -> UploadRequest.read(in));
+    if (request.isEmpty()) return conversation.end();
+    return new Rounds(conversation, request.get(), in).run();
+  }
+
+  /// The rounds of one conversation.
+  private final class Rounds {
+    private final Conversation conversation;
+    private final UploadRequest request;
+    private final PktReader in;
+    private final Negotiation negotiation;
+    private Route route;
+
+    Rounds(Conversation conversation, UploadRequest fromClient, PktReader in)
+        throws RefusalException {
+      this.conversation = conversation;
+      this.request = fromClient.withCapabilities(toNode(fromClient.capabilities()));
+      this.in = in;
+      this.negotiation = new Negotiation(fromClient.dialect().acknowledgmentMode());
+      this.route = conversation.routes().fetch(fromClient.wants());
+    }
+
+    Answer run() throws RefusalException, IOException {
+      Optional<ByteString> error =
+          request.deepen().isRequested() ? sendShallowUpdate() : Optional.empty();
+      while (error.isEmpty()) {
+        in.startMessage();
+        UploadHaves haves =
+            ProtocolErrors.readFromClient(() -> UploadHaves.read(in, request.format()));
+        if (haves.end() == UploadHaves.End.END_OF_INPUT) return endOfInput(haves);
+        error = answerRound(haves);
+        if (error.isEmpty() && haves.end() == UploadHaves.End.DONE) return conversation.end();
+      }
+      return conversation.endWithError(error.get());
+    }
+
+    // A client that wanted only the shallow update, or has learned enough, closes its side without
+    // "done".
+    private Answer endOfInput(UploadHaves haves) throws ClientGoneException {
+      if (haves.haves().isEmpty()) return conversation.end();
+      throw new ClientGoneException(
+          "the client left in the middle of its haves", new EOFException());
+    }
+
+    /// Sends the shallow update, which comes before the haves.
+    ///
+    /// @return the error of the node, if it reported one
+    private Optional<ByteString> sendShallowUpdate() throws RefusalException, IOException {
+      KeepAliveWriter silent =
+          packs.keepAliveWriter(conversation.permit(), Optional.empty(), conversation.client());
+      try (RoutedResponse response = send(UploadRequestWriter.withoutHaves(request), silent)) {
+        V0ResponseHead head = readHead(response);
+        if (head.errorText().isPresent()) return head.errorText().map(ErrorPkts::relayedError);
+        conversation.send(negotiation.shallowList(head.shallowUpdate()));
+        return Optional.empty();
+      }
+    }
+
+    /// Answers one round, with the pack if it is the last one.
+    ///
+    /// @return the error of the node, if it reported one
+    private Optional<ByteString> answerRound(UploadHaves haves)
+        throws RefusalException, IOException {
+      KeepAliveWriter keepAlive =
+          packs.keepAliveWriter(
+              conversation.permit(), responsePrefix(haves), conversation.client());
+      ByteString body = UploadRequestWriter.compose(request, negotiation.acknowledged(), haves);
+      try (RoutedResponse response = send(body, keepAlive)) {
+        V0ResponseHead head = readHead(response);
+        if (head.errorText().isPresent()) {
+          return head.errorText().map(message -> encodeError(message, keepAlive));
+        }
+        // After keep-alives the client has received the final line already.
+        if (!keepAlive.hasWritten()) {
+          conversation.send(negotiation.acknowledge(head.acknowledgments(), haves.end()));
+        }
+        if (haves.end() == UploadHaves.End.DONE) sendPack(response, head);
+        return Optional.empty();
+      }
+    }
+
+    // In a round without haves the final line depends only on what was common before.
+    private Optional<ResponsePrefix> responsePrefix(UploadHaves haves) {
+      boolean done = haves.end() == UploadHaves.End.DONE;
+      return ResponsePrefix.of(request.toFetch(haves.haves(), done))
+          .map(prefix -> prefix.withLine(negotiation.finalLine()));
+    }
+
+    private ByteString encodeError(String message, KeepAliveWriter keepAlive) {
+      return keepAlive.errorFrame(message).orElseGet(() -> ErrorPkts.relayedError(message));
+    }
+
+    private void sendPack(RoutedResponse response, V0ResponseHead head)
+        throws RefusalException, IOException {
+      if (!head.hasPack()) {
+        String node = response.nodeResponse().node().name();
+        throw new RefusalException(Refusal.nodeFailed("the node " + node + " sent no pack"));
+      }
+      conversation.client().setMidResponse(true);
+      head.packStart().writeTo(conversation.client().toClient());
+      conversation.addBytes(head.packStart().size());
+      conversation.addBytes(
+          ResponseCopier.copyRemainder(
+              response.nodeResponse(), conversation.client(), ResponseObserver.none()));
+    }
+
+    private RoutedResponse send(ByteString body, KeepAliveWriter keepAlive)
+        throws RefusalException, IOException {
+      if (body.size() > WireLimits.FETCH_REQUEST_BYTES) {
+        throw new RefusalException(Refusal.tooLarge("the list of common commits", "one request"));
+      }
+      NodeRequest toNode =
+          requests.serviceRequest(
+              conversation.permit(),
+              GitService.UPLOAD_PACK,
+              ProtocolVersion.V0,
+              new NodeRequest.BufferedBody(body));
+      RoutedResponse response =
+          packs.fetch(conversation.permit(), route, toNode, request.wants(), keepAlive);
+      conversation.addResponse(response);
+      route = route.preferring(response.nodeResponse().node());
+      try {
+        StatusMessages.requireOk(response);
+      } catch (RefusalException e) {
+        response.close();
+        throw e;
+      }
+      return response;
+    }
+
+    private V0ResponseHead readHead(RoutedResponse response) throws RefusalException, IOException {
+      PktReader fromNode =
+          new PktReader(response.nodeResponse().body(), WireLimits.RESPONSE_HEAD_BYTES);
+      return ProtocolErrors.readFromNode(
+          response.nodeResponse().node(),
+          () -> V0ResponseHead.read(fromNode, request.deepen().isRequested()));
+    }
+  }
+
+  // Whatever mode the client chose, the node is asked in the one that tells most.
+  private static Capabilities toNode(Capabilities fromClient) {
+    return fromClient
+        .without("multi_ack", "multi_ack_detailed", "no-done")
+        .plus("multi_ack_detailed");
+  }
+}

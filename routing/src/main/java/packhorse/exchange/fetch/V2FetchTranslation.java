@@ -1,0 +1,170 @@
+package packhorse.exchange.fetch;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import packhorse.exchange.call.Client;
+import packhorse.exchange.call.NodeRequestFactory;
+import packhorse.exchange.call.ProtocolErrors;
+import packhorse.exchange.call.RoutedResponse;
+import packhorse.node.NodeRequest;
+import packhorse.node.PermittedRoutes;
+import packhorse.node.Route;
+import packhorse.node.TranslatedResponse;
+import packhorse.policy.Permit;
+import packhorse.request.Refusal;
+import packhorse.request.RefusalException;
+import packhorse.wire.ByteString;
+import packhorse.wire.GitService;
+import packhorse.wire.ProtocolVersion;
+import packhorse.wire.WireLimits;
+import packhorse.wire.WireText;
+import packhorse.wire.fetch.Acknowledgment;
+import packhorse.wire.fetch.Fetch;
+import packhorse.wire.fetch.FetchOption;
+import packhorse.wire.fetch.ResponsePrefix;
+import packhorse.wire.fetch.V0ResponseHead;
+import packhorse.wire.pkt.PktReader;
+import packhorse.wire.refs.V0AdvertisementSummary;
+import packhorse.wire.translate.TranslatedCapabilities;
+import packhorse.wire.translate.V2ResponsePrefix;
+import packhorse.wire.translate.V2ToV0Request;
+
+/// Answers v2 fetches from a node that is asked in v0. The node negotiates: the client is told what
+/// the node acknowledges, and receives the pack when the node is ready.
+final class V2FetchTranslation {
+  private final PackFetcher packs;
+  private final NodeRequestFactory requests;
+
+  V2FetchTranslation(PackFetcher packs, NodeRequestFactory requests) {
+    this.packs = packs;
+    this.requests = requests;
+  }
+
+  /// Sends a fetch.
+  ///
+  /// @param advertisement what the node advertised in v0
+  /// @return the response in v2; the caller closes it
+  RoutedResponse answer(
+      PermittedRoutes routes, Fetch fetch, V0AdvertisementSummary advertisement, Client client)
+      throws RefusalException, IOException {
+    Optional<String> unoffered = TranslatedCapabilities.unofferedArgument(fetch);
+    if (unoffered.isPresent()) {
+      throw new RefusalException(
+          Refusal.malformed("unexpected line: " + WireText.quoted(unoffered.get())));
+    }
+    Optional<String> missing =
+        TranslatedCapabilities.missingCapability(fetch, advertisement.capabilities());
+    if (missing.isPresent()) {
+      throw new RefusalException(
+          Refusal.notServed(
+              "the node does not support '" + missing.get() + "', which this fetch needs"));
+    }
+    boolean hasWants = !fetch.wants().isEmpty();
+    if (!hasWants && (advertisement.tip().isEmpty() || !fetch.has(FetchOption.WAIT_FOR_DONE))) {
+      throw new RefusalException(Refusal.malformed("the fetch wants nothing"));
+    }
+    Route route = hasWants ? routes.fetch(fetch) : routes.read();
+    return new TranslatedFetch(routes.permit(), fetch, advertisement, route, client).send();
+  }
+
+  /// One fetch at the nodes of one route.
+  private final class TranslatedFetch {
+    private final Permit permit;
+    private final Fetch fetch;
+    private final V0AdvertisementSummary advertisement;
+    private final Route route;
+    private final KeepAliveWriter keepAlive;
+
+    TranslatedFetch(
+        Permit permit,
+        Fetch fetch,
+        V0AdvertisementSummary advertisement,
+        Route route,
+        Client client) {
+      this.permit = permit;
+      this.fetch = fetch;
+      this.advertisement = advertisement;
+      this.route = route;
+      this.keepAlive = packs.keepAliveWriter(permit, responsePrefix(), client);
+    }
+
+    RoutedResponse send() throws RefusalException, IOException {
+      return send(V2ToV0Request.expectsPack(fetch), route, List.of());
+    }
+
+    /// @param done whether `done` is sent
+    /// @param earlier what the node acknowledged when it was asked without `done`
+    private RoutedResponse send(boolean done, Route over, List<Acknowledgment> earlier)
+        throws RefusalException, IOException {
+      RoutedResponse response = sendInV0(done, over);
+      if (!response.isOk()) return response;
+      List<Acknowledgment> acks;
+      try {
+        V0ResponseHead head = readHead(response);
+        if (head.errorText().isPresent()) {
+          return replaced(response, encodeError(head.errorText().get()));
+        }
+        acks = earlier.isEmpty() ? head.acknowledgments() : earlier;
+        if (head.hasPack()) return withPack(response, head, acks);
+        if (done) throw new RefusalException(Refusal.nodeFailed("the node sent no pack"));
+        if (!isReady(acks)) {
+          return replaced(response, V2ResponsePrefix.acknowledgments(fetch, acks));
+        }
+      } catch (RefusalException | IOException | RuntimeException e) {
+        response.close();
+        throw e;
+      }
+      // A node without "no-done" sends its pack only when asked once more; in v2 it belongs to the
+      // same response.
+      response.close();
+      return send(true, route.preferring(response.nodeResponse().node()), acks);
+    }
+
+    // The shallow commits of a shallow node come before its pack, in a section composed here.
+    private Optional<ResponsePrefix> responsePrefix() {
+      return ResponsePrefix.of(fetch)
+          .filter(prefix -> advertisement.shallow().isEmpty() || !prefix.isPackfileHeader());
+    }
+
+    private ByteString encodeError(String message) {
+      return keepAlive.errorFrame(message).orElseGet(() -> V2ResponsePrefix.error(fetch, message));
+    }
+
+    private boolean isReady(List<Acknowledgment> acks) {
+      return !fetch.has(FetchOption.WAIT_FOR_DONE)
+          && acks.stream().anyMatch(ack -> ack.status() == Acknowledgment.AckStatus.READY);
+    }
+
+    private RoutedResponse withPack(
+        RoutedResponse response, V0ResponseHead head, List<Acknowledgment> acks) {
+      ByteString beforePack =
+          V2ResponsePrefix.beforePack(fetch, acks, head.shallowUpdate(), advertisement.shallow());
+      ByteString start = keepAlive.withoutWrittenPrefix(beforePack).concat(head.packStart());
+      return response.withResponse(TranslatedResponse.prefixed(response.nodeResponse(), start));
+    }
+
+    private RoutedResponse replaced(RoutedResponse response, ByteString body) {
+      return response.withResponse(TranslatedResponse.replaced(response.nodeResponse(), body));
+    }
+
+    private RoutedResponse sendInV0(boolean done, Route over) throws RefusalException, IOException {
+      ByteString body =
+          V2ToV0Request.compose(fetch, advertisement.capabilities(), advertisement.tip(), done);
+      NodeRequest request =
+          requests.serviceRequest(
+              permit,
+              GitService.UPLOAD_PACK,
+              ProtocolVersion.V0,
+              new NodeRequest.BufferedBody(body));
+      return packs.fetch(permit, over, request, fetch.wants(), keepAlive);
+    }
+
+    private V0ResponseHead readHead(RoutedResponse response) throws RefusalException, IOException {
+      PktReader in = new PktReader(response.nodeResponse().body(), WireLimits.RESPONSE_HEAD_BYTES);
+      boolean deepen = fetch.deepen().isRequested();
+      return ProtocolErrors.readFromNode(
+          response.nodeResponse().node(), () -> V0ResponseHead.read(in, deepen));
+    }
+  }
+}

@@ -1,0 +1,162 @@
+package packhorse.exchange.fetch;
+
+import java.io.IOException;
+import java.util.Optional;
+import packhorse.exchange.call.Client;
+import packhorse.exchange.call.NodeRequestFactory;
+import packhorse.exchange.call.ProtocolErrors;
+import packhorse.exchange.call.RoutedResponse;
+import packhorse.exchange.call.StatusMessages;
+import packhorse.exchange.refs.RefAdvertisements;
+import packhorse.node.NodeRequest;
+import packhorse.node.PermittedRoutes;
+import packhorse.node.TranslatedResponse;
+import packhorse.node.V0AdvertisementCache;
+import packhorse.policy.Permit;
+import packhorse.request.GitRequest;
+import packhorse.request.Refusal;
+import packhorse.request.RefusalException;
+import packhorse.wire.ByteString;
+import packhorse.wire.GitService;
+import packhorse.wire.ProtocolVersion;
+import packhorse.wire.WireException;
+import packhorse.wire.WireLimits;
+import packhorse.wire.fetch.V2Command;
+import packhorse.wire.pkt.ErrorPkts;
+import packhorse.wire.pkt.PktReader;
+import packhorse.wire.refs.AdvertisementHead;
+import packhorse.wire.refs.V0AdvertisementSummary;
+import packhorse.wire.translate.LsRefsTranslator;
+import packhorse.wire.translate.TranslatedCapabilities;
+
+/// Offers protocol v2 to clients of nodes that are asked in v0 (`offer-v2` of a pool):
+/// advertisement and `ls-refs`. [V2FetchTranslation] answers fetches.
+public final class V2Translation {
+  // The client sent a POST, although the node is asked for its advertisement; JGit checks the type.
+  private static final String RESULT_TYPE = "application/x-git-upload-pack-result";
+
+  private final NodeRequestFactory requests;
+  private final RefAdvertisements advertisements;
+  private final V0AdvertisementCache cache;
+  private final V2FetchTranslation fetches;
+
+  public V2Translation(
+      NodeRequestFactory requests,
+      RefAdvertisements advertisements,
+      PackFetcher packs,
+      V0AdvertisementCache cache) {
+    this.requests = requests;
+    this.advertisements = advertisements;
+    this.cache = cache;
+    this.fetches = new V2FetchTranslation(packs, requests);
+  }
+
+  /// The capability advertisement for a client that asks to fetch in v2. Empty for other clients,
+  /// and if the node cannot be translated: then the node's own advertisement is relayed.
+  Optional<RoutedResponse> advertisement(PermittedRoutes routes)
+      throws RefusalException, IOException {
+    if (!requestsV2(routes.permit())) return Optional.empty();
+    RoutedResponse response = requestAdvertisement(routes);
+    if (!response.isOk()) return Optional.of(response);
+    try {
+      V0AdvertisementSummary summary = readSummary(response);
+      cache.put(routes.permit(), summary);
+      if (!TranslatedCapabilities.canTranslate(summary.capabilities())) {
+        response.close();
+        return Optional.empty();
+      }
+      return Optional.of(replaced(response, TranslatedCapabilities.toAdvertisement(summary)));
+    } catch (WireException.RemoteError e) {
+      return Optional.of(replaced(response, ErrorPkts.relayedError(e.errorText())));
+    } catch (RefusalException | IOException | RuntimeException e) {
+      response.close();
+      throw e;
+    }
+  }
+
+  /// The response to a command; the caller closes it.
+  ///
+  /// @param client receives keep-alives while it waits for a pack
+  /// @throws RefusalException also for a command that was not offered
+  RoutedResponse answer(PermittedRoutes routes, V2Command command, Client client)
+      throws RefusalException, IOException {
+    return switch (command) {
+      case V2Command.LsRefs lsRefs -> lsRefs(routes, lsRefs);
+      case V2Command.FetchCommand fetch ->
+          fetches.answer(routes, fetch.fetch(), summary(routes), client);
+      case V2Command.Other other ->
+          throw new RefusalException(
+              Refusal.malformed("the command '" + other.name() + "' was not offered"));
+    };
+  }
+
+  private RoutedResponse lsRefs(PermittedRoutes routes, V2Command.LsRefs command)
+      throws RefusalException, IOException {
+    RoutedResponse response = requestAdvertisement(routes);
+    if (!response.isOk()) return response;
+    try {
+      PktReader in = reader(response);
+      return ProtocolErrors.readFromNode(
+          response.nodeResponse().node(),
+          () -> {
+            LsRefsTranslator refs = new LsRefsTranslator(AdvertisementHead.read(in), in, command);
+            return response.withResponse(
+                TranslatedResponse.generated(response.nodeResponse(), refs)
+                    .withContentType(RESULT_TYPE));
+          });
+    } catch (WireException.RemoteError e) {
+      return response.withResponse(
+          TranslatedResponse.replaced(
+                  response.nodeResponse(), ErrorPkts.relayedError(e.errorText()))
+              .withContentType(RESULT_TYPE));
+    } catch (RefusalException | IOException | RuntimeException e) {
+      response.close();
+      throw e;
+    }
+  }
+
+  private static boolean requestsV2(Permit permit) {
+    return permit.placement().pool().offersV2()
+        && permit.request() instanceof GitRequest request
+        && request.service() == GitService.UPLOAD_PACK
+        && request.version() == ProtocolVersion.V2;
+  }
+
+  // A fetch whose advertisement has expired, or was requested through another proxy, requests it
+  // again.
+  private V0AdvertisementSummary summary(PermittedRoutes routes)
+      throws RefusalException, IOException {
+    Optional<V0AdvertisementSummary> cached = cache.get(routes.permit());
+    if (cached.isPresent()) return cached.get();
+    try (RoutedResponse response = requestAdvertisement(routes)) {
+      StatusMessages.requireOk(response);
+      V0AdvertisementSummary summary = readSummary(response);
+      cache.put(routes.permit(), summary);
+      return summary;
+    } catch (WireException.RemoteError e) {
+      throw new RefusalException(Refusal.nodeFailed("the node reported: " + e.errorText()));
+    }
+  }
+
+  private RoutedResponse requestAdvertisement(PermittedRoutes routes)
+      throws RefusalException, IOException {
+    NodeRequest request =
+        requests.advertisement(routes.permit(), GitService.UPLOAD_PACK, ProtocolVersion.V0);
+    return advertisements.request(routes, request);
+  }
+
+  private static RoutedResponse replaced(RoutedResponse response, ByteString body) {
+    return response.withResponse(TranslatedResponse.replaced(response.nodeResponse(), body));
+  }
+
+  private static PktReader reader(RoutedResponse response) {
+    return new PktReader(response.nodeResponse().body(), WireLimits.ADVERTISEMENT_BYTES);
+  }
+
+  // Read to its end, so that the connection to the node can be reused.
+  private static V0AdvertisementSummary readSummary(RoutedResponse response)
+      throws RefusalException, IOException {
+    return ProtocolErrors.readFromNode(
+        response.nodeResponse().node(), () -> V0AdvertisementSummary.read(reader(response)));
+  }
+}

@@ -1,0 +1,71 @@
+package packhorse.exchange.refs;
+
+import java.nio.ByteBuffer;
+import packhorse.exchange.call.ByteBudget;
+import packhorse.node.AdvertisedTips;
+import packhorse.policy.Permit;
+import packhorse.wire.ResponseObserver;
+import packhorse.wire.refs.TipCollector;
+
+/// Records the tips of ref advertisements in [AdvertisedTips], for repositories whose nodes can
+/// differ. The ids that are being collected have a memory budget: when many long advertisements
+/// pass at the same time, some are not recorded. Called on any thread.
+final class TipRecorder {
+  private static final long MAX_COLLECTED_BYTES = 8L << 20;
+
+  // Each line of an advertisement has an id of twenty bytes in forty digits, and a ref name, so at
+  // most a third of its bytes is collected.
+  private static final int BYTES_PER_COLLECTED_BYTE = 3;
+
+  private final AdvertisedTips tips;
+  private final ByteBudget budget;
+
+  TipRecorder(AdvertisedTips tips) {
+    this.tips = tips;
+    this.budget = new ByteBudget(MAX_COLLECTED_BYTES);
+  }
+
+  /// Returns an observer of an advertisement whose request is sent after this call.
+  ResponseObserver observe(Permit permit) {
+    return permit.placement().pool().isReplicated()
+        ? new RecordingObserver(permit, tips.currentVersion())
+        : ResponseObserver.none();
+  }
+
+  private final class RecordingObserver implements ResponseObserver {
+    private final Permit permit;
+    private final long requestVersion;
+    private final TipCollector collector = new TipCollector(AdvertisedTips.MAX_IDS);
+    private boolean overBudget;
+    private long reservedBytes;
+
+    RecordingObserver(Permit permit, long requestVersion) {
+      this.permit = permit;
+      this.requestVersion = requestVersion;
+    }
+
+    @Override
+    public void onBytes(ByteBuffer bytes) {
+      if (overBudget) return;
+      int needed = bytes.remaining() / BYTES_PER_COLLECTED_BYTE;
+      overBudget = !budget.tryReserve(needed);
+      if (overBudget) return;
+      reservedBytes += needed;
+      collector.onBytes(bytes);
+    }
+
+    @Override
+    public void onEnd() {
+      collector.onEnd();
+      // A v2 capability advertisement contains no object ids and must not replace known tips.
+      if (!overBudget) {
+        collector
+            .tips()
+            .filter(ids -> ids.size() > 0)
+            .ifPresent(ids -> tips.record(permit, ids, requestVersion));
+      }
+      budget.release(reservedBytes);
+      reservedBytes = 0;
+    }
+  }
+}

@@ -1,0 +1,11 @@
+package packhorse.node;
+
+import java.io.IOException;
+
+/// Thrown when the client's connection failed, or was closed before the client had sent its whole
+/// request and received the whole response. Nothing more can be reported to the client.
+public final class ClientGoneException extends IOException {
+  public ClientGoneException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,187 @@
+package packhorse.node;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import packhorse.placement.Placement;
+import packhorse.placement.Storage;
+import packhorse.policy.Permit;
+import packhorse.request.Refusal;
+import packhorse.request.RefusalException;
+import packhorse.wire.ObjectId;
+import packhorse.wire.fetch.Fetch;
+
+/// Selects the nodes for the requests that one permit allows. Made by [Router] for one client
+/// request; called by its exchange, once the client's git request is known. Used on the thread of
+/// the client's request.
+public final class PermittedRoutes {
+  private final Permit permit;
+  private final Nodes nodes;
+  private final AdvertisedTips tips;
+  private final Router.RoundRobins roundRobins;
+
+  PermittedRoutes(Permit permit, Nodes nodes, AdvertisedTips tips, Router.RoundRobins roundRobins) {
+    this.permit = permit;
+    this.nodes = nodes;
+    this.tips = tips;
+    this.roundRobins = roundRobins;
+  }
+
+  /// The permit that these routes belong to.
+  public Permit permit() {
+    return permit;
+  }
+
+  /// Selects the node for a read that is not a fetch of a pack. Where replicas may lag, the primary
+  /// comes first, because only the primary certainly has the current refs.
+  ///
+  /// @throws RefusalException with [Refusal.Kind#NODE_DOWN] if no node is up
+  public Route read() throws RefusalException {
+    return switch (storage()) {
+      case SHARED -> route(rotated(upNodes(), roundRobins.reads()), true, "read, its turn");
+      case SEPARATE -> ownerRoute("read");
+      case REPLICATED -> primaryFirst(rotated(upNodes(), roundRobins.reads()));
+    };
+  }
+
+  private Route primaryFirst(List<NodeHealth> candidates) {
+    List<NodeHealth> ordered =
+        new ArrayList<>(candidates.stream().filter(this::isPrimary).toList());
+    boolean primaryIsUp = !ordered.isEmpty();
+    candidates.stream().filter(node -> !isPrimary(node)).forEach(ordered::add);
+    return route(
+        ordered, true, primaryIsUp ? "read, primary" : "read, the primary is down: may be old");
+  }
+
+  /// Whether a read may return stale refs, because replicas may lag and the primary is down.
+  ///
+  /// @throws RefusalException with [Refusal.Kind#NODE_DOWN] if no node is up
+  public boolean mayBeStale() throws RefusalException {
+    return storage() == Storage.REPLICATED && upNodes().stream().noneMatch(this::isPrimary);
+  }
+
+  /// Selects the node for a pack, in round-robin order. A node that recently lacked a wanted object
+  /// is not tried first. Where replicas may lag, a node that lacks an object reports so before it
+  /// sends a pack, and the next node is tried; the primary is the last alternate.
+  ///
+  /// @throws RefusalException with [Refusal.Kind#NODE_DOWN] if no node is up
+  public Route fetch(Collection<ObjectId> wants) throws RefusalException {
+    return switch (storage()) {
+      case SHARED -> route(rotated(upNodes(), roundRobins.packs()), true, "fetch, its turn");
+      case SEPARATE -> ownerRoute("fetch");
+      case REPLICATED -> primaryLast(wants);
+    };
+  }
+
+  /// Selects the node for a fetch. If the fetch names refs and replicas may lag, the primary comes
+  /// first; otherwise this is the same as [#fetch(Collection)] with its wants.
+  ///
+  /// @throws RefusalException with [Refusal.Kind#NODE_DOWN] if no node is up
+  public Route fetch(Fetch fetch) throws RefusalException {
+    boolean needsPrimary = storage() == Storage.REPLICATED && fetch.dependsOnRefNames();
+    return needsPrimary
+        ? primaryFirst(rotated(upNodes(), roundRobins.packs()))
+        : fetch(fetch.wants());
+  }
+
+  private Route primaryLast(Collection<ObjectId> wants) throws RefusalException {
+    List<NodeHealth> candidates = upNodes();
+    List<NodeHealth> complete =
+        candidates.stream().filter(node -> !isMissing(node, wants)).toList();
+    NodeHealth first =
+        rotated(complete.isEmpty() ? candidates : complete, roundRobins.packs()).getFirst();
+    List<NodeHealth> ordered = new ArrayList<>(List.of(first));
+    for (boolean primary : new boolean[] {false, true}) {
+      candidates.stream()
+          .filter(node -> node != first && isPrimary(node) == primary)
+          .forEach(ordered::add);
+    }
+    String remark = complete.size() == candidates.size() ? "" : ", others lack what is wanted";
+    return route(ordered, true, "fetch, its turn" + remark);
+  }
+
+  private boolean isMissing(NodeHealth node, Collection<ObjectId> wants) {
+    return tips.isMissing(permit, node.node(), wants);
+  }
+
+  /// Selects the node for a push. The advertisement and the commands of a push go to the same node.
+  ///
+  /// @throws RefusalException with [Refusal.Kind#NODE_DOWN] if the node that takes the writes is
+  ///   down
+  public Route write() throws RefusalException {
+    return switch (storage()) {
+      case SHARED ->
+          route(RendezvousHash.order(repositoryName(), upNodes()), false, "write, by its name");
+      case SEPARATE -> ownerRoute("write");
+      case REPLICATED ->
+          singleRoute(
+              allNodes().stream().filter(this::isPrimary).toList(),
+              "write, primary",
+              "the primary of this repository is down: it can be read but not written");
+    };
+  }
+
+  private Route ownerRoute(String operation) throws RefusalException {
+    return singleRoute(
+        RendezvousHash.order(repositoryName(), allNodes()),
+        operation + ", its owner",
+        "the node that serves this repository is down");
+  }
+
+  /// A route to the first of these nodes alone.
+  private Route singleRoute(List<NodeHealth> ordered, String reason, String downMessage)
+      throws RefusalException {
+    Optional<NodeHealth> node = ordered.stream().findFirst().filter(this::isUp);
+    if (node.isEmpty()) throw new RefusalException(Refusal.nodeDown(downMessage));
+    return route(List.of(node.get()), false, reason);
+  }
+
+  /// The candidates, with the one that the round-robin selects in front.
+  private List<NodeHealth> rotated(List<NodeHealth> candidates, RoundRobin roundRobin) {
+    Optional<NodeHealth> selected = roundRobin.next(candidates);
+    List<NodeHealth> ordered = new ArrayList<>(candidates.size());
+    selected.ifPresent(ordered::add);
+    for (NodeHealth node : candidates) if (!ordered.contains(node)) ordered.add(node);
+    return ordered;
+  }
+
+  private static Route route(List<NodeHealth> ordered, boolean retryable, String reason) {
+    List<Node> routeNodes = new ArrayList<>(ordered.size());
+    for (NodeHealth node : ordered) routeNodes.add(node.node());
+    return new Route(routeNodes, retryable, reason);
+  }
+
+  private List<NodeHealth> upNodes() throws RefusalException {
+    List<NodeHealth> up = allNodes();
+    up.removeIf(node -> !isUp(node));
+    if (up.isEmpty())
+      throw new RefusalException(Refusal.nodeDown("no node of this repository is up"));
+    return up;
+  }
+
+  private boolean isUp(NodeHealth node) {
+    return node.state() == NodeState.UP;
+  }
+
+  private List<NodeHealth> allNodes() {
+    Placement placement = permit.placement();
+    String pool = placement.pool().name();
+    List<NodeHealth> all = new ArrayList<>(placement.nodeNames().size());
+    for (String name : placement.nodeNames()) nodes.find(pool, name).ifPresent(all::add);
+    return all;
+  }
+
+  private boolean isPrimary(NodeHealth node) {
+    return permit.placement().pool().primary().filter(node.node().name()::equals).isPresent();
+  }
+
+  private Storage storage() {
+    return permit.placement().pool().storage();
+  }
+
+  // A wiki is stored on the node of its repository.
+  private String repositoryName() {
+    return permit.request().repository().mainRepository();
+  }
+}

@@ -1,0 +1,68 @@
+package packhorse.node;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
+import java.util.Optional;
+import packhorse.policy.Permit;
+import packhorse.wire.refs.V0AdvertisementSummary;
+
+/// Caches what the nodes of a repository recently advertised in protocol v0 besides their refs,
+/// because the later requests of a v2 conversation do not repeat it. An entry serves only the
+/// principal that it was advertised to, until the repository changes. Bounded by the memory that it
+/// takes. Called on any thread.
+public final class V0AdvertisementCache {
+  private static final int MAX_WEIGHT = 8 << 20;
+
+  // estimated bytes of an entry with its key, and of each object id
+  private static final int ENTRY_OVERHEAD = 512;
+  private static final int BYTES_PER_ID = 112;
+
+  private record EntryKey(String pool, String repository, String principal) {
+    boolean hasSameRepository(EntryKey other) {
+      return pool.equals(other.pool) && repository.equals(other.repository);
+    }
+  }
+
+  private final Cache<EntryKey, V0AdvertisementSummary> summaries =
+      Caffeine.newBuilder()
+          .maximumWeight(MAX_WEIGHT)
+          .weigher((EntryKey key, V0AdvertisementSummary summary) -> weight(summary))
+          .expireAfterWrite(Duration.ofMinutes(10))
+          .build();
+
+  private static int weight(V0AdvertisementSummary summary) {
+    return ENTRY_OVERHEAD
+        + 2 * summary.capabilities().text().length()
+        + BYTES_PER_ID * summary.shallow().size();
+  }
+
+  /// Stores what a node has just advertised.
+  public void put(Permit permit, V0AdvertisementSummary summary) {
+    summaries.put(key(permit), summary);
+  }
+
+  /// Returns what was recently advertised to this principal for this repository.
+  public Optional<V0AdvertisementSummary> get(Permit permit) {
+    return Optional.ofNullable(summaries.getIfPresent(key(permit)));
+  }
+
+  /// Removes the entries of a repository that has changed, or may have, for all principals.
+  public void invalidate(Permit permit) {
+    EntryKey changed = key(permit);
+    summaries.asMap().keySet().removeIf(changed::hasSameRepository);
+  }
+
+  /// The estimated memory of all entries, in bytes.
+  long weight() {
+    summaries.cleanUp();
+    return summaries.policy().eviction().orElseThrow().weightedSize().orElseThrow();
+  }
+
+  private static EntryKey key(Permit permit) {
+    return new EntryKey(
+        permit.placement().pool().name(),
+        permit.request().repository().name(),
+        permit.principalDescription());
+  }
+}

@@ -1,0 +1,29 @@
+package packhorse.node;
+
+import java.time.Duration;
+
+/// Is called periodically while the proxy waits for the first byte of a node's response. Called by
+/// a link, or by the code that waits for the first byte of the body, on the waiting thread.
+public interface WaitListener {
+
+  /// The longest time that the thread may wait, from now, before it calls [#stillWaiting].
+  Duration timeToNextCall();
+
+  /// Called when the time of [#timeToNextCall] is over and the node has still sent nothing.
+  ///
+  /// @throws ClientGoneException if the client has left; the request to the node is aborted then
+  void stillWaiting() throws ClientGoneException;
+
+  /// A listener that does nothing.
+  static WaitListener none() {
+    return new WaitListener() {
+      @Override
+      public Duration timeToNextCall() {
+        return Duration.ofDays(1);
+      }
+
+      @Override
+      public void stillWaiting() {}
+    };
+  }
+}

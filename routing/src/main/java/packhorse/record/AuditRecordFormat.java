@@ -1,0 +1,177 @@
+package packhorse.record;
+
+import java.io.StringWriter;
+import java.util.Locale;
+import java.util.Optional;
+import packhorse.exchange.call.Answer;
+import packhorse.identity.Principal;
+import packhorse.placement.Placement;
+import packhorse.policy.Permit;
+import packhorse.request.Credential;
+import packhorse.request.FileRequest;
+import packhorse.request.GitRequest;
+import packhorse.request.PrintableText;
+import packhorse.request.Refusal;
+import packhorse.request.Request;
+import packhorse.wire.WireText;
+import packhorse.wire.push.PushReport;
+import packhorse.wire.push.RefStatus;
+import packhorse.wire.push.RefUpdate;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Formats an outcome as an audit record, one line of JSON: the client, the operation, the
+/// repository, the rule that decided, the node, and the result. A name that was not verified is
+/// written under `claimed`. The record contains no secret. Called by [OutcomeRecorder] on any
+/// thread.
+final class AuditRecordFormat {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  /// The number of refs of a push that a record lists; `refs_count` counts all of them.
+  private static final int MAX_REFS = 1000;
+
+  private AuditRecordFormat() {}
+
+  /// Returns the record of an outcome, without a newline at the end.
+  static String toJson(Outcome outcome) {
+    var text = new StringWriter(512);
+    try (JsonGenerator line = JSON.createGenerator(text)) {
+      line.writeStartObject();
+      write(line, outcome);
+      line.writeEndObject();
+    }
+    return text.toString();
+  }
+
+  private static void write(JsonGenerator line, Outcome outcome) {
+    line.writeStringProperty("time", outcome.arrival().receivedAt().toString());
+    line.writeStringProperty("id", outcome.arrival().id());
+    line.writeStringProperty("front", outcome.arrival().front().name().toLowerCase(Locale.ROOT));
+    line.writeStringProperty("listener", outcome.arrival().listener());
+    line.writeStringProperty("from", outcome.arrival().clientIp());
+    outcome.request().ifPresent(request -> writeRequest(line, request));
+    outcome.placement().ifPresent(placement -> writePlacement(line, placement));
+    outcome
+        .principal()
+        .ifPresentOrElse(
+            principal -> writePrincipal(line, principal),
+            () ->
+                outcome
+                    .request()
+                    .ifPresent(request -> writeUnverifiedCredential(line, request.credential())));
+    line.writeStringProperty("outcome", outcome.result());
+    rule(outcome).ifPresent(rule -> line.writeStringProperty("rule", rule));
+    outcome.refusal().ifPresent(refusal -> writeRefusal(line, refusal));
+    outcome.answer().ifPresent(answer -> writeAnswer(line, answer));
+    outcome
+        .failure()
+        .ifPresent(failure -> line.writeStringProperty("failure", PrintableText.of(failure)));
+    line.writeNumberProperty("took_ms", outcome.duration().toMillis());
+  }
+
+  // A request that was permitted can still be refused later. The record then gives the reason of
+  // the refusal, not the rule that permitted the request.
+  private static Optional<String> rule(Outcome outcome) {
+    return outcome
+        .refusal()
+        .map(refusal -> PrintableText.of(refusal.detail()))
+        .or(() -> outcome.permit().map(Permit::reason));
+  }
+
+  private static void writeRequest(JsonGenerator line, Request request) {
+    line.writeStringProperty("operation", request.operation().label());
+    line.writeStringProperty("repository", PrintableText.of(request.repository().name()));
+    switch (request) {
+      case GitRequest git -> {
+        line.writeStringProperty("service", git.service().serviceName());
+        line.writeStringProperty("step", git.step().name().toLowerCase(Locale.ROOT));
+        line.writeStringProperty("protocol", git.version().headerValue().orElse("version=0"));
+      }
+      case FileRequest file -> line.writeStringProperty("file", PrintableText.of(file.file()));
+    }
+  }
+
+  private static void writePlacement(JsonGenerator line, Placement placement) {
+    line.writeStringProperty("site", placement.site().name());
+    line.writeStringProperty("pool", placement.pool().name());
+  }
+
+  private static void writePrincipal(JsonGenerator line, Principal principal) {
+    switch (principal) {
+      case Principal.User(String name, String authenticatedBy) -> {
+        line.writeStringProperty("user", name);
+        line.writeStringProperty("by", authenticatedBy);
+      }
+      case Principal.Claimed(String name) ->
+          line.writeStringProperty("claimed", PrintableText.of(name));
+      case Principal.Anonymous() -> line.writeStringProperty("user", "");
+    }
+  }
+
+  // Describes the client of a request that was refused before its credential was verified.
+  private static void writeUnverifiedCredential(JsonGenerator line, Credential credential) {
+    switch (credential) {
+      case Credential.Basic basic ->
+          line.writeStringProperty("claimed", PrintableText.of(basic.user()));
+      case Credential.Bearer bearer -> line.writeStringProperty("claimed", "bearer");
+      case Credential.OtherScheme other ->
+          line.writeStringProperty("claimed", PrintableText.of(other.scheme()));
+      case Credential.SshKey key -> line.writeStringProperty("claimed", key.fingerprint());
+      case Credential.NoCredential none -> line.writeStringProperty("user", "");
+    }
+  }
+
+  private static void writeRefusal(JsonGenerator line, Refusal refusal) {
+    line.writeStringProperty("refusal", refusal.kind().label());
+    line.writeStringProperty("because", PrintableText.of(refusal.message()));
+  }
+
+  private static void writeAnswer(JsonGenerator line, Answer answer) {
+    line.writeStringProperty("node", answer.node().name());
+    line.writeStringProperty("route", answer.route().describe());
+    line.writeNumberProperty("status", answer.status());
+    line.writeNumberProperty("bytes", answer.bytes());
+    if (!answer.failures().isEmpty()) {
+      line.writeArrayPropertyStart("failures");
+      answer.failures().forEach(failure -> line.writeString(PrintableText.of(failure)));
+      line.writeEndArray();
+    }
+    answer
+        .push()
+        .ifPresent(push -> {
+          line.writeArrayPropertyStart("refs");
+          push.updates().stream()
+              .limit(MAX_REFS)
+              .forEach(update -> writeRef(line, update, answer.report()));
+          line.writeEndArray();
+          line.writeNumberProperty("refs_count", push.updates().size());
+        });
+  }
+
+  private static void writeRef(
+      JsonGenerator line, RefUpdate update, Optional<PushReport> pushReport) {
+    line.writeStartObject();
+    line.writeStringProperty("ref", PrintableText.of(WireText.toUnicode(update.ref())));
+    line.writeStringProperty("change", update.kind().name().toLowerCase(Locale.ROOT));
+    line.writeStringProperty("old", update.oldId().hex());
+    line.writeStringProperty("new", update.newId().hex());
+    line.writeStringProperty(
+        "result", pushReport.map(report -> result(report, update)).orElse("unknown"));
+    line.writeEndObject();
+  }
+
+  private static String result(PushReport report, RefUpdate update) {
+    return report.refStatuses().stream()
+        .filter(status -> status.ref().equals(update.ref()))
+        .findFirst()
+        .map(AuditRecordFormat::describe)
+        .orElse("unknown");
+  }
+
+  private static String describe(RefStatus status) {
+    return status
+        .errorMessage()
+        .map(message -> "ng " + PrintableText.of(WireText.toUnicode(message)))
+        .orElse("ok");
+  }
+}

@@ -1,0 +1,46 @@
+package packhorse.request;
+
+/// Makes text that may come from a client safe to show in a log, on a terminal or in a response.
+/// Used wherever such text becomes part of a message of the proxy.
+public final class PrintableText {
+  private static final int MAX_LENGTH = 200;
+
+  private PrintableText() {}
+
+  /// Returns the text with every control and format character replaced by `?`, truncated to 200
+  /// characters.
+  public static String of(String text) {
+    var out = new StringBuilder(Math.min(text.length(), MAX_LENGTH));
+    int next = 0;
+    for (int count = 0; next < text.length() && count < MAX_LENGTH; count++) {
+      int c = text.codePointAt(next);
+      next += Character.charCount(c);
+      out.appendCodePoint(isPrintable(c) ? c : '?');
+    }
+    return next < text.length() ? out.append("...").toString() : out.toString();
+  }
+
+  /// Returns the whole text as one line: line breaks and tabs become blanks, every other control
+  /// and format character becomes `?`.
+  public static String singleLine(String text) {
+    var out = new StringBuilder(text.length());
+    text.codePoints()
+        .map(c -> c == '\n' || c == '\t' ? ' ' : isPrintable(c) ? c : '?')
+        .forEach(out::appendCodePoint);
+    return out.toString();
+  }
+
+  private static boolean isPrintable(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.PRIVATE_USE,
+          Character.UNASSIGNED,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          false;
+      default -> true;
+    };
+  }
+}

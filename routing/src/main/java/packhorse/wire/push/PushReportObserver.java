@@ -1,0 +1,164 @@
+package packhorse.wire.push;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import packhorse.wire.BoundedText;
+import packhorse.wire.ResponseObserver;
+import packhorse.wire.WireLimits;
+import packhorse.wire.pkt.PktLength;
+import packhorse.wire.pkt.PktScanner;
+import packhorse.wire.pkt.SideBand;
+
+/// Reads a node's report on a push while it is relayed, from band 1 or without framing. What the
+/// proxy remembers of the repository must be forgotten before the client can learn that the push
+/// succeeded. For that purpose this observer calls back once: before the first byte of the report
+/// is relayed or, if there is no report, when the response ends, in whatever way.
+public final class PushReportObserver implements ResponseObserver {
+
+  private final Runnable beforeReport;
+  private final PktScanner scanner;
+  private final ByteArrayOutputStream report = new ByteArrayOutputStream();
+  private final BoundedText errorText = new BoundedText(WireLimits.ERROR_TEXT_BYTES);
+  private boolean calledBack;
+  private boolean tooLarge;
+  private boolean flushWasLast;
+
+  /// @param push the push whose response this is; it determines the framing
+  /// @param beforeReport called exactly once, on the thread that calls this observer; must not
+  ///   throw
+  public PushReportObserver(Push push, Runnable beforeReport) {
+    this.beforeReport = beforeReport;
+    this.scanner =
+        new PktScanner(
+            push.sideBand() == SideBand.NONE ? new UnframedHandler() : new SideBandHandler());
+  }
+
+  @Override
+  public void onBytes(ByteBuffer bytes) {
+    scanner.scan(bytes, bytes.position(), bytes.limit());
+  }
+
+  @Override
+  public void onEnd() {
+    callBack();
+    flushWasLast &= scanner.atPktBoundary();
+  }
+
+  /// The report, if the node sent one that could be read.
+  public Optional<PushReport> report() {
+    if (tooLarge || report.size() == 0) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(PushReport.read(new ByteArrayInputStream(report.toByteArray())));
+    } catch (IOException malformed) {
+      return Optional.empty();
+    }
+  }
+
+  /// The error that the node sent (band 3 or `ERR`), at most [WireLimits#ERROR_TEXT_BYTES] bytes,
+  /// in wire form.
+  public Optional<String> errorText() {
+    return errorText.size() == 0 ? Optional.empty() : Optional.of(errorText.line());
+  }
+
+  /// Whether the response ended with its flush.
+  public boolean complete() {
+    return flushWasLast;
+  }
+
+  private void callBack() {
+    if (!calledBack) {
+      calledBack = true;
+      beforeReport.run();
+    }
+  }
+
+  private void addToReport(byte[] bytes) {
+    callBack();
+    tooLarge |= report.size() + bytes.length > WireLimits.REPORT_BYTES;
+    if (tooLarge) {
+      report.reset();
+    } else {
+      report.writeBytes(bytes);
+    }
+  }
+
+  private void addToReport(ByteBuffer bytes, int from, int to) {
+    byte[] copy = new byte[to - from];
+    bytes.get(from, copy);
+    addToReport(copy);
+  }
+
+  /// Extracts the report from `side-band-64k`.
+  private final class SideBandHandler implements PktScanner.Handler {
+    private int band = -1;
+
+    @Override
+    public void onSpecialPkt(int length) {
+      flushWasLast = length == 0;
+    }
+
+    @Override
+    public void onPktStart(int size) {
+      flushWasLast = false;
+      band = -1;
+    }
+
+    @Override
+    public void onPktBytes(ByteBuffer bytes, int from, int to) {
+      int start = from;
+      if (band < 0) {
+        band = bytes.get(start);
+        start = band >= 1 && band <= 3 ? start + 1 : start;
+      }
+      if (start == to) {
+        return;
+      }
+      switch (band) {
+        case 1 -> addToReport(bytes, start, to);
+        case 2 -> {}
+        default -> errorText.append(bytes, start, to);
+      }
+    }
+
+    @Override
+    public void onPktEnd() {}
+
+    @Override
+    public void onMalformedLength(byte[] header) {}
+  }
+
+  /// Restores the report from its pkts, which are sent without framing.
+  private final class UnframedHandler implements PktScanner.Handler {
+    @Override
+    public void onSpecialPkt(int length) {
+      byte[] header = new byte[4];
+      PktLength.encode(length, header, 0);
+      addToReport(header);
+      flushWasLast = length == 0;
+    }
+
+    @Override
+    public void onPktStart(int size) {
+      flushWasLast = false;
+      byte[] header = new byte[4];
+      PktLength.encode(size + 4, header, 0);
+      addToReport(header);
+    }
+
+    @Override
+    public void onPktBytes(ByteBuffer bytes, int from, int to) {
+      addToReport(bytes, from, to);
+    }
+
+    @Override
+    public void onPktEnd() {}
+
+    @Override
+    public void onMalformedLength(byte[] header) {}
+  }
+}

@@ -1,0 +1,81 @@
+package packhorse.exchange;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import packhorse.exchange.call.Answer;
+import packhorse.exchange.call.NodeIdentity;
+import packhorse.kit.FakeTicker;
+import packhorse.kit.RecordingClient;
+import packhorse.kit.RequestFixture;
+import packhorse.kit.ScriptedLink;
+import packhorse.node.AdvertisedTips;
+import packhorse.node.HealthThresholds;
+import packhorse.node.NodeState;
+import packhorse.node.Nodes;
+import packhorse.node.Router;
+import packhorse.policy.Permit;
+import packhorse.policy.Policy;
+import packhorse.policy.PolicyRule;
+import packhorse.request.RefusalException;
+
+/// The exchanges, wired to scripted nodes. A node goes down at its third consecutive failure. For
+/// the thread of one test.
+public final class ExchangeScene {
+  public final ScriptedLink link = new ScriptedLink();
+  public final Nodes nodes;
+  public final AdvertisedTips tips = new AdvertisedTips();
+  public final Router router;
+  private final RequestFixture fixture;
+  private final Policy policy;
+  private final Exchanges exchanges;
+
+  public ExchangeScene(RequestFixture fixture, PolicyRule... rules) {
+    this(fixture, OptionalLong.empty(), rules);
+  }
+
+  public ExchangeScene(RequestFixture fixture, OptionalLong pushLimit, PolicyRule... rules) {
+    this.fixture = fixture;
+    var thresholds = new HealthThresholds(3, 2, Duration.ZERO, Optional.empty());
+    nodes = new Nodes(fixture.poolNodes(), pool -> thresholds, new FakeTicker());
+    router = new Router(nodes, tips);
+    policy = new Policy(List.of(rules));
+    exchanges =
+        new Exchanges(
+            link,
+            nodes,
+            tips,
+            policy,
+            new Exchanges.ExchangeSettings(
+                Map.of("main", new NodeIdentity.Nobody()),
+                pushLimit,
+                RequestFixture.SPILL_FOLDER,
+                Duration.ofSeconds(5)));
+  }
+
+  public Permit permit() throws RefusalException {
+    return policy.authorise(fixture.request(), fixture.placement(), fixture.principal());
+  }
+
+  /// Answers the request of a client.
+  public Answer answer(RecordingClient client) throws RefusalException, IOException {
+    return exchanges.answer(router.routes(permit()), client);
+  }
+
+  /// Answers the request of a client and returns the refusal that it ends with.
+  public RefusalException refusal(RecordingClient client) throws IOException {
+    try {
+      Answer answer = answer(client);
+      throw new AssertionError("the request was not refused: " + answer);
+    } catch (RefusalException refused) {
+      return refused;
+    }
+  }
+
+  public boolean isDown(String node) {
+    return nodes.health(RequestFixture.node(node)).state() == NodeState.DOWN;
+  }
+}

@@ -1,0 +1,170 @@
+package packhorse.exchange.fetch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static packhorse.kit.Pushes.pkt;
+import static packhorse.kit.ScriptedLink.responds;
+
+import org.junit.jupiter.api.Test;
+import packhorse.exchange.ExchangeScene;
+import packhorse.kit.Pushes;
+import packhorse.kit.RecordingClient;
+import packhorse.kit.RequestFixture;
+import packhorse.placement.Storage;
+import packhorse.request.GitRequest.Step;
+import packhorse.request.Refusal.Kind;
+import packhorse.wire.ObjectIdSet;
+
+/// HTTP clients that use v2, with a pool that offers v2 for nodes that support only v0.
+final class V2TranslationTest {
+  private static final String ID = Pushes.ID_1;
+  private static final String V0_ADVERTISEMENT =
+      pkt("# service=git-upload-pack\n")
+          + "0000"
+          + pkt(ID + " HEAD\0multi_ack_detailed side-band-64k symref=HEAD:refs/heads/main\n")
+          + pkt(ID + " refs/heads/main\n")
+          + "0000";
+  private static final String LS_REFS =
+      pkt("command=ls-refs\n") + "0001" + pkt("symrefs\n") + pkt("ref-prefix HEAD\n") + "0000";
+  private static final String WANT = pkt("want " + ID + "\n");
+  private static final String HAVE = pkt("have " + "2".repeat(40) + "\n");
+  private static final String PACK = pkt("\1PACK...") + "0000";
+
+  private static RequestFixture v2() {
+    return RequestFixture.fetch().offeringV2();
+  }
+
+  private static RecordingClient client(String body) {
+    return RecordingClient.withBody(body);
+  }
+
+  private static String fetch(String arguments) {
+    return pkt("command=fetch\n") + "0001" + arguments + "0000";
+  }
+
+  @Test
+  void the_node_receives_a_v0_request_and_the_client_a_v2_capability_advertisement()
+      throws Exception {
+    ExchangeScene scene = new ExchangeScene(v2().step(Step.ADVERTISEMENT));
+    scene
+        .link
+        .script("a", responds(200, V0_ADVERTISEMENT))
+        .script("b", responds(200, V0_ADVERTISEMENT));
+    RecordingClient client = client("");
+    scene.answer(client);
+    assertThat(client.receivedBody().orElseThrow())
+        .startsWith(pkt("version 2\n"))
+        .contains("ls-refs")
+        .endsWith("0000");
+    assertThat(scene.link.requests().getFirst().request().headers().firstValue("Git-Protocol"))
+        .isEmpty();
+    assertThat(client.headers().firstValue("Content-Length"))
+        .contains(Integer.toString(client.receivedBody().orElseThrow().length()));
+  }
+
+  @Test
+  void an_ls_refs_result_is_translated_from_a_new_advertisement() throws Exception {
+    ExchangeScene scene = new ExchangeScene(v2());
+    scene
+        .link
+        .script("a", responds(200, V0_ADVERTISEMENT))
+        .script("b", responds(200, V0_ADVERTISEMENT));
+    RecordingClient client = client(LS_REFS);
+    scene.answer(client);
+    assertThat(client.receivedBody().orElseThrow())
+        .isEqualTo(pkt(ID + " HEAD symref-target:refs/heads/main\n") + "0000");
+    assertThat(scene.link.requests().getFirst().request().target())
+        .isEqualTo("/acme/app/info/refs?service=git-upload-pack");
+    assertThat(client.headers().allValues("Content-Type"))
+        .containsExactly("application/x-git-upload-pack-result");
+  }
+
+  @Test
+  void the_tips_of_a_translated_ls_refs_result_are_recorded_where_nodes_can_differ()
+      throws Exception {
+    ExchangeScene scene = new ExchangeScene(v2().storage(Storage.REPLICATED, "a", "b"));
+    scene.link.script("a", responds(200, V0_ADVERTISEMENT));
+    scene.answer(client(LS_REFS));
+    assertThat(scene.tips.isStale(scene.permit(), ObjectIdSet.EMPTY)).isTrue();
+  }
+
+  @Test
+  void a_fetch_is_translated_to_v0_and_its_pack_is_forwarded_unchanged() throws Exception {
+    ExchangeScene scene = new ExchangeScene(v2().nodes("a"));
+    scene.link.script("a", responds(200, V0_ADVERTISEMENT), responds(200, pkt("NAK\n") + PACK));
+    RecordingClient client = client(fetch(WANT + pkt("done\n")));
+    scene.answer(client);
+    assertThat(client.receivedBody().orElseThrow()).isEqualTo(pkt("packfile\n") + PACK);
+    assertThat(scene.link.requests().getLast().body())
+        .isEqualTo(
+            pkt("want " + ID + " multi_ack_detailed side-band-64k\n") + "0000" + pkt("done\n"));
+  }
+
+  @Test
+  void a_node_that_is_ready_gets_a_second_request_with_done() throws Exception {
+    ExchangeScene scene = new ExchangeScene(v2().nodes("a"));
+    String ready = pkt("ACK " + "2".repeat(40) + " common\n") + pkt("ACK " + ID + " ready\n");
+    scene.link.script(
+        "a",
+        responds(200, V0_ADVERTISEMENT),
+        responds(200, ready + pkt("NAK\n")),
+        responds(200, pkt("ACK " + "2".repeat(40) + "\n") + PACK));
+    RecordingClient client = client(fetch(WANT + HAVE));
+    scene.answer(client);
+    assertThat(client.receivedBody().orElseThrow())
+        .isEqualTo(
+            pkt("acknowledgments\n")
+                + pkt("ACK " + "2".repeat(40) + "\n")
+                + pkt("ready\n")
+                + "0001"
+                + pkt("packfile\n")
+                + PACK);
+  }
+
+  @Test
+  void an_error_of_the_node_is_forwarded_unchanged() throws Exception {
+    ExchangeScene scene = new ExchangeScene(v2().nodes("a"));
+    String error = pkt("ERR upload-pack: not our ref " + ID + "\n");
+    scene.link.script("a", responds(200, V0_ADVERTISEMENT), responds(200, error));
+    RecordingClient client = client(fetch(WANT + pkt("done\n")));
+    scene.answer(client);
+    assertThat(client.receivedBody().orElseThrow()).isEqualTo(error);
+  }
+
+  @Test
+  void a_feature_that_the_node_lacks_is_refused_before_the_fetch_is_sent() throws Exception {
+    ExchangeScene scene = new ExchangeScene(v2().nodes("a"));
+    scene.link.script("a", responds(200, V0_ADVERTISEMENT));
+    var refused = scene.refusal(client(fetch(WANT + pkt("deepen-since 1000\n") + pkt("done\n"))));
+    assertThat(refused.refusal().kind()).isEqualTo(Kind.NOT_SERVED);
+    assertThat(scene.link.requests()).hasSize(1);
+  }
+
+  @Test
+  void a_command_that_was_not_offered_is_refused() throws Exception {
+    ExchangeScene scene = new ExchangeScene(v2());
+    var refused = scene.refusal(client(pkt("command=object-info\n") + "0000"));
+    assertThat(refused.refusal().kind()).isEqualTo(Kind.MALFORMED);
+    assertThat(scene.link.requests()).isEmpty();
+  }
+
+  @Test
+  void an_argument_that_was_not_offered_is_refused_like_git_does() throws Exception {
+    ExchangeScene scene = new ExchangeScene(v2().nodes("a"));
+    scene.link.script("a", responds(200, V0_ADVERTISEMENT));
+    var refused = scene.refusal(client(fetch(WANT + pkt("want-ref refs/heads/main\n"))));
+    assertThat(refused.refusal().kind()).isEqualTo(Kind.MALFORMED);
+    assertThat(refused).hasMessageContaining("unexpected line");
+    assertThat(scene.link.requests()).hasSize(1);
+  }
+
+  @Test
+  void the_advertisement_of_a_node_that_cannot_be_translated_is_forwarded_unchanged()
+      throws Exception {
+    ExchangeScene scene = new ExchangeScene(v2().step(Step.ADVERTISEMENT).nodes("a"));
+    String untranslatable = V0_ADVERTISEMENT.replace("multi_ack_detailed", "multi_ack_careless");
+    scene.link.script("a", responds(200, untranslatable), responds(200, untranslatable));
+    RecordingClient client = client("");
+    scene.answer(client);
+    assertThat(client.receivedBody().orElseThrow()).isEqualTo(untranslatable);
+  }
+}

@@ -1,0 +1,137 @@
+package packhorse.kit;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import packhorse.exchange.call.StatelessClient;
+import packhorse.node.ClientGoneException;
+import packhorse.node.NodeFailure;
+import packhorse.node.NodeResponse;
+import packhorse.request.Headers;
+import packhorse.request.Refusal;
+import packhorse.wire.ByteString;
+import packhorse.wire.ResponseObserver;
+import packhorse.wire.WireText;
+import packhorse.wire.push.Push;
+
+/// An HTTP client that sends a body and records the response or refusal. For one test's thread.
+public final class RecordingClient implements StatelessClient {
+  private final InputStream body;
+  private final OptionalLong contentLength;
+  private final List<Refusal> refusals = new ArrayList<>();
+  private final List<Push> refusedPushes = new ArrayList<>();
+  private Optional<String> receivedBody = Optional.empty();
+  private Headers headers = Headers.empty();
+  private int status;
+  private final StringBuilder earlyOutput = new StringBuilder();
+  private boolean responseStarted;
+  private boolean disconnected;
+
+  private RecordingClient(InputStream body, OptionalLong contentLength) {
+    this.body = body;
+    this.contentLength = contentLength;
+  }
+
+  /// A client that sends these bytes (see [WireText]) without a Content-Length.
+  public static RecordingClient withBody(String wireText) {
+    return new RecordingClient(
+        new ByteArrayInputStream(WireText.bytes(wireText)), OptionalLong.empty());
+  }
+
+  /// A client whose body is read from the stream.
+  public static RecordingClient withBody(InputStream body, OptionalLong contentLength) {
+    return new RecordingClient(body, contentLength);
+  }
+
+  @Override
+  public InputStream fromClient() {
+    return body;
+  }
+
+  @Override
+  public OptionalLong contentLength() {
+    return contentLength;
+  }
+
+  @Override
+  public boolean responseStarted() {
+    return responseStarted;
+  }
+
+  @Override
+  public void sendEarly(Headers lines, ByteString part) throws ClientGoneException {
+    if (disconnected)
+      throw new ClientGoneException("the client has disconnected", new IOException("reset"));
+    responseStarted = true;
+    status = 200;
+    headers = lines;
+    earlyOutput.append(part.text());
+  }
+
+  @Override
+  public long relay(NodeResponse response, Headers lines, ResponseObserver observer)
+      throws NodeFailure, ClientGoneException {
+    if (!responseStarted) {
+      status = response.status();
+      headers = lines;
+    }
+    responseStarted = true;
+    try {
+      byte[] bytes = response.body().readAllBytes();
+      observer.onBytes(ByteBuffer.wrap(bytes));
+      receivedBody = Optional.of(WireText.text(bytes));
+      return bytes.length;
+    } catch (NodeFailure failure) {
+      throw failure;
+    } catch (IOException unexpected) {
+      throw new ClientGoneException("the response could not be read", unexpected);
+    } finally {
+      observer.onEnd();
+    }
+  }
+
+  @Override
+  public void refuse(Refusal refusal, Optional<Push> push) {
+    refusals.add(refusal);
+    push.ifPresent(refusedPushes::add);
+  }
+
+  /// Makes the client fail every attempt to send it something early. Returns this client.
+  public RecordingClient disconnecting() {
+    disconnected = true;
+    return this;
+  }
+
+  /// What the client was sent before a node had responded.
+  public String earlyOutput() {
+    return earlyOutput.toString();
+  }
+
+  /// The body of the node's response, if there was one.
+  public Optional<String> receivedBody() {
+    return receivedBody;
+  }
+
+  public int status() {
+    return status;
+  }
+
+  public Headers headers() {
+    return headers;
+  }
+
+  /// The refusals that this client was sent; there must be at most one.
+  public List<Refusal> refusals() {
+    return refusals;
+  }
+
+  /// The pushes whose commands the client was told to be refused.
+  public List<Push> refusedPushes() {
+    return refusedPushes;
+  }
+}

@@ -1,0 +1,164 @@
+package packhorse.record;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import packhorse.exchange.call.Answer;
+import packhorse.identity.Principal;
+import packhorse.kit.Pushes;
+import packhorse.kit.RequestFixture;
+import packhorse.node.Route;
+import packhorse.request.Credential;
+import packhorse.request.Refusal;
+import packhorse.wire.WireText;
+import packhorse.wire.push.Push;
+import packhorse.wire.push.PushReport;
+import packhorse.wire.push.RefStatus;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Writing outcomes as audit records.
+final class AuditRecordFormatTest {
+  private static final JsonMapper JSON =
+      JsonMapper.builder(
+              JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
+          .build();
+  private static final Credential BASIC =
+      new Credential.Basic("al\u001b[31m", "hunter2", "Basic aHVudGVyMg==");
+
+  private static JsonNode line(Outcome outcome) {
+    String line = AuditRecordFormat.toJson(outcome.withDuration(Duration.ofMillis(7)));
+    assertThat(line).doesNotContain("\n").matches("\\P{Cntrl}*");
+    return JSON.readTree(line);
+  }
+
+  private static Outcome placedOutcome(RequestFixture fixture) {
+    return Outcome.of(fixture.request()).withPlacement(fixture.placement());
+  }
+
+  private static Answer answer(Optional<Push> push, Optional<PushReport> report) {
+    Route route = new Route(List.of(RequestFixture.node("a")), false, "write, primary");
+    return new Answer(
+        route, RequestFixture.node("a"), 200, 42, List.of("node \"b\": x"), push, report);
+  }
+
+  @Test
+  void a_verified_name_is_the_user_and_an_unverified_one_is_claimed() {
+    JsonNode user =
+        line(
+            placedOutcome(RequestFixture.fetch())
+                .withPrincipal(new Principal.User("alice", "password")));
+    assertThat(user.path("user").asString()).isEqualTo("alice");
+    assertThat(user.path("by").asString()).isEqualTo("password");
+    assertThat(user.has("claimed")).isFalse();
+    JsonNode claimed =
+        line(placedOutcome(RequestFixture.fetch()).withPrincipal(new Principal.Claimed("root\n")));
+    assertThat(claimed.path("claimed").asString()).isEqualTo("root?");
+    assertThat(claimed.has("user")).isFalse();
+  }
+
+  @Test
+  void a_wrong_password_is_recorded_with_the_claimed_name() {
+    Outcome refused =
+        placedOutcome(RequestFixture.fetch().credential(BASIC))
+            .withRefusal(Refusal.wrongCredential());
+    JsonNode line = line(refused);
+    assertThat(line.path("claimed").asString()).isEqualTo("al?[31m");
+    assertThat(line.path("outcome").asString()).isEqualTo("refused");
+    assertThat(line.path("refusal").asString()).isEqualTo("wrong-credential");
+    assertThat(line.has("user")).isFalse();
+  }
+
+  @Test
+  void no_record_contains_a_secret() {
+    for (Credential shown :
+        List.of(
+            BASIC,
+            new Credential.Bearer("hunter2", "Bearer hunter2"),
+            new Credential.OtherScheme("X", "X hunter2"))) {
+      RequestFixture fixture =
+          RequestFixture.fetch().credential(shown).headers("Authorization: hunter2");
+      String all = line(placedOutcome(fixture).withRefusal(Refusal.wrongCredential())).toString();
+      assertThat(all).doesNotContain("hunter2", "aHVudGVyMg");
+    }
+  }
+
+  @Test
+  void a_response_is_recorded_with_its_node_and_the_failures_before_it() {
+    RequestFixture fixture = RequestFixture.fetch();
+    JsonNode line =
+        line(
+            placedOutcome(fixture)
+                .withPrincipal(new Principal.Anonymous())
+                .withPermit(fixture.permit())
+                .withAnswer(answer(Optional.empty(), Optional.empty())));
+    assertThat(line.path("outcome").asString()).isEqualTo("answered");
+    assertThat(line.path("node").asString()).isEqualTo("a");
+    assertThat(line.path("route").asString()).isEqualTo("a (write, primary)");
+    assertThat(line.path("bytes").asInt()).isEqualTo(42);
+    assertThat(line.path("failures").get(0).asString()).isEqualTo("node \"b\": x");
+    assertThat(line.path("rule").asString()).contains("node decides");
+    assertThat(line.path("took_ms").asInt()).isEqualTo(7);
+    assertThat(line.path("user").asString()).isEmpty();
+  }
+
+  @Test
+  void a_request_that_is_permitted_and_then_refused_has_the_rule_of_the_refusal() {
+    RequestFixture fixture = RequestFixture.fetch();
+    Refusal refusal = Refusal.malformed("no flush");
+    JsonNode line = line(placedOutcome(fixture).withPermit(fixture.permit()).withRefusal(refusal));
+    assertThat(line.path("rule").asString()).isEqualTo(refusal.detail());
+    assertThat(line.path("outcome").asString()).isEqualTo("refused");
+  }
+
+  @Test
+  void every_ref_of_a_push_is_recorded_with_its_result() {
+    String umlaut = WireText.ofUnicode("refs/heads/ü");
+    Push push =
+        Pushes.parse(
+            Pushes.commandList(
+                Pushes.updateCommand("refs/heads/main"),
+                Pushes.createCommand(umlaut),
+                Pushes.deleteCommand("refs/heads/old")));
+    PushReport report =
+        new PushReport(
+            "ok",
+            List.of(RefStatus.ok("refs/heads/main"), RefStatus.ng(umlaut, "hook\u001b declined")));
+    JsonNode refs =
+        line(placedOutcome(RequestFixture.push())
+                .withAnswer(answer(Optional.of(push), Optional.of(report))))
+            .path("refs");
+    assertThat(refs.get(0).path("result").asString()).isEqualTo("ok");
+    assertThat(refs.get(0).path("change").asString()).isEqualTo("update");
+    assertThat(refs.get(1).path("ref").asString()).isEqualTo("refs/heads/ü");
+    assertThat(refs.get(1).path("result").asString()).isEqualTo("ng hook? declined");
+    assertThat(refs.get(2).path("change").asString()).isEqualTo("delete");
+    assertThat(refs.get(2).path("result").asString()).isEqualTo("unknown");
+  }
+
+  @Test
+  void a_request_without_a_complete_response_is_cut() {
+    assertThat(line(placedOutcome(RequestFixture.fetch())).path("outcome").asString())
+        .isEqualTo("cut");
+    assertThat(
+            line(placedOutcome(RequestFixture.fetch()).withFailure("gone"))
+                .path("failure")
+                .asString())
+        .isEqualTo("gone");
+  }
+
+  @Test
+  void a_request_that_could_not_be_parsed_has_a_record() {
+    JsonNode line =
+        line(
+            Outcome.of(RequestFixture.fetch().arrival()).withRefusal(Refusal.malformed("no path")));
+    assertThat(line.path("id").asString()).isEqualTo("abcdefghjkmn");
+    assertThat(line.path("from").asString()).isEqualTo("192.0.2.7");
+    assertThat(line.path("because").asString()).isEqualTo("no path");
+  }
+}
