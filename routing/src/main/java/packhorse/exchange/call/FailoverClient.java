@@ -75,7 +75,11 @@ public final class FailoverClient {
         try {
           NodeResponse response =
               link.send(new PermittedNodeRequest(permit, node, request), waitListener);
-          if (!state.awaitFirstByte(response, acceptance.gitOnly(), waitListener)) continue;
+          if (!state.awaitFirstByte(response, acceptance.gitOnly(), waitListener)) {
+            // The node that sent a web page has received the request.
+            if (!route.retryable()) break;
+            continue;
+          }
           boolean accepted = response.status() < 500 && !acceptance.tryNext().test(response);
           if (accepted || !route.retryable()) return state.accept(response);
           state.keepAsFallback(response);

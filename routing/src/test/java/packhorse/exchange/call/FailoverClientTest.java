@@ -230,6 +230,13 @@ final class FailoverClientTest {
   }
 
   @Test
+  void a_write_answered_with_a_web_page_is_not_sent_to_another_node() throws Exception {
+    link.script("a", responds(200, "<html>")).script("b", responds(200, "0000"));
+    assertThat(send(false)).isEqualTo("node-failed");
+    assertThat(link.requestedNodes()).containsExactly("a");
+  }
+
+  @Test
   void the_refusal_for_a_web_page_says_what_the_node_sent() throws Exception {
     link.script("a", responds(200, "<html>")).script("b", responds(200, "<html>"));
     RefusalException refused = scene.refusal(RecordingClient.withBody("0014command=ls-refs\n0000"));
