@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -222,6 +223,10 @@ final class KeepAlivesTest {
     }
   }
 
+  // Sometimes this waits in vain for the failure of the second node, which is killed while the
+  // proxy fails over to it. It is not known whether the test node or the proxy misses the end of
+  // that connection.
+  @Tag("rerun")
   @Test
   void failing_nodes_become_a_refusal_on_the_error_band_over_ssh() throws IOException {
     try (RunningCommand ssh =
