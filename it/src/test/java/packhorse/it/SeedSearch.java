@@ -25,8 +25,8 @@ import org.junit.platform.launcher.core.LauncherFactory;
 /// Runs the tests with the tag `generated` with new seeds until a time limit, and prints every
 /// failing case. `it/search` starts it.
 ///
-/// Arguments: the time limit in minutes; the first seed, or an empty string for a random one; then
-/// the folders of the test classes.
+/// Arguments: the time limit in minutes; the first seed, or `random`; then the folders of the test
+/// classes.
 final class SeedSearch implements TestExecutionListener {
   /// The number of seeds of one round; more than any test uses.
   private static final long SEEDS_PER_ROUND = 1_000;
@@ -46,7 +46,7 @@ final class SeedSearch implements TestExecutionListener {
 
   public static void main(String[] args) {
     long deadline = System.nanoTime() + Duration.ofMinutes(Long.parseLong(args[0])).toNanos();
-    boolean randomSeed = args[1].isEmpty();
+    boolean randomSeed = args[1].equals("random");
     long first =
         randomSeed
             ? new SecureRandom().nextInt(1_000_000_000) * SEEDS_PER_ROUND
