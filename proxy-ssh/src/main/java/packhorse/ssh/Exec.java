@@ -68,8 +68,7 @@ final class Exec implements Command {
   }
 
   // There is no process to end, and the channel itself tells the reader of its input that the
-  // client
-  // is gone.
+  // client is gone.
   @Override
   public void destroy(ChannelSession channel) {}
 }

@@ -81,8 +81,7 @@ final class HostKeyRotation implements RequestHandler<ConnectionService> {
   }
 
   // For an RSA key, the client expects the algorithm that signed the key exchange, if that was an
-  // RSA
-  // one; else it accepts the strongest.
+  // RSA one; else it accepts the strongest.
   private static String algorithm(Session session, String keyType) {
     if (!keyType.equals(KeyPairProvider.SSH_RSA)) return keyType;
     String negotiated = session.getNegotiatedKexParameter(KexProposalOption.SERVERKEYS);

@@ -120,8 +120,7 @@ public final class NodeRequestFactory {
   }
 
   // A header in which any node reads an identity is set by the proxy only, in requests to every
-  // pool:
-  // also where the node itself authenticates clients.
+  // pool: also where the node itself authenticates clients.
   private boolean isIdentityHeader(Header header) {
     for (NodeIdentity identity : identities.values()) {
       if (identity instanceof NodeIdentity.IdentityHeader(String name) && header.hasName(name)) {

@@ -96,8 +96,7 @@ final class Negotiation {
   }
 
   // Once anything was acknowledged, a client of either multi_ack mode takes a NAK here for an
-  // invalid
-  // response.
+  // invalid response.
   private void endWithDone(PktWriter out) throws IOException {
     String line = finalLine();
     if (!line.isEmpty()) out.writeLine(line);

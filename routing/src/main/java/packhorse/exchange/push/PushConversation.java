@@ -77,9 +77,7 @@ public final class PushConversation {
     try {
       body.drain();
     } catch (ClientGoneException e) {
-      // The client does not wait for its report. The node has been asked all the same, so the
-      // request
-      // goes on.
+      // The client does not wait for its report; the caller continues as if it did.
       return;
     }
   }
