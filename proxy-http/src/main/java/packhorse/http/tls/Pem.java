@@ -76,7 +76,9 @@ public final class Pem {
 
   private static KeyStore emptyKeyStore() throws GeneralSecurityException {
     try {
-      KeyStore store = KeyStore.getInstance("PKCS12");
+      // PKCS12, the default, hashes the password ten thousand times for each read and write of a
+      // key. The password of a store that stays in memory protects nothing.
+      KeyStore store = KeyStore.getInstance("JKS");
       store.load(null, null);
       return store;
     } catch (IOException e) {
