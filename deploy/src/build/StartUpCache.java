@@ -27,7 +27,9 @@ final class StartUpCache {
             + Files.getLastModifiedTime(modules);
     if (key.fits(wanted) && Files.exists(cache)) return;
     Files.deleteIfExists(cache);
-    Training.run(home.resolve("bin/packhorse"), "-XX:AOTCacheOutput='" + cache + "'");
+    // Level 3 collects the profiles that the cache keeps; what C2 would compile is not kept.
+    String options = "-XX:TieredStopAtLevel=3 -XX:AOTCacheOutput='" + cache + "'";
+    Training.run(home.resolve("bin/packhorse"), options);
     if (!Files.exists(cache)) throw new IOException("the training left no start-up cache");
     key.write(wanted);
   }

@@ -9,6 +9,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.concurrent.TimeUnit;
@@ -43,9 +46,9 @@ final class Training {
 
   /// Runs it.
   ///
-  /// @param jvmOption what `JAVA_TOOL_OPTIONS` adds
+  /// @param jvmOptions the value of `JAVA_TOOL_OPTIONS`
   /// @throws IOException with all that the proxy said, when it does not serve
-  static void run(Path program, String jvmOption) throws IOException, InterruptedException {
+  static void run(Path program, String jvmOptions) throws IOException, InterruptedException {
     try (var node = new TrainingNode();
         var http = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         var ssh = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
@@ -54,17 +57,18 @@ final class Training {
       ssh.close();
       status.close();
       int[] ports = {http.getLocalPort(), ssh.getLocalPort(), status.getLocalPort()};
-      new Training(program, node, ports[0], ports[1], ports[2]).run(jvmOption);
+      new Training(program, node, ports[0], ports[1], ports[2]).run(jvmOptions);
     }
   }
 
-  private void run(String jvmOption) throws IOException, InterruptedException {
+  private void run(String jvmOptions) throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory("packhorse-training-");
     Path said = folder.resolve("said");
     Files.writeString(folder.resolve("trainer.hash"), HASH);
+    writeHostKey(Files.createDirectory(folder.resolve("ssh")).resolve("key"));
     Path configuration = Files.writeString(folder.resolve("packhorse.yaml"), configuration());
     var command = new ProcessBuilder(program.toString(), "serve", configuration.toString());
-    command.environment().put("JAVA_TOOL_OPTIONS", jvmOption);
+    command.environment().put("JAVA_TOOL_OPTIONS", jvmOptions);
     Process proxy = command.redirectErrorStream(true).redirectOutput(said.toFile()).start();
     try {
       ask(proxy);
@@ -72,10 +76,22 @@ final class Training {
       if (!proxy.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS))
         throw new IOException("it does not stop");
     } catch (IOException e) {
-      throw new IOException("training with " + jvmOption + ": " + Files.readString(said), e);
+      throw new IOException("training with " + jvmOptions + ": " + Files.readString(said), e);
     } finally {
       proxy.destroyForcibly();
       Folders.delete(folder);
+    }
+  }
+
+  /// Writes a host key. Otherwise the proxy would take seconds to find an RSA key.
+  private static void writeHostKey(Path file) throws IOException {
+    try {
+      KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+      String key = Base64.getEncoder().encodeToString(pair.getPrivate().getEncoded());
+      Files.writeString(
+          file, "-----BEGIN PRIVATE KEY-----\n" + key + "\n-----END PRIVATE KEY-----\n");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IOException(e);
     }
   }
 

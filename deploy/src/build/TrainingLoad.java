@@ -15,7 +15,7 @@ import java.util.concurrent.Future;
 /// that too in the cache (JEP 515). Without it a proxy's first minute goes to compiling.
 final class TrainingLoad {
   private static final int CLIENTS = 4;
-  private static final int ROUNDS = 150;
+  private static final int ROUNDS = 50;
   private static final byte[] LS_REFS = question("command=ls-refs\n", "peel\n", "symrefs\n");
   private static final byte[] FETCH =
       question("command=fetch\n", "ofs-delta\n", "want " + "1".repeat(40) + "\n", "done\n");
