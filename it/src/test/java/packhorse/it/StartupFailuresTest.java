@@ -23,6 +23,7 @@ import packhorse.it.kit.process.CommandResult;
 import packhorse.it.kit.process.RunningCommand;
 import packhorse.it.kit.proxy.ProxyConfig;
 import packhorse.it.kit.proxy.ProxyProcess;
+import packhorse.it.kit.ssh.SharedHostKeys;
 
 /// How a `packhorse serve` process fails to start: with one line and an exit code.
 @ExtendWith(LeakDetector.class)
@@ -64,7 +65,7 @@ final class StartupFailuresTest {
   }
 
   @Test
-  void a_foreign_address_and_an_unresolvable_name_are_reported() {
+  void a_foreign_address_and_an_unresolvable_name_are_reported() throws IOException {
     assertThat(startWithAddress("192.0.2.7:8080").expectExit(LISTEN).stderr())
         .contains("listeners.http: cannot listen on 192.0.2.7:8080: ")
         .hasLineCount(1);
@@ -100,7 +101,7 @@ final class StartupFailuresTest {
   }
 
   @Test
-  void an_unreadable_file_named_by_the_configuration_is_reported_in_one_line() {
+  void an_unreadable_file_named_by_the_configuration_is_reported_in_one_line() throws IOException {
     Path file = config().user("alice", "password: { file: nowhere.hash }").write();
     CommandResult result =
         ProxyProcess.packhorse(folder, "serve", file.toString()).run().expectExit(USAGE);
@@ -109,7 +110,7 @@ final class StartupFailuresTest {
   }
 
   @Test
-  void an_unwritable_audit_file_is_reported_in_one_line() {
+  void an_unwritable_audit_file_is_reported_in_one_line() throws IOException {
     Path file = config().section("audit", "{ file: nowhere/audit.jsonl }").write();
     CommandResult result =
         ProxyProcess.packhorse(folder, "serve", file.toString()).run().expectExit(FAILURE);
@@ -132,13 +133,14 @@ final class StartupFailuresTest {
     }
   }
 
-  private ProxyConfig config() {
+  private ProxyConfig config() throws IOException {
+    SharedHostKeys.copyTo(folder.resolve("host-keys"));
     return ProxyConfig.in(folder)
         .node("none", "http://127.0.0.1:1")
         .listeners("  http: { address: \"127.0.0.1:0\" }");
   }
 
-  private CommandResult startWithAddress(String address) {
+  private CommandResult startWithAddress(String address) throws IOException {
     ProxyConfig config = config().listeners("  http: { address: \"" + address + "\" }");
     return ProxyProcess.packhorse(folder, "serve", config.write().toString()).run();
   }

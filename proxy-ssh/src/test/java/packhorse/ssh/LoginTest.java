@@ -90,6 +90,29 @@ final class LoginTest {
     assertThat(result.out()).contains("Hello bob");
   }
 
+  // The last one is the client's default.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "curve25519-sha256",
+        "ecdh-sha2-nistp256",
+        "ecdh-sha2-nistp521",
+        "diffie-hellman-group14-sha256",
+        "diffie-hellman-group16-sha512",
+        "sntrup761x25519-sha512@openssh.com",
+        "+curve25519-sha256"
+      })
+  void clients_log_in_with_every_usual_key_exchange(String algorithm) throws IOException {
+    Command.Result result =
+        proxy.exec(
+            "alice",
+            List.of("-T", "-v", "-o", "LogLevel=DEBUG1", "-o", "KexAlgorithms=" + algorithm));
+    assertThat(result.expectSuccess().out()).contains("Hello alice");
+    if (!algorithm.startsWith("+")) {
+      assertThat(result.err()).contains("kex: algorithm: " + algorithm);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"rsa-sha2-512", "rsa-sha2-256"})
   void rsa_keys_sign_with_sha_2(String algorithm) throws IOException {

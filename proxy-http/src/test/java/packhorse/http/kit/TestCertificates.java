@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Date;
@@ -53,9 +54,7 @@ public final class TestCertificates {
   }
 
   public Pem.ServerCertificate selfSigned(String name, KeyFormat format) throws Exception {
-    KeyPairGenerator generator = KeyPairGenerator.getInstance(format.algorithm);
-    generator.initialize(format.size);
-    KeyPair pair = generator.generateKeyPair();
+    KeyPair pair = format.algorithm.equals("RSA") ? RsaKey.PAIR : generate(format);
     Path certificate = folder.resolve(name + ".pem");
     Path key = folder.resolve(name + ".key");
     write(certificate, new JcaMiscPEMGenerator(signed(name, format, pair)));
@@ -65,6 +64,21 @@ public final class TestCertificates {
             ? new JcaPKCS8Generator(pair.getPrivate(), null)
             : new JcaMiscPEMGenerator(pair.getPrivate()));
     return new Pem.ServerCertificate(certificate, key);
+  }
+
+  /// One key for all RSA certificates: Java takes seconds to find one.
+  private static final class RsaKey {
+    static final KeyPair PAIR = generate(KeyFormat.RSA_PKCS8);
+  }
+
+  private static KeyPair generate(KeyFormat format) {
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance(format.algorithm);
+      generator.initialize(format.size);
+      return generator.generateKeyPair();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static X509CertificateHolder signed(String name, KeyFormat format, KeyPair pair)

@@ -149,6 +149,8 @@ public final class Repositories {
           new Repositories(folder.resolve("repositories"), folder.resolve("home"));
       Repository sample = sampleRepositories.init("sample", List.of("--object-format=" + format));
       writeSampleHistory(sample);
+      // To create a folder and a file for each object takes much longer than to write one pack.
+      sample.git().run("repack", "-a", "-d", "-q").expectSuccess();
       return FolderSnapshot.read(sample.folder());
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -66,9 +66,10 @@ public final class ProxyProcess implements AutoCloseable {
     return running;
   }
 
-  /// Starts [#serveCommand()] and waits until the proxy accepts requests.
+  /// Starts [#serveCommand()] and waits until the proxy accepts requests. The JVM does not use the
+  /// C2 compiler, which would take most of the processor time of such a short run.
   public RunningCommand start() {
-    return start(serveCommand());
+    return start(serveCommand().env("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1"));
   }
 
   /// Starts a command and does not wait.

@@ -11,6 +11,9 @@ import packhorse.it.kit.process.RunningCommand;
 /// The command line of OpenSSH's client: with one key, without an agent, and without the files of
 /// the home folder. Immutable.
 ///
+/// The key exchange is curve25519, unless an option names another one: with that of OpenSSH's
+/// default (sntrup761), each connection would take the client a tenth of a second.
+///
 /// @param key the file of the private key
 /// @param port the port of the server
 /// @param knownHosts the file of known host keys
@@ -50,6 +53,8 @@ public record OpenSshClient(
                 "BatchMode=yes",
                 "LogLevel=ERROR"),
             extraOptions.stream());
+    // OpenSSH takes the first of two options of one name.
+    options = Stream.concat(options, Stream.of("KexAlgorithms=curve25519-sha256"));
     var fixed = Stream.of("ssh", "-F", "none", "-i", key.toString(), "-p", Integer.toString(port));
     return Stream.concat(fixed, options.flatMap(o -> Stream.of("-o", o))).toList();
   }

@@ -4,19 +4,56 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Assumptions;
 import packhorse.it.kit.process.Command;
+import packhorse.it.kit.process.TempFiles;
 
 /// A key pair that `ssh-keygen` has generated.
 ///
 /// @param privateKey the file for `ssh -i`; the public key is beside it, in a file that ends in
 ///   `.pub`
 public record SshKey(Path privateKey) {
-  /// Generates an Ed25519 key. The test is skipped if there is no `ssh-keygen`.
+  private static final Set<PosixFilePermission> OWNER_ONLY =
+      PosixFilePermissions.fromString("rw-------");
+
+  /// The keys of this process by name.
+  private static final Map<String, Content> ED25519 = new ConcurrentHashMap<>();
+
+  private record Content(String privateKey, String publicKey) {}
+
+  /// Writes an Ed25519 key into a folder. It is the same for all folders in this process, and
+  /// another one for another name. The test is skipped if there is no `ssh-keygen`.
   public static SshKey ed25519(Path folder, String name) {
-    return generate(folder, name, "-t", "ed25519");
+    Content content = ED25519.computeIfAbsent(name, SshKey::generateEd25519);
+    var key = new SshKey(folder.resolve(name));
+    try {
+      // OpenSSH refuses a private key that others can read.
+      Files.createFile(key.privateKey, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+      Files.writeString(key.privateKey, content.privateKey);
+      Files.writeString(key.publicKey(), content.publicKey);
+      return key;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Content generateEd25519(String name) {
+    Path folder = TempFiles.createFolder();
+    try {
+      SshKey key = generate(folder, name, "-t", "ed25519");
+      return new Content(Files.readString(key.privateKey), Files.readString(key.publicKey()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      TempFiles.delete(folder);
+    }
   }
 
   /// Generates a key with options of `ssh-keygen`, for example `-t rsa -b 3072`. The test is
