@@ -37,7 +37,7 @@ import packhorse.it.kit.junit.TestProfile;
 @ExtendWith(LeakDetector.class)
 final class GeneratedFetchesTest {
   private static final int WORKERS = 2;
-  private static final Duration TIME = Duration.ofMinutes(3);
+  private static final Duration TIME = Duration.ofMinutes(2);
 
   @TempDir Path folder = Path.of("");
 

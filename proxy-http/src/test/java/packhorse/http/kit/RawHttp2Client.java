@@ -43,6 +43,8 @@ public final class RawHttp2Client implements AutoCloseable {
   /// @param upgrade an HTTP/1.1 request that upgrades the connection; empty for prior knowledge
   public RawHttp2Client(int port, String upgrade) throws IOException {
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    // Each frame is sent at once, without a wait for the acknowledgement of the one before.
+    socket.setTcpNoDelay(true);
     socket.setSoTimeout(10_000);
     out = new DataOutputStream(socket.getOutputStream());
     in = new DataInputStream(socket.getInputStream());
