@@ -9,52 +9,62 @@ import java.time.Instant;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
 
-/// The distribution as a tar.gz: the same files give the same bytes, whoever builds, where and
-/// when.
+/// Writes the distribution as a reproducible tar.gz: the same files give the same bytes, on every
+/// machine and at any time. Used by [Distribution].
 ///
-/// The start-up cache stays out: it is never the same twice (it remembers what one run did and how
-/// often).
+/// The start-up cache is left out, because no two trainings produce the same one: it contains
+/// profiles of what was executed and how often.
 final class Archive {
   private static final int BLOCK = 512;
 
   private final Path home;
-  private final Path file;
+  private final Path archive;
   private final Instant time;
 
-  Archive(Path home, Path file, Instant time) {
+  /// @param home the folder of the distribution
+  /// @param archive the tar.gz to write
+  /// @param time the modification time of every entry
+  Archive(Path home, Path archive, Instant time) {
     this.home = home;
-    this.file = file;
+    this.archive = archive;
     this.time = time;
   }
 
-  /// Writes the archive, unless it is there and was made of the same files; in it all is under the
-  /// folder `top`.
-  void write(String top) throws IOException {
+  /// Writes the archive, unless it exists and was written from the same files.
+  ///
+  /// @param topFolder the folder that contains all entries of the archive
+  /// @throws IOException also if the path of an entry is longer than 100 bytes
+  void write(String topFolder) throws IOException {
     Path cache = home.resolve("lib/packhorse.aot");
-    Key key = new Key(file.resolveSibling(file.getFileName() + ".key"));
-    String wanted = top + " " + time + "\n" + Content.of(List.of(home), cache);
-    if (key.fits(wanted) && Files.exists(file)) return;
+    Key key = new Key(archive.resolveSibling(archive.getFileName() + ".key"));
+    String inputs = topFolder + " " + time + "\n" + Content.of(List.of(home), cache);
+    if (key.fits(inputs) && Files.exists(archive)) return;
     try (OutputStream out =
         new GZIPOutputStream(
-            new BufferedOutputStream(Files.newOutputStream(file), 1 << 16), 1 << 16)) {
-      for (Path each : Content.files(home)) if (!each.equals(cache)) add(out, top, each);
+            new BufferedOutputStream(Files.newOutputStream(archive), 1 << 16), 1 << 16)) {
+      for (Path file : Content.files(home)) {
+        if (!file.equals(cache)) addEntry(out, topFolder, file);
+      }
+      // Two empty blocks mark the end of a tar archive.
       out.write(new byte[2 * BLOCK]);
     }
-    key.write(wanted);
+    key.write(inputs);
   }
 
-  private void add(OutputStream out, String top, Path each) throws IOException {
-    long size = Files.size(each);
-    out.write(header(top + "/" + home.relativize(each), Files.isExecutable(each), size));
-    Files.copy(each, out);
-    out.write(new byte[(int) (-size & (BLOCK - 1))]);
+  private void addEntry(OutputStream out, String topFolder, Path file) throws IOException {
+    long size = Files.size(file);
+    out.write(header(topFolder + "/" + home.relativize(file), Files.isExecutable(file), size));
+    Files.copy(file, out);
+    int padding = (int) (-size & (BLOCK - 1));
+    out.write(new byte[padding]);
   }
 
-  /// A POSIX (ustar) header: name, mode, no owner, size, time, checksum, type, magic.
+  /// Returns the header of an entry in POSIX's ustar format. Its fields are, in this order: name,
+  /// mode, user and group (both 0), size, modification time, checksum, type (a file) and magic.
   private byte[] header(String name, boolean executable, long size) throws IOException {
     byte[] path = name.getBytes(StandardCharsets.UTF_8);
     if (path.length > 100)
-      throw new IOException("too long a name for the archive: \"" + name + "\"");
+      throw new IOException("the path is too long for the archive: \"" + name + "\"");
     ByteBuffer header = ByteBuffer.allocate(BLOCK);
     header.put(0, path);
     header.put(100, octal(executable ? 0755 : 0644, 7));
@@ -62,12 +72,13 @@ final class Archive {
     header.put(116, octal(0, 7));
     header.put(124, octal(size, 11));
     header.put(136, octal(time.getEpochSecond(), 11));
+    // The checksum is computed with spaces in its own field.
     header.put(148, "        ".getBytes(StandardCharsets.US_ASCII));
     header.put(156, (byte) '0');
     header.put(257, "ustar\00000".getBytes(StandardCharsets.US_ASCII));
-    int sum = 0;
-    for (byte each : header.array()) sum += each & 0xff;
-    header.put(148, octal(sum, 6));
+    int checksum = 0;
+    for (byte b : header.array()) checksum += b & 0xff;
+    header.put(148, octal(checksum, 6));
     header.put(154, (byte) 0);
     return header.array();
   }

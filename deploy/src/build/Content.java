@@ -5,9 +5,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.zip.CRC32;
 
-/// What files hold, as a short text that changes with it. Against accidents, not against forgers.
+/// Summarizes the contents of files as a text that differs when they differ. It finds accidental
+/// changes; a CRC-32 does not protect against deliberate ones.
 final class Content {
-  /// One line for each file in these folders (or files), `except` left out.
+  /// Returns one line for each file below `roots` (folders or files), without the file `except`.
   static String of(List<Path> roots, Path except) throws IOException {
     var lines = new StringBuilder();
     for (Path root : roots) {
@@ -16,6 +17,7 @@ final class Content {
     return lines.toString();
   }
 
+  /// Returns all files below a folder, sorted by path.
   static List<Path> files(Path root) throws IOException {
     try (var files = Files.walk(root)) {
       return files.filter(Files::isRegularFile).sorted().toList();

@@ -6,12 +6,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Makes the distribution, `deploy/target/packhorse/`, and a tar.gz of it. Run by Maven in the
-/// phase `package`, on the JDK that compiled. What did not change since the last build is left as
-/// it is.
+/// Builds the distribution in `deploy/target/packhorse/`, and a tar.gz of it. Run by Maven in the
+/// phase `package`, on the JDK that compiled. Parts whose inputs have not changed since the last
+/// build are not built again.
 ///
-/// Arguments: the folder of the project, Packhorse's version, the time that every file gets, and
-/// the class path.
+/// Arguments: the folder of the project, Packhorse's version, the modification time for jars and
+/// archive entries, and the class path.
 final class Distribution {
   public static void main(String[] args) throws Exception {
     Path project = Path.of(args[0]);

@@ -5,7 +5,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// What an operator reads: the documents, the example configuration, the systemd unit.
+/// Copies the files that an operator reads into the distribution: the documents with the example
+/// configurations, and the files for systemd.
 final class Documents {
   static void copy(Path project, Path home) throws IOException {
     copyTree(project.resolve("docs"), home.resolve("docs"));

@@ -3,7 +3,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 
-/// Deleting a folder with all that is in it.
+/// Deletes folders with all their contents.
 final class Folders {
   static void delete(Path folder) throws IOException {
     if (!Files.exists(folder)) return;

@@ -2,13 +2,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// Remembers beside a product what it was made of, so that it is made again only when that changed.
+/// Records the inputs of a build product in a file beside it, so that the product is built again
+/// only if they have changed.
 record Key(Path file) {
-  boolean fits(String wanted) throws IOException {
-    return Files.exists(file) && Files.readString(file).equals(wanted);
+  /// Whether the product was built from these inputs.
+  boolean fits(String inputs) throws IOException {
+    return Files.exists(file) && Files.readString(file).equals(inputs);
   }
 
-  void write(String made) throws IOException {
-    Files.writeString(file, made);
+  /// Records the inputs. Called when the product is complete.
+  void write(String inputs) throws IOException {
+    Files.writeString(file, inputs);
   }
 }

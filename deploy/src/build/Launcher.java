@@ -6,8 +6,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// `bin/packhorse`, with the class path written out: the start-up cache wants the jars in one known
-/// order.
+/// Writes the distribution's `bin/packhorse` from its template. The script lists every jar of the
+/// class path, because a start-up cache is valid for one order of the jars only.
 final class Launcher {
   static void write(Path template, Path home, List<Path> jars) throws IOException {
     String classPath =

@@ -5,13 +5,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The Java runtime of the distribution: the parts of this JDK that Packhorse needs. Where jlink
-/// does not work the distribution goes without, and `bin/packhorse` looks for a Java on the
-/// machine.
+/// Builds the Java runtime of the distribution with jlink, from the modules of this JDK that
+/// Packhorse needs. If jlink does not work, the distribution has no runtime, and `bin/packhorse`
+/// uses a Java that is installed on the machine.
 final class RuntimeImage {
-  /// The modules that the jars ask for (`jdeps`), without java.desktop (only a Log4j binding of
-  /// Micrometer's names it), and those that operators want: agents (java.instrument), jcmd, flight
-  /// recordings.
+  /// The modules that the jars depend on, as `jdeps` prints them, and those that operators need:
+  /// java.instrument for agents, jdk.jcmd, and jdk.jfr for flight recordings. Without java.desktop,
+  /// which only Micrometer's binding to Log4j refers to.
   private static final List<String> MODULES =
       List.of(
           "java.base",
@@ -37,25 +37,29 @@ final class RuntimeImage {
     this.key = new Key(key);
   }
 
-  /// Makes the image unless it is there already. Returns whether there is one.
+  /// Builds the image, unless it exists and was built from the same JDK with the same arguments.
+  ///
+  /// @return whether the distribution has a runtime
   boolean make() throws IOException, InterruptedException {
     Path release = Path.of(System.getProperty("java.home"), "release");
     List<String> arguments = arguments();
-    String wanted = Files.readString(release) + System.getProperty("java.home") + arguments;
-    if (key.fits(wanted) && Files.exists(image.resolve("bin/java"))) return true;
+    String inputs = Files.readString(release) + System.getProperty("java.home") + arguments;
+    if (key.fits(inputs) && Files.exists(image.resolve("bin/java"))) return true;
     Folders.delete(image);
     if (!link(arguments)) {
-      System.err.println("no runtime is made: jlink does not work in this JDK");
+      System.err.println("the distribution gets no runtime: jlink of this JDK does not work");
       Folders.delete(image);
       return false;
     }
+    // The CDS archive for heaps of 32 GB and more is left out.
     Files.deleteIfExists(image.resolve("lib/server/classes_nocoops.jsa"));
-    key.write(wanted);
+    key.write(inputs);
     return true;
   }
 
-  /// Not compressed: that starts quicker, and the tar.gz is smaller. One archive of the JDK's
-  /// classes (for heaps under 32 GB) serves where the start-up cache cannot.
+  /// Returns jlink's arguments. The image is not compressed, because it then starts faster and the
+  /// tar.gz is smaller. It gets a CDS archive of the JDK's classes, which the JVM uses when it
+  /// cannot use the start-up cache.
   private List<String> arguments() {
     return List.of(
         "--add-modules=" + String.join(",", MODULES),
@@ -67,8 +71,8 @@ final class RuntimeImage {
         "--output=" + image);
   }
 
-  /// Runs jlink as a program of its own: what it writes depends on what its JVM did before, and on
-  /// the language of its environment.
+  /// Runs jlink in a new process with a fixed environment, because its output depends on what its
+  /// JVM did before and on the language of its environment. Returns whether it succeeded.
   private static boolean link(List<String> arguments) throws IOException, InterruptedException {
     Path jlink = Path.of(System.getProperty("java.home"), "bin", "jlink");
     if (!Files.isExecutable(jlink)) return false;
@@ -79,9 +83,9 @@ final class RuntimeImage {
     builder.environment().put("LC_ALL", "C.UTF-8");
     Process process = builder.start();
     process.getOutputStream().close();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (process.waitFor() == 0) return true;
-    System.err.print(said);
+    System.err.print(output);
     return false;
   }
 }

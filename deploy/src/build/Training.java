@@ -16,74 +16,82 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.concurrent.TimeUnit;
 
-/// A run of the finished distribution: the proxy starts on free ports of the loopback address, in
-/// front of a {@link TrainingNode}, answers on each listener and some seconds of {@link
-/// TrainingLoad}, and is told to stop. With that a start and every usual request have loaded their
-/// classes, and the JVM has seen what is hot.
+/// Runs the finished distribution once, so that the JVM records what a proxy loads and executes.
+/// The proxy starts on free ports of the loopback address, with a [TrainingNode] as its only node,
+/// serves a [TrainingLoad] of some seconds and a request to each other listener, and is stopped.
+/// Used by [StartUpCache].
 final class Training {
-  private static final Duration LIMIT = Duration.ofMinutes(2);
+  /// The time limit of the start, of the stop, and of a read from the SSH listener.
+  private static final Duration TIME_LIMIT = Duration.ofMinutes(2);
 
-  /// Of the password `x`, as `packhorse hash` prints it.
-  private static final String HASH =
+  /// The hash of the password `x`, as `packhorse hash` prints it.
+  private static final String PASSWORD_HASH =
       "$argon2id$v=19$m=19456,t=2,p=1$xk50oYGY2K9JfLx5YXMKuQ$+hQf2dx88411PoLDQcf7yMk98naIMcZEpn7EorzEWbU";
 
-  private static final String AS_TRAINER =
+  private static final String AUTHORIZATION =
       "Basic " + Base64.getEncoder().encodeToString("trainer:x".getBytes(StandardCharsets.UTF_8));
 
   private final Path program;
-  private final int http;
-  private final int ssh;
-  private final int status;
+  private final int httpPort;
+  private final int sshPort;
+  private final int statusPort;
   private final TrainingNode node;
 
-  private Training(Path program, TrainingNode node, int http, int ssh, int status) {
+  private Training(Path program, TrainingNode node, int httpPort, int sshPort, int statusPort) {
     this.program = program;
     this.node = node;
-    this.http = http;
-    this.ssh = ssh;
-    this.status = status;
+    this.httpPort = httpPort;
+    this.sshPort = sshPort;
+    this.statusPort = statusPort;
   }
 
-  /// Runs it.
+  /// Runs the training.
   ///
+  /// @param program the distribution's `bin/packhorse`
   /// @param jvmOptions the value of `JAVA_TOOL_OPTIONS`
-  /// @throws IOException with all that the proxy said, when it does not serve
+  /// @throws IOException if the proxy does not start, serve or stop; the message contains its
+  ///   output
   static void run(Path program, String jvmOptions) throws IOException, InterruptedException {
     try (var node = new TrainingNode();
         var http = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         var ssh = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         var status = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      // The sockets were opened only to find free ports.
       http.close();
       ssh.close();
       status.close();
       int[] ports = {http.getLocalPort(), ssh.getLocalPort(), status.getLocalPort()};
-      new Training(program, node, ports[0], ports[1], ports[2]).run(jvmOptions);
+      new Training(program, node, ports[0], ports[1], ports[2]).runProxy(jvmOptions);
     }
   }
 
-  private void run(String jvmOptions) throws IOException, InterruptedException {
+  private void runProxy(String jvmOptions) throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory("packhorse-training-");
-    Path said = folder.resolve("said");
-    Files.writeString(folder.resolve("trainer.hash"), HASH);
+    Path output = folder.resolve("output");
+    Files.writeString(folder.resolve("trainer.hash"), PASSWORD_HASH);
     writeHostKey(Files.createDirectory(folder.resolve("ssh")).resolve("key"));
     Path configuration = Files.writeString(folder.resolve("packhorse.yaml"), configuration());
     var command = new ProcessBuilder(program.toString(), "serve", configuration.toString());
     command.environment().put("JAVA_TOOL_OPTIONS", jvmOptions);
-    Process proxy = command.redirectErrorStream(true).redirectOutput(said.toFile()).start();
+    Process proxy = command.redirectErrorStream(true).redirectOutput(output.toFile()).start();
     try {
-      ask(proxy);
+      sendRequests(proxy);
       proxy.destroy();
-      if (!proxy.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS))
-        throw new IOException("it does not stop");
+      if (!proxy.waitFor(TIME_LIMIT.toSeconds(), TimeUnit.SECONDS))
+        throw new IOException("the proxy has not stopped after " + TIME_LIMIT);
     } catch (IOException e) {
-      throw new IOException("training with " + jvmOptions + ": " + Files.readString(said), e);
+      throw new IOException(
+          "the training with %s failed: %s; the proxy's output:\n%s"
+              .formatted(jvmOptions, e.getMessage(), Files.readString(output)),
+          e);
     } finally {
       proxy.destroyForcibly();
       Folders.delete(folder);
     }
   }
 
-  /// Writes a host key. Otherwise the proxy would take seconds to find an RSA key.
+  /// Writes a host key. Otherwise the proxy would generate all its host keys, and that takes
+  /// seconds for the RSA key.
   private static void writeHostKey(Path file) throws IOException {
     try {
       KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
@@ -116,34 +124,41 @@ final class Training {
     state: { directory: state }
     audit: { file: audit.jsonl }
     """
-        .formatted(http, ssh, status, node.port());
+        .formatted(httpPort, sshPort, statusPort, node.port());
   }
 
-  private void ask(Process proxy) throws IOException, InterruptedException {
-    long deadline = System.nanoTime() + LIMIT.toNanos();
-    while (!answers("http://127.0.0.1:" + status + "/readyz")) {
-      if (!proxy.isAlive()) throw new IOException("it ended with " + proxy.exitValue());
-      if (System.nanoTime() > deadline) throw new IOException("it is not ready after " + LIMIT);
+  // Waits until the proxy is ready, and then sends requests to each of its listeners.
+  private void sendRequests(Process proxy) throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + TIME_LIMIT.toNanos();
+    while (!responds("http://127.0.0.1:" + statusPort + "/readyz")) {
+      if (!proxy.isAlive()) {
+        throw new IOException("the proxy ended with exit code " + proxy.exitValue());
+      }
+      if (System.nanoTime() > deadline) {
+        throw new IOException("the proxy is not ready after " + TIME_LIMIT);
+      }
       Thread.sleep(100);
     }
-    answers("http://127.0.0.1:" + status + "/metrics");
-    new TrainingLoad("http://127.0.0.1:" + http + "/acme/app.git", AS_TRAINER).run();
-    try (var connection = new Socket(InetAddress.getLoopbackAddress(), ssh)) {
-      connection.setSoTimeout((int) LIMIT.toMillis());
+    responds("http://127.0.0.1:" + statusPort + "/metrics");
+    new TrainingLoad("http://127.0.0.1:" + httpPort + "/acme/app.git", AUTHORIZATION).run();
+    try (var connection = new Socket(InetAddress.getLoopbackAddress(), sshPort)) {
+      connection.setSoTimeout((int) TIME_LIMIT.toMillis());
+      // The first byte of the server's identification string is enough.
       connection.getInputStream().read();
     }
   }
 
-  private static boolean answers(String address) throws InterruptedException {
+  // Whether a response arrives, with any status.
+  private static boolean responds(String url) throws InterruptedException {
     var request =
-        HttpRequest.newBuilder(URI.create(address))
-            .header("Authorization", AS_TRAINER)
+        HttpRequest.newBuilder(URI.create(url))
+            .header("Authorization", AUTHORIZATION)
             .timeout(Duration.ofSeconds(20))
             .build();
     try (HttpClient client = HttpClient.newHttpClient()) {
       client.send(request, BodyHandlers.discarding());
       return true;
-    } catch (IOException notYet) {
+    } catch (IOException e) {
       return false;
     }
   }

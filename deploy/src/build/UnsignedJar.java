@@ -16,22 +16,23 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
-/// Copies a jar without its signature. The JVM keeps no class of a signed jar in its start-up
-/// cache, and reads and checks all signatures at each start: with Bouncy Castle's that takes longer
-/// than all the rest. Maven has compared the jar with its checksum before.
+/// Copies a jar without its signature. The JVM stores no class of a signed jar in a start-up cache,
+/// and it reads and verifies all signatures at each start, which takes longer for Bouncy Castle's
+/// jars than the whole rest of the start. Maven has verified the jar's checksum before.
 final class UnsignedJar {
   private static final Pattern SIGNATURE = Pattern.compile("META-INF/[^/]+\\.(SF|RSA|DSA|EC)");
 
   private UnsignedJar() {}
 
+  /// Whether a jar is signed.
   static boolean signed(Path jar) throws IOException {
     try (var zip = new ZipFile(jar.toFile())) {
       return zip.stream().anyMatch(entry -> SIGNATURE.matcher(entry.getName()).matches());
     }
   }
 
-  /// Writes the copy: the same entries in the order of their names after the manifest, which loses
-  /// the digest of each. The same jar gives the same bytes.
+  /// Writes the copy. It begins with the manifest, without the digests of the entries; the entries
+  /// follow, sorted by name. The same jar gives the same bytes.
   static void copy(Path jar, Path copy, Instant time) throws IOException {
     try (var zip = new ZipFile(jar.toFile());
         OutputStream file = new BufferedOutputStream(Files.newOutputStream(copy), 1 << 16);
@@ -43,10 +44,10 @@ final class UnsignedJar {
                   entry -> !entry.isDirectory() && !entry.getName().equals(JarFile.MANIFEST_NAME))
               .sorted(Comparator.comparing(ZipEntry::getName))
               .toList();
-      begin(out, JarFile.MANIFEST_NAME, time);
+      beginEntry(out, JarFile.MANIFEST_NAME, time);
       manifest(zip).write(out);
       for (ZipEntry entry : entries) {
-        begin(out, entry.getName(), time);
+        beginEntry(out, entry.getName(), time);
         try (var in = zip.getInputStream(entry)) {
           in.transferTo(out);
         }
@@ -54,22 +55,24 @@ final class UnsignedJar {
     }
   }
 
-  private static void begin(ZipOutputStream out, String name, Instant time) throws IOException {
+  private static void beginEntry(ZipOutputStream out, String name, Instant time)
+      throws IOException {
     var entry = new ZipEntry(name);
-    entry.setTimeLocal(LocalDateTime.ofInstant(time, ZoneOffset.UTC)); // in no zone of this machine
+    // The time must not depend on the time zone of this machine.
+    entry.setTimeLocal(LocalDateTime.ofInstant(time, ZoneOffset.UTC));
     out.putNextEntry(entry);
   }
 
   private static Manifest manifest(ZipFile zip) throws IOException {
     try (var in = zip.getInputStream(zip.getEntry(JarFile.MANIFEST_NAME))) {
       var manifest = new Manifest(in);
-      manifest.getEntries().values().forEach(UnsignedJar::withoutDigests);
+      manifest.getEntries().values().forEach(UnsignedJar::removeDigests);
       manifest.getEntries().values().removeIf(Attributes::isEmpty);
       return manifest;
     }
   }
 
-  private static void withoutDigests(Attributes attributes) {
+  private static void removeDigests(Attributes attributes) {
     attributes.keySet().removeIf(name -> name.toString().endsWith("-Digest"));
   }
 }

@@ -9,21 +9,23 @@ import packhorse.node.Nodes;
 import packhorse.record.AuditLog;
 import packhorse.record.DecisionHistory;
 
-/// Executes the commands of the control socket: `explain ID` and `status`. Called on the control
-/// socket's threads.
+/// Executes the commands that an operator sends over the control socket: `explain ID` and `status`.
+/// Called on the threads of [ControlSocket] and, for the status page, of [StatusListener].
 public final class ControlCommands {
   private final Nodes nodes;
   private final DecisionHistory decisions;
   private final Optional<Path> auditFile;
 
+  /// @param auditFile where decisions are searched that [DecisionHistory] no longer has; empty if
+  ///   no audit file is configured
   public ControlCommands(Nodes nodes, DecisionHistory decisions, Optional<Path> auditFile) {
     this.nodes = nodes;
     this.decisions = decisions;
     this.auditFile = auditFile;
   }
 
-  /// Executes a command line and returns the response; one that begins with `error:` reports a
-  /// failure.
+  /// Executes a command line and returns the response, which ends with a line feed. A response that
+  /// begins with `error:` reports a failure.
   public String execute(String line) {
     String[] words = line.strip().split(" +", -1);
     return switch (words[0]) {
@@ -37,14 +39,17 @@ public final class ControlCommands {
   private String explain(String id) {
     if (!id.matches("[0-9a-z]{1,64}")) return "error: not a decision id\n";
     try {
-      Optional<String> found = decisions.find(id);
-      if (found.isEmpty() && auditFile.isPresent()) found = AuditLog.find(auditFile.get(), id);
-      return found.map(Explanation::of).orElse("error: no record of decision " + id + "\n");
+      Optional<String> auditRecord = decisions.find(id);
+      if (auditRecord.isEmpty() && auditFile.isPresent()) {
+        auditRecord = AuditLog.find(auditFile.get(), id);
+      }
+      return auditRecord.map(Explanation::of).orElse("error: no record of decision " + id + "\n");
     } catch (IOException e) {
       return "error: the audit file cannot be read: " + e.getMessage() + "\n";
     }
   }
 
+  // One line for each node: its pool, its name, its state and the reason for it.
   private String status() {
     var text = new StringJoiner("\n", "", "\n");
     for (NodeHealth node : nodes.all()) {

@@ -27,14 +27,17 @@ import packhorse.ssh.SshSettings;
 /// Creates the listeners and settings of the fronts from the configuration. Used by [Assembly]
 /// only.
 ///
-/// @param firstStart whether missing host keys are generated
+/// @param settings the whole configuration
+/// @param firstStart whether this is the first start, at which missing SSH host keys are generated
 record FrontSettingsFactory(Settings settings, boolean firstStart) {
 
-  /// A listener for monitoring.
+  /// The settings of a status listener, which serves pages for monitoring.
   ///
   /// @param admits whether a client with this address may connect
   record StatusSettings(String name, InetSocketAddress address, Predicate<InetAddress> admits) {}
 
+  /// Creates the http and https listeners.
+  ///
   /// @throws BindFailedException if the host name of a listener has no address
   List<HttpListener> createHttpListeners() throws BindFailedException {
     List<HttpListener> listeners = new ArrayList<>();
@@ -61,6 +64,7 @@ record FrontSettingsFactory(Settings settings, boolean firstStart) {
         https.name(), address(https), List.of(certificate), admits(https), Optional.empty());
   }
 
+  // The https URL of the site with this host name; empty if no site has one.
   private Optional<URI> httpsUrl(String host) {
     return settings.sites().stream()
         .map(SiteSettings::urls)
@@ -70,12 +74,15 @@ record FrontSettingsFactory(Settings settings, boolean firstStart) {
         .findFirst();
   }
 
+  /// Creates the settings that all http and https listeners share.
   FrontSettings createHttpSettings() {
     TimeoutSettings timeouts = settings.timeouts();
     return new FrontSettings(
         timeouts.login(), timeouts.stall(), timeouts.idle(), settings.limits().connections());
   }
 
+  /// Creates the settings of the SSH front and of its listeners. Loads the host keys.
+  ///
   /// @throws IOException if the host name of a listener has no address, or if host keys cannot be
   ///   loaded or generated
   SshSettings createSshSettings() throws IOException {
@@ -92,6 +99,8 @@ record FrontSettingsFactory(Settings settings, boolean firstStart) {
     return new SshSettings(listeners, clientTimeouts, settings.limits().connections());
   }
 
+  /// Creates the settings of the status listeners.
+  ///
   /// @throws BindFailedException if the host name of a listener has no address
   List<StatusSettings> createStatusSettings() throws BindFailedException {
     List<StatusSettings> listeners = new ArrayList<>();
@@ -102,6 +111,7 @@ record FrontSettingsFactory(Settings settings, boolean firstStart) {
     return listeners;
   }
 
+  // Resolves the host name of a listener.
   private static InetSocketAddress address(ListenerSettings listener) throws BindFailedException {
     Address address = listener.address();
     var resolved = new InetSocketAddress(address.host(), address.port());
@@ -112,6 +122,7 @@ record FrontSettingsFactory(Settings settings, boolean firstStart) {
     return resolved;
   }
 
+  // Without allowed blocks, every client may connect.
   private static Predicate<InetAddress> admits(ListenerSettings listener) {
     List<CidrBlock> blocks = listener.allowFrom();
     return address ->

@@ -28,10 +28,11 @@ final class Ipv6Test {
       String http = "http://[::1]:" + fixture.proxy().port("http") + "/acme/app.git";
       String ssh = "ssh://git@[::1]:" + fixture.proxy().port("ssh") + "/acme/app.git";
       for (String url : new String[] {http, ssh}) {
-        GitRunner git = fixture.git(url.substring(0, 4).replace(":", ""));
+        String scheme = url.substring(0, url.indexOf(':'));
+        GitRunner git = fixture.git(scheme);
         git.run("clone", "-q", url, "work").expectSuccess();
-        String id = git.at("work").commit(url.substring(0, 3), "text");
-        String ref = "refs/heads/" + url.substring(0, 3);
+        String id = git.at("work").commit(scheme, "text");
+        String ref = "refs/heads/" + scheme;
         git.at("work").run("push", "origin", "HEAD:" + ref).expectSuccess();
         assertThat(app.id(ref)).isEqualTo(id);
       }
@@ -58,7 +59,7 @@ final class Ipv6Test {
     loopback[15] = 1;
     try (var socket = new ServerSocket(0, 1, InetAddress.getByAddress(loopback))) {
       return socket.isBound();
-    } catch (IOException unavailable) {
+    } catch (IOException e) {
       return false;
     }
   }

@@ -10,10 +10,12 @@ import org.apache.sshd.common.util.buffer.Buffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Closes connections whose client is dead or does not log in in time. A silent client with an open
-/// channel may only be busy (git sends nothing while a hook runs or a pack is made), so it is sent
-/// keep-alives, and its connection is closed when it does not reply. One virtual thread for each
-/// SSH front.
+/// Closes SSH connections whose client no longer replies or exceeds the login timeout. Silence
+/// alone does not mean that a client is gone (git sends nothing while a hook runs or a pack is
+/// created). Therefore a silent client with an open channel is sent a keep-alive, and its
+/// connection is closed if the client does not reply and has sent nothing for the stall timeout.
+/// Connections without a channel are closed by MINA SSHD's idle timeout. Created and closed by
+/// [SshFront]; runs on one virtual thread of its own.
 final class ConnectionMonitor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ConnectionMonitor.class);
   private static final String KEEP_ALIVE = "keepalive@openssh.com";
@@ -21,7 +23,7 @@ final class ConnectionMonitor implements AutoCloseable {
   private final ConnectionLimiter limiter;
   private final SshSettings.ClientTimeouts timeouts;
   private final Duration keepAliveInterval;
-  private final CountDownLatch stopped = new CountDownLatch(1);
+  private final CountDownLatch closed = new CountDownLatch(1);
 
   ConnectionMonitor(ConnectionLimiter limiter, SshSettings.ClientTimeouts timeouts) {
     this.limiter = limiter;
@@ -30,15 +32,15 @@ final class ConnectionMonitor implements AutoCloseable {
     Thread.ofVirtual().name("ssh-connection-monitor").start(this::run);
   }
 
-  private static Duration shorter(Duration one, Duration other) {
-    return one.compareTo(other) < 0 ? one : other;
+  private static Duration shorter(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? a : b;
   }
 
   private void run() {
-    Duration interval =
+    Duration checkInterval =
         shorter(shorter(keepAliveInterval, timeouts.login().dividedBy(4)), Duration.ofSeconds(5));
     try {
-      while (!stopped.await(Math.max(20, interval.toMillis()), TimeUnit.MILLISECONDS)) {
+      while (!closed.await(Math.max(20, checkInterval.toMillis()), TimeUnit.MILLISECONDS)) {
         limiter.connections().forEach(this::check);
       }
     } catch (InterruptedException e) {
@@ -58,7 +60,7 @@ final class ConnectionMonitor implements AutoCloseable {
     if (activity.awaitsReply()) {
       if (!activity.isSilentFor(timeouts.stall())) return;
       LOG.debug(
-          "{}: no reply to a keep-alive for {}",
+          "{}: closing the connection: no reply to a keep-alive for {}",
           session.getIoSession().getRemoteAddress(),
           timeouts.stall());
       session.close(true);
@@ -75,13 +77,16 @@ final class ConnectionMonitor implements AutoCloseable {
       request.putBoolean(true);
       session.request(request, KEEP_ALIVE, (code, reply) -> activity.replyReceived());
     } catch (IOException e) {
-      LOG.debug("{}: cannot send a keep-alive", session.getIoSession().getRemoteAddress(), e);
+      LOG.debug(
+          "{}: closing the connection: cannot send a keep-alive",
+          session.getIoSession().getRemoteAddress(),
+          e);
       session.close(true);
     }
   }
 
   @Override
   public void close() {
-    stopped.countDown();
+    closed.countDown();
   }
 }

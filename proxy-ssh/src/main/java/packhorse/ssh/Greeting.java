@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import packhorse.request.Credential;
 
-/// Writes the text that answers a shell request, which users make mostly to try a key.
+/// Writes the text that answers a shell request, which users send mostly to test a key.
 final class Greeting {
   private Greeting() {}
 

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
 
-/// The configuration of the SSH front. Made by `Assembly`; immutable.
+/// The configuration of the SSH front. Created by `Assembly`; immutable.
 ///
 /// @param maxConnections how many connections may be open at the same time, over all listeners of
 ///   this front together; the HTTP front counts its own
@@ -30,9 +30,9 @@ public record SshSettings(List<Listener> listeners, ClientTimeouts timeouts, int
   /// @param login how long a client may take to authenticate, from the start of the connection
   /// @param idle how long a connection may be open without an exec
   /// @param client how long a client that replies to keep-alives may neither send nor read, as
-  ///   while it runs a hook or makes a pack
-  /// @param stall until the client replies to a keep-alive, or its socket takes bytes that were
-  ///   written
+  ///   while it runs a hook or creates a pack
+  /// @param stall how long a client may take to reply to a keep-alive, or to receive bytes that
+  ///   were written to its socket
   public record ClientTimeouts(Duration login, Duration idle, Duration client, Duration stall) {
     /// Returns the defaults of the configuration.
     public static ClientTimeouts defaults() {

@@ -9,25 +9,28 @@ import packhorse.policy.Permit;
 import packhorse.wire.ObjectId;
 import packhorse.wire.ObjectIdSet;
 
-/// A bounded cache of the tips that clients were recently shown of each repository, and of the
-/// objects that a node recently lacked. Used for repositories whose nodes can differ. It only
-/// decides which node is tried first, never whether a response is correct. Bounded by the memory
-/// that it takes. Called on any thread.
+/// Caches, for each repository, the ref tips that clients were recently shown and the objects that
+/// a node recently lacked. Used for replicated pools, where one node may lag behind another. The
+/// cache only influences which node is tried first, never whether a response is correct. Its size
+/// is limited: by the estimated memory of the tips and by the number of missing objects. Called on
+/// any thread.
 public final class AdvertisedTips {
+  // The largest estimated memory of all tips, in bytes.
   private static final long MAX_WEIGHT = 16L << 20;
-  // estimated bytes of a key and of what the cache adds to an entry
+  // The estimated size in bytes of a key and of the cache's own data for an entry.
   private static final int ENTRY_OVERHEAD = 256;
   private static final int MAX_MISSING_ENTRIES = 100_000;
 
-  /// The largest number of object ids that are recorded for one repository. Nothing is recorded for
-  /// a repository that has more.
+  /// The largest number of object ids that are recorded for one repository. `TipCollector` enforces
+  /// it: it returns no tips of a longer advertisement, so nothing is recorded.
   public static final int MAX_IDS = 200_000;
 
   private record RepositoryKey(String pool, String repository) {}
 
   /// The tips of one repository.
   ///
-  /// @param version the version of the last change of the repository that the proxy saw
+  /// @param version the value of [#currentVersion] after the last change of the repository that the
+  ///   proxy saw; if it saw none, the value when the tips were requested
   private record VersionedTips(ObjectIdSet ids, long version) {}
 
   private record MissingKey(RepositoryKey repository, String node, ObjectId id) {}
@@ -42,14 +45,15 @@ public final class AdvertisedTips {
 
   private final AtomicLong version = new AtomicLong();
 
-  // Replicas catch up within seconds, so a node is soon tried again.
+  // Replicas catch up within seconds, so these entries expire soon.
   private final Cache<MissingKey, Boolean> missing =
       Caffeine.newBuilder()
           .maximumSize(MAX_MISSING_ENTRIES)
           .expireAfterWrite(Duration.ofSeconds(2))
           .build();
 
-  /// Returns the current version, which each call of [#invalidate] increments.
+  /// Returns the number of changes of all repositories so far. Each call of [#invalidate]
+  /// increments it.
   public long currentVersion() {
     return version.get();
   }
@@ -74,26 +78,27 @@ public final class AdvertisedTips {
     tips.put(key(permit), new VersionedTips(ObjectIdSet.of(newTips), version.incrementAndGet()));
   }
 
-  /// Whether an advertisement lacks an object that a client was shown before.
+  /// Whether an advertisement lacks a tip that is recorded for its repository.
   public boolean isStale(Permit permit, ObjectIdSet advertised) {
     VersionedTips known = tips.getIfPresent(key(permit));
     return known != null && !advertised.containsAll(known.ids());
   }
 
-  /// Records that a node does not have all of these objects.
+  /// Records that a node lacks at least one of these objects. All are recorded as missing, because
+  /// the node does not say which of them it has.
   public void recordMissing(Permit permit, Node node, Collection<ObjectId> wants) {
     for (ObjectId id : wants) {
       missing.put(new MissingKey(key(permit), node.name(), id), Boolean.TRUE);
     }
   }
 
-  /// Whether a node recently lacked one of these objects.
+  /// Whether one of these objects was recently recorded as missing on a node.
   boolean isMissing(Permit permit, Node node, Collection<ObjectId> wants) {
     return wants.stream()
         .anyMatch(id -> missing.getIfPresent(new MissingKey(key(permit), node.name(), id)) != null);
   }
 
-  /// The estimated memory of the recorded tips, in bytes.
+  /// Returns the estimated memory of the recorded tips, in bytes.
   long weight() {
     tips.cleanUp();
     return tips.policy().eviction().orElseThrow().weightedSize().orElseThrow();

@@ -3,13 +3,15 @@ package packhorse.node;
 import java.time.Duration;
 import java.util.Optional;
 
-/// The thresholds at which the nodes of a pool are considered down or up again.
+/// The thresholds at which a node of a pool is considered down, and up again, with the times that
+/// apply afterwards. Immutable.
 ///
 /// @param downAfter the number of consecutive failures, of probes or of client traffic, after which
 ///   a node is down
 /// @param upAfter the number of consecutive successful probes after which a node is up again
-/// @param slowStart the time in which a node that is up again reaches its full share; may be zero
-/// @param retry without active probes, the time that a node stays down before client traffic tries
-///   it again; empty with active probes
+/// @param slowStart the time in which the share of the reads that a node receives grows to its full
+///   weight once the node is up again; may be zero
+/// @param retry how long a node stays down before a client's request is sent to it again; empty if
+///   active probes decide this
 public record HealthThresholds(
     int downAfter, int upAfter, Duration slowStart, Optional<Duration> retry) {}

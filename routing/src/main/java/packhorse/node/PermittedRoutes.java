@@ -12,7 +12,7 @@ import packhorse.request.RefusalException;
 import packhorse.wire.ObjectId;
 import packhorse.wire.fetch.Fetch;
 
-/// Selects the nodes for the requests that one permit allows. Made by [Router] for one client
+/// Selects the nodes for the requests that one permit allows. Created by [Router] for one client
 /// request; called by its exchange, once the client's git request is known. Used on the thread of
 /// the client's request.
 public final class PermittedRoutes {

@@ -7,22 +7,26 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.List;
 
-/// Orders nodes by rendezvous hashing (highest random weight). Every proxy computes the same order
-/// for a name, and adding or removing a node moves only the names of that node.
+/// Orders the nodes of a pool for a repository by rendezvous hashing (highest random weight), so
+/// that every proxy prefers the same node. When a node is added or removed, the preferred node
+/// changes only for the repositories that prefer that node. Called on any thread.
 final class RendezvousHash {
   private RendezvousHash() {}
 
-  /// Returns the nodes in their order for a name, the preferred node first.
-  static List<NodeHealth> order(String name, List<NodeHealth> nodes) {
+  /// Returns the nodes in the order for a repository, the preferred node first.
+  static List<NodeHealth> order(String repositoryName, List<NodeHealth> nodes) {
     return nodes.stream()
-        .sorted(Comparator.comparingDouble((NodeHealth node) -> -score(name, node.node())))
+        .sorted(
+            Comparator.comparingDouble((NodeHealth node) -> -score(repositoryName, node.node())))
         .toList();
   }
 
-  // The score is weight / -ln(uniform), with 0 < uniform < 1 in all of its 52 bits, so that the
-  // shares of the nodes are proportional to their weights.
-  private static double score(String name, Node node) {
-    double uniform = ((hash(node.name() + "\n" + name) >>> 12) + 0.5) / (1L << 52);
+  // The score is weight / -ln(uniform), where `uniform` is a pseudo-random number for the node and
+  // the repository. With this formula the nodes' shares of the repositories are proportional to
+  // their weights. 52 bits of the hash are used, and 0.5 is added, so that `uniform` is exact and
+  // neither 0 nor 1.
+  private static double score(String repositoryName, Node node) {
+    double uniform = ((hash(node.name() + "\n" + repositoryName) >>> 12) + 0.5) / (1L << 52);
     return node.weight() / -Math.log(uniform);
   }
 

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import packhorse.policy.Permit;
 
-/// Makes the routes of each permit, and keeps the round-robin state of each pool. Called by the
+/// Creates the routes of each permit, and keeps the round-robin state of each pool. Called by the
 /// pipeline, on any thread.
 public final class Router {
   private final Nodes nodes;

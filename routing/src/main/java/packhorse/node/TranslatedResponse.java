@@ -9,9 +9,10 @@ import java.util.Set;
 import packhorse.request.Headers;
 import packhorse.wire.ByteString;
 
-/// A node's response in another protocol version. A prefix that the proxy composed replaces the
-/// beginning of the body; the remainder either is the same in both versions or is generated from
-/// the node's body. Made by the exchanges and sent to a client like any other response. Used on one
+/// A node's response, translated to the protocol version of the client. It has the node's status,
+/// trailers and most header fields, and another body: one that the proxy composed, one that is
+/// generated from the node's body, or a composed prefix and the unchanged remainder of the node's
+/// body. Created by the exchanges and sent to the client like any other response. Used on one
 /// thread.
 public final class TranslatedResponse implements NodeResponse {
   private static final int PREFIX_BYTES = 16 * 1024;
@@ -39,17 +40,18 @@ public final class TranslatedResponse implements NodeResponse {
     this.body = body;
   }
 
-  /// Replaces the whole body by bytes that the proxy composed.
+  /// Replaces the whole body with bytes that the proxy composed.
   public static TranslatedResponse replaced(NodeResponse response, ByteString bytes) {
     Headers headers =
         retainedHeaders(response).plus("Content-Length", Integer.toString(bytes.size()));
     return new TranslatedResponse(response, headers, bytes, bytes.newInputStream(), false);
   }
 
-  /// Replaces the body by a stream that is generated from the node's body while it is read. Reads
-  /// the beginning of the stream.
+  /// Replaces the body with a stream that is generated from the node's body while it is read. Reads
+  /// the beginning of the stream, which [#peek] returns, so an error there is thrown before the
+  /// client receives anything.
   ///
-  /// @throws IOException if reading `generated` throws it
+  /// @throws IOException if reading `generated` fails
   public static TranslatedResponse generated(NodeResponse response, InputStream generated)
       throws IOException {
     ByteString prefix = ByteString.copyOf(generated.readNBytes(PREFIX_BYTES));
@@ -57,14 +59,16 @@ public final class TranslatedResponse implements NodeResponse {
         response, retainedHeaders(response), prefix, concatenated(prefix, generated), false);
   }
 
-  /// Puts bytes that the proxy composed before the remainder of the node's body.
+  /// Replaces the part of the node's body that was already read with bytes that the proxy composed.
+  /// The remainder follows unchanged.
   public static TranslatedResponse prefixed(NodeResponse response, ByteString prefix) {
     return new TranslatedResponse(
         response, retainedHeaders(response), prefix, concatenated(prefix, response.body()), true);
   }
 
-  /// Returns a copy with another content type. An advertisement that is translated to the result of
-  /// `ls-refs` needs one, because the node sent it with the type of an advertisement.
+  /// Returns this response with another content type; this object must not be used afterwards,
+  /// because both have the same body. The node's advertisement, translated to a response to
+  /// `ls-refs`, needs it: the node sent the content type of an advertisement.
   ///
   /// @param type the value of `Content-Type`
   public TranslatedResponse withContentType(String type) {

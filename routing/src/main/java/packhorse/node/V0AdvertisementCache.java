@@ -7,14 +7,16 @@ import java.util.Optional;
 import packhorse.policy.Permit;
 import packhorse.wire.refs.V0AdvertisementSummary;
 
-/// Caches what the nodes of a repository recently advertised in protocol v0 besides their refs,
-/// because the later requests of a v2 conversation do not repeat it. An entry serves only the
-/// principal that it was advertised to, until the repository changes. Bounded by the memory that it
-/// takes. Called on any thread.
+/// Caches the summary of the v0 advertisement that a node recently sent for a repository. The proxy
+/// needs it for each fetch of a v2 client that it translates to v0, and would otherwise request the
+/// advertisement again. An entry is used only for requests of the principal that caused it, for at
+/// most ten minutes, and only until the repository changes. The estimated memory of all entries is
+/// limited. Called on any thread.
 public final class V0AdvertisementCache {
+  // The largest estimated memory of all entries, in bytes.
   private static final int MAX_WEIGHT = 8 << 20;
 
-  // estimated bytes of an entry with its key, and of each object id
+  // The estimated size in bytes of an entry with its key, and of each object id.
   private static final int ENTRY_OVERHEAD = 512;
   private static final int BYTES_PER_ID = 112;
 
@@ -37,12 +39,13 @@ public final class V0AdvertisementCache {
         + BYTES_PER_ID * summary.shallow().size();
   }
 
-  /// Stores what a node has just advertised.
+  /// Stores the summary of an advertisement that a node has just sent for this request.
   public void put(Permit permit, V0AdvertisementSummary summary) {
     summaries.put(key(permit), summary);
   }
 
-  /// Returns what was recently advertised to this principal for this repository.
+  /// Returns the cached summary for the principal and repository of this request; empty if there is
+  /// none.
   public Optional<V0AdvertisementSummary> get(Permit permit) {
     return Optional.ofNullable(summaries.getIfPresent(key(permit)));
   }
@@ -53,7 +56,7 @@ public final class V0AdvertisementCache {
     summaries.asMap().keySet().removeIf(changed::hasSameRepository);
   }
 
-  /// The estimated memory of all entries, in bytes.
+  /// Returns the estimated memory of all entries, in bytes.
   long weight() {
     summaries.cleanUp();
     return summaries.policy().eviction().orElseThrow().weightedSize().orElseThrow();

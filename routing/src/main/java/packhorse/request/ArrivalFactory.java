@@ -18,9 +18,10 @@ public final class ArrivalFactory {
     this.clock = clock;
   }
 
-  /// Creates an arrival whose id has 60 random bits, in base 32.
+  /// Creates an arrival whose id is 60 random bits, written as 12 characters in base 32.
   ///
   /// @param listener the name of the listener in the configuration
+  /// @param encrypted whether the client's connection is encrypted
   public Arrival create(
       String listener, Front front, InetAddress clientAddress, boolean encrypted) {
     return new Arrival(newId(), clock.instant(), listener, front, clientAddress, encrypted);

@@ -1,7 +1,8 @@
 package packhorse.request;
 
-/// What a client sent to prove its identity. Created by the HTTP or SSH front. A password or token
-/// is only a claim until the proxy or a node has verified it. `toString` never contains a secret.
+/// The credential of a request: what the client sent to prove its identity, or [NoCredential].
+/// Created by the HTTP or SSH front. A password or token proves nothing until the proxy or a node
+/// has verified it. `toString` never returns a secret. Immutable.
 public sealed interface Credential {
 
   /// The client sent no credential.

@@ -17,10 +17,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import packhorse.kit.RequestFixture;
 import packhorse.kit.Seeds;
 
-/// Parsing of repository paths: attacks P1 to P8 of docs/threats.md, and unusual names that are in
-/// real use.
+/// Parsing of repository paths: the attacks P1 to P5, P7 and P8 of docs/threats.md, and unusual
+/// names that are in real use.
 final class RepositoryPathTest {
-  private static final int GENERATED = Boolean.getBoolean("packhorse.thorough") ? 20_000 : 300;
+  private static final int GENERATED_PATHS =
+      Boolean.getBoolean("packhorse.thorough") ? 20_000 : 300;
 
   @ParameterizedTest
   @CsvSource({
@@ -70,7 +71,7 @@ final class RepositoryPathTest {
         ".",
         "a/..",
         "..\\a",
-        // P2: what is still encoded after decoding is not part of a name
+        // P2: a front has decoded the path already, so what is still encoded is refused
         "a%2Fb.git",
         "a%252Fb",
         "a/b%00",
@@ -109,7 +110,7 @@ final class RepositoryPathTest {
         "a/..wiki",
         "a/...wiki.git",
         "a/b .wiki",
-        // inside a repository
+        // paths of files inside a repository
         "a/b.git/worktrees/x",
         "a/b/.git/modules/c",
         "a/b.git/c.git",
@@ -144,17 +145,18 @@ final class RepositoryPathTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "a/e\u0301.git", // NFD
+        // P7
+        "a/e\u0301.git", // decomposed (NFD)
         "a／b", // full-width slash
         "a/\u202eb", // right-to-left override
-        "a/\u200bb", // zero width
-        "a/\ufeffb",
+        "a/\u200bb", // zero-width space
+        "a/\ufeffb", // byte order mark
         "a/\ud800b", // half a surrogate pair
         "a/ﬁle", // ligature
         "a/\u212aelvin", // Kelvin sign
         "a/\u00a0b", // no-break space
-        "a/\u2028b",
-        "a/\ue000b"
+        "a/\u2028b", // line separator
+        "a/\ue000b" // private use
       })
   void look_alikes_and_invisible_characters_are_refused(String path) {
     assertRefused(path);
@@ -201,14 +203,14 @@ final class RepositoryPathTest {
   @Tag("generated")
   @Test
   void generated_paths_are_refused_or_canonical_and_each_repository_has_one_name() {
-    for (long seed : Seeds.of(RepositoryPathTest.class)) paths(seed);
+    for (long seed : Seeds.of(RepositoryPathTest.class)) checkGeneratedPaths(seed);
   }
 
-  private static void paths(long seed) {
+  private static void checkGeneratedPaths(long seed) {
     Random random = new Random(seed);
-    Map<String, String> names = new HashMap<>();
+    Map<String, String> namesByPathOnDisk = new HashMap<>();
     int accepted = 0;
-    for (int i = 0; i < GENERATED; i++) {
+    for (int i = 0; i < GENERATED_PATHS; i++) {
       String path = generate(random);
       RepositoryPath parsed;
       try {
@@ -219,12 +221,12 @@ final class RepositoryPathTest {
       }
       accepted++;
       assertCanonical(parsed.name(), "seed " + seed + ": " + path);
-      String other = names.putIfAbsent(onDisk(path), parsed.name());
-      assertThat(other == null || other.equals(parsed.name()))
+      String earlier = namesByPathOnDisk.putIfAbsent(pathOnDisk(path), parsed.name());
+      assertThat(earlier == null || earlier.equals(parsed.name()))
           .as("seed %s: %s", seed, path)
           .isTrue();
     }
-    assertThat(accepted).as("seed %s", seed).isGreaterThan(GENERATED / 50);
+    assertThat(accepted).as("seed %s", seed).isGreaterThan(GENERATED_PATHS / 50);
   }
 
   private static void assertCanonical(String name, String description) {
@@ -238,7 +240,7 @@ final class RepositoryPathTest {
 
   // The path that git's enter_repo would open, with dots and repeated slashes resolved as a file
   // system resolves them.
-  private static String onDisk(String path) {
+  private static String pathOnDisk(String path) {
     ArrayDeque<String> parts = new ArrayDeque<>();
     for (String part : path.split("/", -1)) {
       if (part.equals("..")) parts.pollLast();
@@ -288,7 +290,7 @@ final class RepositoryPathTest {
     StringBuilder path = new StringBuilder();
     int length = 1 + random.nextInt(8);
     for (int i = 0; i < length; i++) {
-      // Mostly plain names, because otherwise nearly every path would be e.
+      // Mostly the first ten pieces, because otherwise nearly every path would be refused.
       int bound = random.nextInt(3) == 0 ? pieces.size() : 10;
       path.append(pieces.get(random.nextInt(bound)));
     }

@@ -5,10 +5,13 @@ import java.util.List;
 import java.util.Random;
 import java.util.random.RandomGenerator;
 
-/// Generates wire scripts from a seed: valid ones, and valid ones that were damaged.
+/// Generates random messages of git's protocol as [WireScript]s, and damages the bytes of such
+/// messages. The same seed generates the same messages. The scripts are mostly valid; they may
+/// combine capabilities and arguments that git would not send together. Not thread-safe.
 public final class Generated {
 
-  private static final String[] WORDS = {
+  // Some of them exclude each other, and `frotz` is unknown.
+  private static final String[] CAPABILITIES = {
     "thin-pack",
     "ofs-delta",
     "side-band-64k",
@@ -26,7 +29,8 @@ public final class Generated {
     "report-status"
   };
 
-  private static final String[] NASTY = {
+  // Texts that are likely to confuse a parser when they occur at a wrong place.
+  private static final String[] DISRUPTIVE_TEXTS = {
     "0000",
     "0001",
     "0002",
@@ -63,12 +67,14 @@ public final class Generated {
     return random;
   }
 
+  /// Returns true in half of the cases.
   boolean maybe() {
     return random.nextBoolean();
   }
 
+  /// Generates a v0 `upload-request` with its haves.
   String v0Fetch() {
-    StringBuilder script = new StringBuilder("want " + id() + words() + "\n");
+    StringBuilder script = new StringBuilder("want " + id() + capabilities() + "\n");
     repeat(3, () -> script.append("want ").append(id()).append('\n'));
     repeat(2, () -> script.append("shallow ").append(id()).append("\\\n"));
     script.append(deepen()).append(maybe() ? "filter blob:none\n" : "").append("0000\n");
@@ -76,6 +82,7 @@ public final class Generated {
     return script + (maybe() ? "done" : "0000");
   }
 
+  /// Generates a v2 `fetch` command.
   public String v2Fetch() {
     StringBuilder script =
         new StringBuilder(
@@ -108,29 +115,35 @@ public final class Generated {
     return script + deepen() + (maybe() ? "done\n" : "") + "0000";
   }
 
+  /// Generates a push up to its pack: a command list or a push certificate, and push options.
   String push() {
-    String words = "\\0 " + words();
+    String capabilities = "\\0 " + capabilities();
     StringBuilder commands = new StringBuilder();
     boolean signed = random.nextInt(3) == 0;
     repeat(2, () -> commands.append("shallow ").append(id()).append("\\\n"));
     if (signed) {
       commands
           .append("push-cert")
-          .append(words)
+          .append(capabilities)
           .append("\ncertificate version 0.1\nnonce 1\n\\n\\\n");
     }
-    commands.append(command()).append(signed ? "" : words).append('\n');
+    commands.append(command()).append(signed ? "" : capabilities).append('\n');
     repeat(3, () -> commands.append(command()).append('\n'));
     if (signed) {
       commands.append("-----BEGIN PGP SIGNATURE-----\nxyz\npush-cert-end\n");
     }
-    return commands + "0000\n" + (words.contains("push-options") ? "a=b\nc\\\n0000\n" : "");
+    return commands + "0000\n" + (capabilities.contains("push-options") ? "a=b\nc\\\n0000\n" : "");
   }
 
+  /// Generates a v0 or v1 advertisement of `upload-pack`, with or without the HTTP service line.
   String advertisement() {
     StringBuilder script = new StringBuilder(maybe() ? "# service=git-upload-pack\n0000\n" : "");
     script.append(maybe() ? "version 1\n" : "");
-    script.append(id()).append(" HEAD\\0symref=HEAD:refs/heads/a").append(words()).append('\n');
+    script
+        .append(id())
+        .append(" HEAD\\0symref=HEAD:refs/heads/a")
+        .append(capabilities())
+        .append('\n');
     repeat(
         4,
         () -> {
@@ -142,6 +155,7 @@ public final class Generated {
     return script + "0000";
   }
 
+  /// Generates the response to a fetch: acknowledgments and a side-band stream.
   String fetchAnswer(boolean v2) {
     StringBuilder script = new StringBuilder(v2 && maybe() ? "acknowledgments\n" : "");
     repeat(
@@ -168,7 +182,8 @@ public final class Generated {
     return script + "0000";
   }
 
-  /// The bytes with a few of them changed, deleted, duplicated or replaced.
+  /// Returns a copy of a message with one to three random faults: bytes changed, deleted,
+  /// duplicated, inserted or replaced, or the end cut off.
   byte[] damaged(byte[] bytes) {
     StringBuilder text = new StringBuilder(WireText.text(bytes));
     for (int i = random.nextInt(1, 4); i > 0 && !text.isEmpty(); i--) {
@@ -179,8 +194,8 @@ public final class Generated {
         case 1 -> text.delete(at, end);
         case 2 -> text.insert(at, text.substring(at, end));
         case 3 -> text.setLength(at);
-        case 4 -> text.insert(at, pick(NASTY));
-        default -> text.replace(at, Math.min(text.length(), at + 4), pick(NASTY));
+        case 4 -> text.insert(at, pick(DISRUPTIVE_TEXTS));
+        default -> text.replace(at, Math.min(text.length(), at + 4), pick(DISRUPTIVE_TEXTS));
       }
     }
     return WireText.bytes(text.toString());
@@ -199,12 +214,13 @@ public final class Generated {
         "deepen-not refs/heads/x\ndeepen-since 5\n");
   }
 
-  private String words() {
-    StringBuilder words = new StringBuilder();
-    repeat(6, () -> words.append(' ').append(pick(WORDS)));
-    return words.toString();
+  private String capabilities() {
+    StringBuilder capabilities = new StringBuilder();
+    repeat(6, () -> capabilities.append(' ').append(pick(CAPABILITIES)));
+    return capabilities.toString();
   }
 
+  /// Returns a random object id in the notation of [WireScript].
   private String id() {
     return "{" + letter() + "}";
   }
@@ -217,8 +233,9 @@ public final class Generated {
     return choices[random.nextInt(choices.length)];
   }
 
-  private void repeat(int most, Runnable action) {
-    for (int i = random.nextInt(most + 1); i > 0; i--) {
+  /// Performs an action a random number of times, from none to `maxCount`.
+  private void repeat(int maxCount, Runnable action) {
+    for (int i = random.nextInt(maxCount + 1); i > 0; i--) {
       action.run();
     }
   }

@@ -2,9 +2,9 @@ package packhorse.config.model;
 
 import java.util.Optional;
 
-/// Limits on what clients can make large.
+/// The limits on what clients may send and how many may be connected.
 ///
-/// @param push the most bytes of a push's pack; empty for no limit
-/// @param connections the most open connections of each front: the http and https listeners share
-///   one count, the ssh listeners another. Status listeners have no limit
+/// @param push the largest size of the pack of one push; empty if there is no limit
+/// @param connections the largest number of open connections of each front: the http and https
+///   listeners share one count, the ssh listeners another. Status listeners have no limit
 public record LimitSettings(Optional<ByteSize> push, int connections) {}

@@ -7,18 +7,26 @@ import packhorse.config.model.Origin;
 import packhorse.config.model.PoolSettings;
 import packhorse.config.model.SiteSettings;
 
-/// Reads `sites`, or `public-url` and `public-ssh` for a single site.
+/// Reads the sites of the configuration file: from the section `sites`, or a single one from the
+/// keys `public-url` and `public-ssh`. Called by [SettingsReader]. Errors are reported to the
+/// file's problems; a placeholder then stands for the value, so that reading goes on.
 final class SiteReader {
-  /// Stands for a URL that could not be read.
+  /// The placeholder for a URL that is missing or not valid, which has been reported.
   static final Origin NO_ORIGIN = new Origin(true, "localhost", 443);
 
+  /// The placeholder for an SSH address that is not valid, which has been reported.
   private static final Address NO_ADDRESS = new Address("localhost", 22);
 
   private SiteReader() {}
 
+  /// Reads the sites.
+  ///
+  /// @param root the top level of the file
+  /// @param pools the pools of the file; the single site gets the first
   static List<SiteSettings> read(Section root, List<PoolSettings> pools) {
     Optional<List<SiteSettings>> sites =
-        root.find("sites", v -> v.entries((name, site) -> site(checkedName(name, site), site)));
+        root.find(
+            "sites", value -> value.entries((name, site) -> site(checkedName(name, site), site)));
     Optional<Origin> url = root.find("public-url", SiteReader::url);
     Optional<Address> ssh = root.find("public-ssh", SiteReader::sshAddress);
     if (sites.isPresent()) {
@@ -42,17 +50,20 @@ final class SiteReader {
   }
 
   private static SiteSettings site(String name, YamlValue value) {
-    return value.section(s ->
+    return value.section(section ->
         new SiteSettings(
             name,
-            s.required("url", SiteReader::url, NO_ORIGIN),
-            s.find("ssh", SiteReader::sshAddress),
-            s.list("aliases", SiteReader::url),
-            s.required("pool", YamlValue::text, "")));
+            section.required("url", SiteReader::url, NO_ORIGIN),
+            section.find("ssh", SiteReader::sshAddress),
+            section.list("aliases", SiteReader::url),
+            section.required("pool", YamlValue::text, "")));
   }
 
-  /// Checks and returns a name that the operator chose, which becomes a part of paths of keys,
-  /// meter labels and log entries.
+  /// Returns a name that the operator chose, and reports an error if it has a character that is not
+  /// allowed or is too long. Such names occur in key paths of messages, in meter labels and in the
+  /// log.
+  ///
+  /// @param value the value whose key is the name
   static String checkedName(String name, YamlValue value) {
     if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,62}")) {
       value.error(

@@ -13,9 +13,10 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import packhorse.it.kit.git.GitRunner;
 
-/// An unusual generated history: merges of two and of many, reverts, several roots, tags of tags
-/// and of objects that are not commits, dates that go backwards. Written by one `git fast-import`;
-/// everything follows from the random numbers. For one thread.
+/// A randomly generated commit history with unusual features: octopus merges, reverts, several root
+/// commits, tags of tags, and dates that go backwards. It is collected as input for `git
+/// fast-import` and written by one run of it. The same random seed generates the same history. For
+/// one thread.
 final class GeneratedHistory {
   private static final long FIRST_DATE = 1_767_323_045;
   private static final String PERSON = "Al Smith <al@example.org> ";
@@ -25,21 +26,28 @@ final class GeneratedHistory {
   private final StringBuilder stream = new StringBuilder("feature done\n");
   private final List<GeneratedCommit> commits = new ArrayList<>();
   private final List<String> tags = new ArrayList<>();
+  // The ids of all commits and then of all tags, each in the order of creation; empty before the
+  // import.
   private final List<String> ids = new ArrayList<>();
 
-  /// A commit.
+  /// A commit of this history.
   ///
-  /// @param from the id of a parent in another history, or empty
+  /// @param parents the indexes of the parents in this history
+  /// @param base the id of a parent in another history; empty if there is none
+  /// @param files the text of each file by its path
+  /// @param date the committer date in seconds since the epoch
   private record GeneratedCommit(
-      List<Integer> parents, String from, Map<String, String> files, long date) {}
+      List<Integer> parents, String base, Map<String, String> files, long date) {}
 
-  /// @param prefix the beginning of its texts, which no other history has
+  /// @param prefix a part of all file contents, messages and ref names, different for each history
   GeneratedHistory(Random random, String prefix) {
     this.random = random;
     this.prefix = prefix;
   }
 
-  /// Adds commits and tags. The first commits are on top of these commits of another history.
+  /// Adds commits and some tags.
+  ///
+  /// @param bases ids of commits of another history, which become the parents of the first commits
   GeneratedHistory addCommits(int count, List<String> bases) {
     for (int i = 0; i < count; i++) {
       addCommit(i < bases.size() ? bases.get(i) : "");
@@ -79,12 +87,12 @@ final class GeneratedHistory {
     return commits.size();
   }
 
-  /// Returns the id of a commit.
+  /// Returns the id of a commit; only after the import.
   String commitId(int index) {
     return ids.get(index);
   }
 
-  /// Returns the index of a random commit, of later ones more often.
+  /// Returns the index of a random commit. Later commits are more probable.
   int randomCommit() {
     int chosen = random.nextInt(commits.size());
     return random.nextBoolean() ? Math.max(chosen, random.nextInt(commits.size())) : chosen;
@@ -99,7 +107,8 @@ final class GeneratedHistory {
     return commits.get(index).date();
   }
 
-  /// Returns the ids of the commits that are reachable from these, including themselves.
+  /// Returns the ids of the commits of this history that are reachable from these, including
+  /// themselves.
   Set<String> reachable(Set<String> tips) {
     Set<Integer> seen = new LinkedHashSet<>();
     List<Integer> pending = new ArrayList<>();
@@ -114,17 +123,17 @@ final class GeneratedHistory {
     return seen.stream().map(ids::get).collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
-  private void addCommit(String from) {
-    List<Integer> parents = from.isEmpty() ? parents() : List.of();
-    Map<String, String> files = files(parents);
+  private void addCommit(String base) {
+    List<Integer> parents = base.isEmpty() ? randomParents() : List.of();
+    Map<String, String> files = randomFiles(parents);
     long step = random.nextInt(4) == 0 ? -random.nextInt(90) : random.nextInt(120);
     long date = (commits.isEmpty() ? FIRST_DATE : commits.getLast().date()) + step;
-    commits.add(new GeneratedCommit(parents, from, files, date));
+    commits.add(new GeneratedCommit(parents, base, files, date));
     writeCommit(commits.getLast());
   }
 
-  // Some commits are roots, some are octopus merges; most continue the previous commit.
-  private List<Integer> parents() {
+  // Some commits are roots, some are merges; most have the previous commit as their only parent.
+  private List<Integer> randomParents() {
     int kind = random.nextInt(20);
     if (commits.isEmpty() || kind == 0) return List.of();
     Set<Integer> parents = new LinkedHashSet<>();
@@ -134,10 +143,11 @@ final class GeneratedHistory {
     return List.copyOf(parents);
   }
 
-  private Map<String, String> files(List<Integer> parents) {
+  // Merges the files of the parents and changes some of them.
+  private Map<String, String> randomFiles(List<Integer> parents) {
     Map<String, String> files = new TreeMap<>();
     for (int parent : parents) commits.get(parent).files().forEach(files::putIfAbsent);
-    // A revert: the tree of an earlier commit.
+    // A revert restores the files of an earlier commit.
     if (!parents.isEmpty() && random.nextInt(8) == 0) {
       return new TreeMap<>(commits.get(random.nextInt(commits.size())).files());
     }
@@ -145,13 +155,13 @@ final class GeneratedHistory {
       String path = "d" + random.nextInt(3) + "/" + (random.nextInt(4) == 0 ? "deep/" : "") + "f";
       String file = path + random.nextInt(6);
       if (random.nextInt(6) == 0) files.remove(file);
-      else files.put(file, text());
+      else files.put(file, randomText());
     }
     return files;
   }
 
-  // Some texts are repeated, some are long enough for deltas.
-  private String text() {
+  // Some texts occur several times, some are long enough to be stored as deltas.
+  private String randomText() {
     int chosen = random.nextInt(40);
     String line = prefix + " line " + chosen + "\n";
     return chosen < 30 ? line : line.repeat(30) + random.nextInt(1_000) + "\n";
@@ -159,12 +169,13 @@ final class GeneratedHistory {
 
   private void writeCommit(GeneratedCommit commit) {
     String ref = "refs/made/" + prefix;
+    // Without the reset, a commit without `from` would get the previous commit as its parent.
     stream.append("reset ").append(ref).append("\ncommit ").append(ref);
     stream.append("\nmark :").append(commits.size());
     stream.append("\ncommitter ").append(PERSON).append(commit.date()).append(" +0000\n");
     writeData("Commit " + prefix + commits.size() + "\n");
     String keyword = "from ";
-    if (!commit.from().isEmpty()) stream.append(keyword).append(commit.from()).append('\n');
+    if (!commit.base().isEmpty()) stream.append(keyword).append(commit.base()).append('\n');
     for (int parent : commit.parents()) {
       stream.append(keyword).append(':').append(parent + 1).append('\n');
       keyword = "merge ";
@@ -178,14 +189,15 @@ final class GeneratedHistory {
         });
   }
 
-  // The marks of tags are greater than those of all commits.
+  // The mark of a commit is its index plus one. The marks of tags are greater than those of all
+  // commits, so that the ids of the tags follow those of the commits.
   private void addTag() {
     int mark = 1_000_000 + tags.size();
     boolean nested = !tags.isEmpty() && random.nextInt(3) == 0;
-    int from = nested ? mark - 1 - random.nextInt(tags.size()) : 1 + randomCommit();
+    int target = nested ? mark - 1 - random.nextInt(tags.size()) : 1 + randomCommit();
     tags.add("made-" + prefix + tags.size());
     stream.append("tag ").append(tags.getLast()).append("\nmark :").append(mark);
-    stream.append("\nfrom :").append(from).append("\ntagger ").append(PERSON).append(FIRST_DATE);
+    stream.append("\nfrom :").append(target).append("\ntagger ").append(PERSON).append(FIRST_DATE);
     stream.append(" +0000\n");
     writeData("Tag " + tags.getLast() + "\n");
   }

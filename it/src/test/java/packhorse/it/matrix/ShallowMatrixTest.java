@@ -6,7 +6,8 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 import packhorse.it.kit.git.GitRunner;
 
-/// Shallow and partial clones and fetches. See [ClientMatrix].
+/// Tests shallow and partial clones and fetches, as described in [ClientMatrix]. The branch `main`
+/// of the sample repository has eight commits; the tag `v1.0` is on the third.
 @ParameterizedClass(name = "{0}")
 @EnumSource
 final class ShallowMatrixTest extends ClientMatrix {
@@ -20,7 +21,8 @@ final class ShallowMatrixTest extends ClientMatrix {
 
   @ForEachProtocol
   void a_shallow_clone_is_deepened_by_commits_and_by_depth(ClientProtocol protocol) {
-    // Without tags: git fetches those of v0 and v1 in a second request, which deepens once more.
+    // Without tags, because in protocol v0 and v1 git fetches them in a second request, which
+    // deepens the clone once more.
     var clone = sample(protocol).gitClone("--depth", "1", "--branch", "main", "--no-tags");
     clone.run("fetch", "-q", "--deepen", "2").expectSuccess();
     assertThat(MatrixCase.commitCount(clone, "HEAD")).isEqualTo(3);
@@ -33,8 +35,7 @@ final class ShallowMatrixTest extends ClientMatrix {
   void a_shallow_clone_is_deepened_by_date_and_up_to_a_tag(ClientProtocol protocol) {
     var clone =
         sample(protocol).gitClone("--shallow-since", "2026-01-02T03:13:00Z", "--branch", "main");
-    int commits = MatrixCase.commitCount(clone, "HEAD");
-    assertThat(commits).isBetween(1, 7);
+    assertThat(MatrixCase.commitCount(clone, "HEAD")).isBetween(1, 7);
     clone.run("fetch", "-q", "--shallow-exclude", "v1.0", "origin").expectSuccess();
     assertThat(MatrixCase.commitCount(clone, "HEAD")).isEqualTo(5);
   }

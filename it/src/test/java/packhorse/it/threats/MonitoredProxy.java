@@ -20,26 +20,31 @@ import packhorse.it.kit.proxy.ProxyConfig;
 import packhorse.it.kit.proxy.RunningProxy;
 import packhorse.it.kit.ssh.SshKey;
 
-/// The assembled proxy in front of a node that responds to every request and records every byte,
-/// with assertions about those bytes. For one thread.
+/// A running proxy in front of a node that responds to every request and records every byte that it
+/// receives, with assertions about those bytes. For one thread.
 final class MonitoredProxy implements AutoCloseable {
-  /// The refs of a repository that no hostile request names in a valid way.
+  /// A request target that hostile inputs contain only in an invalid way, in a request body for
+  /// example. The node must never receive it.
   static final String HIDDEN_REFS = "/secret/app.git/info/refs?service=git-upload-pack";
 
+  /// The request target of the refs of an ordinary repository.
   static final String REFS = "/acme/app.git/info/refs?service=git-upload-pack";
+
   static final String FETCH_TYPE = "application/x-git-upload-pack-request";
   static final String TIP = "a".repeat(40);
 
-  private static final Pattern LINE =
+  // The request lines, header lines and paths that the proxy may send to a node: every request line
+  // and header line matches its pattern, and no path contains an ambiguous part.
+  private static final Pattern REQUEST_LINE =
       Pattern.compile(
           "((GET|HEAD|OPTIONS) /acme/PART(\\.git)?/info/refs\\?service=git-(upload|receive)-pack"
                   .replace("PART", "[A-Za-z0-9._~!$&'()*+,=:@%/-]+")
               + "|(POST|OPTIONS)"
               + " /acme/[A-Za-z0-9._~!$&'()*+,=:@%/-]+(\\.git)?/git-(upload|receive)-pack)"
               + " HTTP/1\\.1");
-  private static final Pattern FIELD =
+  private static final Pattern HEADER_LINE =
       Pattern.compile("[A-Za-z0-9-]+: ([^\\x00-\\x1f\\x7f]|\\t)*|[A-Za-z0-9-]+:");
-  private static final Pattern ODD_PATH =
+  private static final Pattern AMBIGUOUS_PATH =
       Pattern.compile("//|/\\.{1,2}(/| )|/-|(?i)%(2[ef]|5c|00|25|0[0-9a-f])|\\.git\\.git");
 
   private final RecordingNode node;
@@ -61,22 +66,22 @@ final class MonitoredProxy implements AutoCloseable {
     return node;
   }
 
-  /// Responds to every request with a valid, minimal response of git.
+  /// Responds as a git server with a valid, minimal response.
   private static void respond(RawMessage request, ServerConnection connection) throws IOException {
-    boolean advertises = request.startLine().contains("/info/refs");
+    boolean advertisement = request.startLine().contains("/info/refs");
     String service = request.startLine().contains("receive-pack") ? "receive" : "upload";
     String body = service.equals("upload") ? "0008NAK\n" : "000eunpack ok\n0000";
-    if (advertises) {
+    if (advertisement) {
       String firstRef = TIP + " refs/heads/main\0report-status delete-refs side-band-64k\n";
       body = "001f# service=git-" + service + "-pack\n0000" + pkt(firstRef) + "0000";
       if (service.equals("upload")) body = "001e" + body.substring(4);
     }
     String type =
-        "application/x-git-" + service + "-pack-" + (advertises ? "advertisement" : "result");
-    boolean bodyless = request.startLine().startsWith("HEAD");
+        "application/x-git-" + service + "-pack-" + (advertisement ? "advertisement" : "result");
+    boolean withoutBody = request.startLine().startsWith("HEAD");
     String head = "HTTP/1.1 200 OK\r\nX-Node: clean\r\nContent-Type: " + type + "\r\n";
     byte[] bytes = body.getBytes(StandardCharsets.ISO_8859_1);
-    connection.respond(head, bodyless ? new byte[0] : bytes);
+    connection.respond(head, withoutBody ? new byte[0] : bytes);
   }
 
   static String pkt(String text) {
@@ -100,14 +105,14 @@ final class MonitoredProxy implements AutoCloseable {
         + body;
   }
 
-  /// Sends these bytes and then, on the same connection, an unambiguous request, and reads
-  /// everything until the connection is closed.
+  /// Sends these bytes and then, on the same connection, a normal request, and reads everything
+  /// until the connection is closed.
   ///
   /// @param hostile the bytes; `PORT` stands for the port of the proxy
   /// @return all responses
   String send(String hostile) {
-    String unambiguous = getRequest(REFS, "Connection: close");
-    String bytes = (hostile + unambiguous).replace("PORT", String.valueOf(proxy.port("http")));
+    String normalRequest = getRequest(REFS, "Connection: close");
+    String bytes = (hostile + normalRequest).replace("PORT", String.valueOf(proxy.port("http")));
     try (var client = RawClient.connect(proxy.port("http"))) {
       if (client.trySend(bytes.getBytes(StandardCharsets.ISO_8859_1))) client.tryHalfClose();
       return client.readAllText();
@@ -119,10 +124,10 @@ final class MonitoredProxy implements AutoCloseable {
     assertThat(send("")).startsWith("HTTP/1.1 200 OK").contains("X-Node: clean", TIP);
   }
 
-  /// Asserts that all bytes that the node has received since the last call are unambiguous
-  /// requests.
+  /// Asserts that all bytes that the node has received since the last call are well-formed and
+  /// unambiguous requests, and contain nothing of a hostile one.
   ///
-  /// @param input what may have caused them, for the message
+  /// @param input the hostile input, for the message
   void assertNewRequestsAreClean(String input) {
     List<RecordedConnection> connections = node.connections();
     for (int i = 0; i < connections.size(); i++) {
@@ -134,6 +139,7 @@ final class MonitoredProxy implements AutoCloseable {
   }
 
   private void assertRequests(String input, String received) {
+    // The hidden repository, and the values of header fields that must not be forwarded.
     assertThat(received).as(input).doesNotContain("secret", "evil");
     for (int offset = 0; offset < received.length(); ) {
       int end = received.indexOf("\r\n\r\n", offset);
@@ -141,16 +147,22 @@ final class MonitoredProxy implements AutoCloseable {
           .as("%s: an incomplete request head: %s", input, received.substring(offset))
           .isPositive();
       String[] lines = received.substring(offset, end).split("\r\n", -1);
-      assertThat(lines[0]).as(input).matches(LINE).doesNotContainPattern(ODD_PATH);
+      assertThat(lines[0]).as(input).matches(REQUEST_LINE).doesNotContainPattern(AMBIGUOUS_PATH);
       offset = end + 4 + assertHeaders(input, received.substring(end + 4), lines);
     }
   }
 
+  /// Asserts that the header fields of a request are those that the proxy may send, and that its
+  /// body consists of pkt-lines.
+  ///
+  /// @param rest the bytes after the head
+  /// @param lines the request line and the header lines
+  /// @return the length of the body in bytes
   private int assertHeaders(String input, String rest, String[] lines) {
     int length = 0;
-    int lengths = 0;
+    int lengthFields = 0;
     for (int i = 1; i < lines.length; i++) {
-      assertThat(lines[i]).as(input).matches(FIELD);
+      assertThat(lines[i]).as(input).matches(HEADER_LINE);
       String name = lines[i].substring(0, lines[i].indexOf(':')).toLowerCase(Locale.ROOT);
       assertThat(name).as(input).isNotIn("transfer-encoding", "upgrade", "te", "content-encoding");
       if (name.equals("host")) {
@@ -158,11 +170,11 @@ final class MonitoredProxy implements AutoCloseable {
       } else if (name.equals("git-protocol")) {
         assertThat(lines[i]).as(input).matches("Git-Protocol: version=[12]");
       } else if (name.equals("content-length")) {
-        length = Integer.parseInt(lines[i].substring(16));
-        lengths++;
+        length = Integer.parseInt(lines[i].substring("Content-Length: ".length()));
+        lengthFields++;
       }
     }
-    assertThat(lengths).as(input).isLessThanOrEqualTo(1);
+    assertThat(lengthFields).as(input).isLessThanOrEqualTo(1);
     assertPktLines(input, rest.substring(0, length));
     return length;
   }
@@ -171,6 +183,7 @@ final class MonitoredProxy implements AutoCloseable {
     for (int offset = 0; offset < body.length(); ) {
       assertThat(body.substring(offset)).as(input).matches("(?s)[0-9a-fA-F]{4}.*");
       int size = Integer.parseInt(body.substring(offset, offset + 4), 16);
+      // 0, 1 and 2 are special pkts of four bytes; 3 is invalid.
       assertThat(size).as(input).isNotEqualTo(3).isLessThanOrEqualTo(65_520);
       offset += Math.max(size, 4);
       assertThat(offset).as(input).isLessThanOrEqualTo(body.length());

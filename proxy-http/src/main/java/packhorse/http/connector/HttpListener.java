@@ -12,13 +12,13 @@ import packhorse.http.tls.Pem;
 /// An address on which the HTTP front accepts connections, as configured. Immutable.
 ///
 /// @param name the configured name
-/// @param address port 0 takes a free one
-/// @param certificates selected by SNI, the first one if no name matches; empty if the listener
-///   does not use TLS
-/// @param addressFilter whether a client's address may connect
-/// @param httpsRedirect the HTTPS URL of a site by the host name that the client used (lower case,
-///   without port), empty if there is no such site. If present, no request is served here: each is
-///   redirected
+/// @param address the address to listen on; with port 0, the system selects a free port
+/// @param certificates the server's certificates, one of which is selected by SNI, or the first if
+///   no name matches; empty if the listener does not use TLS
+/// @param addressFilter accepts the addresses from which clients may connect
+/// @param httpsRedirect if present, the listener serves no requests and redirects each to HTTPS.
+///   The function maps the host name that the client used (lower case, without port) to the HTTPS
+///   URL of that site, or to empty if there is no such site
 public record HttpListener(
     String name,
     InetSocketAddress address,

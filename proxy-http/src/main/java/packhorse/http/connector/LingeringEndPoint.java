@@ -13,26 +13,30 @@ import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.util.thread.Scheduler;
 
-/// A client's socket that is closed so that the last bytes reach the client (RFC 9112 §9.6). If a
-/// socket is closed while the client still sends, the client receives a reset and loses what it was
-/// sent last, such as a GOAWAY or a refusal. Closing therefore shuts down the output first, and
-/// then reads and discards what the client sends until the client closes too or the time is up.
-/// Created by [ListenerConnector]. Any thread may close it, without blocking; the threads of the
-/// scheduler discard the input that arrives later.
+/// The end point of a client connection that lingers when it is closed, so that the client still
+/// receives the last bytes that it was sent (RFC 9112 §9.6). If a socket is closed while the client
+/// still sends, the client receives a reset and loses what it was sent last, such as a GOAWAY or a
+/// refusal. Closing therefore shuts down the output first, and then reads and discards what the
+/// client sends until the client closes its side too, for at most one second. Created by
+/// [ListenerConnector]. Any thread may close it, without blocking; the threads of the scheduler
+/// discard the input that arrives later.
 final class LingeringEndPoint extends SocketChannelEndPoint {
   private static final long MAX_LINGER_MILLIS = 1_000;
   private static final long READ_INTERVAL_MILLIS = 20;
   private static final int DISCARD_BUFFER_SIZE = 16 * 1024;
   private static final int READS_PER_INTERVAL = 64;
 
-  private final LingerRegistry lingering;
+  private final LingerRegistry lingerRegistry;
   private final Scheduler scheduler;
   private final Consumer<EndPoint> onBytesReceived;
+  // True as soon as closing begins: an end point that lingers is closed for Jetty, although its
+  // socket is still open.
   private volatile boolean closed;
   private long deadlineNanos;
 
-  /// The end points of a connector that linger. Their number is limited, so that a flood of
-  /// connections cannot use up all file descriptors.
+  /// The end points of a connector that are lingering. Their number is limited, so that a flood of
+  /// connections cannot use up all file descriptors; beyond the limit, an end point is closed
+  /// without lingering.
   static final class LingerRegistry {
     private static final int LIMIT = 256;
 
@@ -45,8 +49,8 @@ final class LingeringEndPoint extends SocketChannelEndPoint {
       endPoints.forEach(LingeringEndPoint::closeNow);
     }
 
-    // False if the end point must be closed now. It is added before `closed` is read, so that
-    // closeAll() cannot miss it.
+    // Returns false if the end point must be closed without lingering. It is added before `closed`
+    // is read, so that closeAll() cannot miss it.
     private boolean tryAdd(LingeringEndPoint endPoint) {
       return endPoints.size() < LIMIT && endPoints.add(endPoint) && !closed;
     }
@@ -58,11 +62,11 @@ final class LingeringEndPoint extends SocketChannelEndPoint {
       ManagedSelector selector,
       SelectionKey key,
       Scheduler scheduler,
-      LingerRegistry lingering,
+      LingerRegistry lingerRegistry,
       Consumer<EndPoint> onBytesReceived) {
     super(socket, selector, key, scheduler);
     this.scheduler = scheduler;
-    this.lingering = lingering;
+    this.lingerRegistry = lingerRegistry;
     this.onBytesReceived = onBytesReceived;
   }
 
@@ -82,16 +86,17 @@ final class LingeringEndPoint extends SocketChannelEndPoint {
   public void doClose() {
     closed = true;
     deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(MAX_LINGER_MILLIS);
-    if (tryShutdownOutput() && lingering.tryAdd(this)) {
+    if (tryShutdownOutput() && lingerRegistry.tryAdd(this)) {
       linger();
     } else {
       closeNow();
     }
   }
 
-  // Discards what the client has sent so far, and calls itself later until the time is up.
+  // Discards what the client has sent so far. Then closes the socket if the client has closed it
+  // too or the time is up, and otherwise schedules its own next call.
   private void linger() {
-    if (discardInput() || lingering.closed || System.nanoTime() - deadlineNanos > 0) {
+    if (discardInput() || lingerRegistry.closed || System.nanoTime() - deadlineNanos > 0) {
       closeNow();
     } else {
       scheduler.schedule(this::linger, READ_INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
@@ -99,11 +104,11 @@ final class LingeringEndPoint extends SocketChannelEndPoint {
   }
 
   private void closeNow() {
-    lingering.endPoints.remove(this);
+    lingerRegistry.endPoints.remove(this);
     super.doClose();
   }
 
-  // False if the connection has already failed: then there is no reason to linger.
+  // Returns false if the connection has already failed: then there is no reason to linger.
   private boolean tryShutdownOutput() {
     try {
       getChannel().shutdownOutput();
@@ -113,9 +118,10 @@ final class LingeringEndPoint extends SocketChannelEndPoint {
     }
   }
 
-  /// Discards the bytes that have arrived, up to a limit.
+  /// Discards the bytes that have arrived, but no more than 1 MiB, so that a client that sends fast
+  /// does not occupy the thread.
   ///
-  /// @return whether the client has closed the connection
+  /// @return whether the client has closed the connection, or the connection has failed
   private boolean discardInput() {
     ByteBuffer discarded = ByteBuffer.allocate(DISCARD_BUFFER_SIZE);
     try {

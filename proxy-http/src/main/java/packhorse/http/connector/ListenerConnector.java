@@ -26,7 +26,8 @@ public final class ListenerConnector extends ServerConnector {
   public static final int THREADS = ACCEPTORS + SELECTORS;
 
   private final Predicate<InetAddress> addressFilter;
-  private final LingeringEndPoint.LingerRegistry lingering = new LingeringEndPoint.LingerRegistry();
+  private final LingeringEndPoint.LingerRegistry lingerRegistry =
+      new LingeringEndPoint.LingerRegistry();
 
   ListenerConnector(
       Server server,
@@ -47,7 +48,7 @@ public final class ListenerConnector extends ServerConnector {
     }
     var endPoint =
         new LingeringEndPoint(
-            socket, selector, key, getScheduler(), lingering, this::onBytesReceived);
+            socket, selector, key, getScheduler(), lingerRegistry, this::onBytesReceived);
     endPoint.setIdleTimeout(getIdleTimeout());
     return endPoint;
   }
@@ -67,7 +68,7 @@ public final class ListenerConnector extends ServerConnector {
 
   @Override
   protected void doStop() throws Exception {
-    lingering.closeAll();
+    lingerRegistry.closeAll();
     super.doStop();
   }
 }

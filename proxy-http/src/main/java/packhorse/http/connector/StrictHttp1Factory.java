@@ -8,13 +8,13 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.internal.HttpConnection;
 
-/// Makes Jetty's HTTP/1.1 connections for clients, stricter in one point: a chunked body that ends
-/// between the CR and the LF after a chunk is incomplete, as one that ends anywhere else (RFC 9112
-/// §8). Jetty 12.1.14 reports that end as a bad message and passes on the bytes received so far as
-/// if they were the whole body.
+/// Creates Jetty's HTTP/1.1 connections for clients, stricter in one point: a chunked body that
+/// ends between the CR and the LF after a chunk is incomplete, as one that ends anywhere else (RFC
+/// 9112 §8). Jetty 12.1.14 reports that end as a bad message and passes on the bytes received so
+/// far as if they were the whole body.
 ///
 /// Uses Jetty's internals, because Jetty has no public API to handle a parse error of a request
-/// body differently from one of a head: only [HttpConnection] makes the handler of its parser.
+/// body differently from one of a head: only [HttpConnection] creates the handler of its parser.
 /// `JettyInternalsTest` checks what is relied on here.
 final class StrictHttp1Factory extends HttpConnectionFactory {
   StrictHttp1Factory(HttpConfiguration configuration) {

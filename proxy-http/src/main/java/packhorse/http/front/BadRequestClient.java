@@ -14,7 +14,7 @@ import packhorse.wire.ByteString;
 import packhorse.wire.ResponseObserver;
 import packhorse.wire.push.Push;
 
-/// The client of a request that Jetty rejected: it can be refused, and nothing else. Made by
+/// The client of a request that Jetty rejected: it can be refused, and nothing else. Created by
 /// [PlainTextErrorHandler], used once.
 final class BadRequestClient implements StatelessClient {
   private final Response response;

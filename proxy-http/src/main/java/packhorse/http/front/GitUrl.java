@@ -9,9 +9,9 @@ import packhorse.request.RefusalException;
 import packhorse.request.RepositoryPath;
 import packhorse.wire.GitService;
 
-/// Reads the target of a request once and strictly. What two programs could read differently is
-/// refused, so that what the proxy authorizes is what the node does (gitprotocol-http). Stateless;
-/// called by [RequestReader].
+/// Parses the method and URL of a git request (gitprotocol-http) into a [RequestTarget]. A URL that
+/// a node could interpret differently is refused, so that the node cannot perform another operation
+/// than the one that the proxy authorized. Stateless; called by [RequestReader].
 final class GitUrl {
   private static final String INFO_REFS = "/info/refs";
   private static final String SERVICE_PARAMETER = "service=";
@@ -21,10 +21,10 @@ final class GitUrl {
 
   private GitUrl() {}
 
-  /// Reads method, path and query.
+  /// Parses a method, path and query.
   ///
-  /// @param rawPath as received, before any decoding
-  /// @param rawQuery as received, without its question mark
+  /// @param rawPath the path as received, before any decoding
+  /// @param rawQuery the query as received, without its question mark
   /// @throws RefusalException if the target is malformed, not served, or does not allow the method
   static RequestTarget read(String method, String rawPath, Optional<String> rawQuery)
       throws RefusalException {
@@ -42,7 +42,8 @@ final class GitUrl {
     return file(method, path, rawQuery);
   }
 
-  // HTTP/2 can carry a space, which would end the request target of HTTP/1.1.
+  // A query in HTTP/2 can contain a space, which would end the request target in a request to a
+  // node over HTTP/1.1.
   private static boolean isPrintable(String query) {
     return query.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '#');
   }
@@ -77,8 +78,9 @@ final class GitUrl {
     };
   }
 
-  // Git sends this request for a repository that is a site's root. Such a repository can only use
-  // the dumb protocol, whose files are served.
+  // Git requests `/info/refs?service=git-upload-pack` if the URL of the repository has no path. The
+  // proxy serves no smart protocol for it, but git also accepts the file `info/refs` of the dumb
+  // protocol. As in RepositoryFilePath, such a path counts as the path of a repository.
   private static RequestTarget rootRepository(String method, String query) throws RefusalException {
     requireGetOrHead(method);
     return new RequestTarget.FileTarget(repository(INFO_REFS), method, "", Optional.of(query));
@@ -97,8 +99,9 @@ final class GitUrl {
         repository(split.repository()), method, split.file(), query);
   }
 
-  /// Refuses a path that has a service or `info/refs` in another spelling or place. It must not be
-  /// relayed as a file, because some node could treat it as the service.
+  /// Refuses a path that contains the name of a service or `info/refs` in another spelling or at
+  /// another place. Such a path must not be relayed as that of a file, because a node could treat
+  /// it as a request for the service.
   private static void refuseOtherSpellings(String path) throws RefusalException {
     String lowerCase = path.toLowerCase(Locale.ROOT);
     for (GitService service : GitService.values()) {

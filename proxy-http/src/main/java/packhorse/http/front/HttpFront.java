@@ -29,8 +29,8 @@ import packhorse.http.io.Pump;
 import packhorse.request.ArrivalFactory;
 import packhorse.request.BindFailedException;
 
-/// The HTTP front: accepts connections on its listeners and passes requests to the pipeline. Made,
-/// started and stopped by `Assembly`.
+/// The HTTP front: accepts connections on its listeners and passes requests to the pipeline.
+/// Created and started by `Assembly`; drained and closed when the proxy stops.
 public final class HttpFront implements AutoCloseable {
   private static final Duration DRAIN_CHECK_INTERVAL = Duration.ofSeconds(1);
 
@@ -43,7 +43,7 @@ public final class HttpFront implements AutoCloseable {
   private final Map<String, ServerConnector> connectors = new LinkedHashMap<>();
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
-  /// @param listeners have different names
+  /// @param listeners the listeners; their names must differ
   /// @throws IllegalArgumentException for a certificate or key that cannot be used
   public HttpFront(
       List<HttpListener> listeners,
@@ -79,7 +79,7 @@ public final class HttpFront implements AutoCloseable {
     server.setHandler(handler);
   }
 
-  /// Opens the listeners and starts to serve.
+  /// Opens the listeners and starts to serve requests.
   ///
   /// @throws BindFailedException if an address cannot be bound; no listener is open then
   /// @throws IOException if the front cannot be started for another reason
@@ -124,8 +124,9 @@ public final class HttpFront implements AutoCloseable {
     return handler.activeRequests();
   }
 
-  /// Accepts no more connections, closes idle ones, and waits until all others are closed, the time
-  /// is up, or another thread calls [#close]. Requests that still run then are aborted by [#close].
+  /// Accepts no more connections, closes idle ones, and waits until no request is running and no
+  /// client is about to send its next one. Returns earlier when the time is up or another thread
+  /// calls [#close]. Requests that are still running then are aborted by [#close].
   public void drain(Duration timeout) throws InterruptedException {
     long deadline = System.nanoTime() + timeout.toNanos();
     for (ServerConnector connector : connectors.values()) {
@@ -134,13 +135,16 @@ public final class HttpFront implements AutoCloseable {
     var drained = CompletableFuture.anyOf(Graceful.shutdown(server), closed);
     handler.extendIdleTimeouts(timeout);
     boolean draining = true;
-    for (long left = timeout.toNanos(); draining && left > 0; left = deadline - System.nanoTime()) {
-      // Once no request is left, the remaining connections close or are closed in a moment: they
-      // are not waited for.
+    for (long remaining = timeout.toNanos();
+        draining && remaining > 0;
+        remaining = deadline - System.nanoTime()) {
+      // Once no request is left, the remaining connections are idle and will be closed soon, so
+      // there is no need to wait for them.
       draining =
-          !isDoneWithin(drained, Math.min(left, DRAIN_CHECK_INTERVAL.toNanos()))
+          !isDoneWithin(drained, Math.min(remaining, DRAIN_CHECK_INTERVAL.toNanos()))
               && handler.isBusy();
     }
+    // Another call of this method would return immediately.
     closed.complete(null);
   }
 
@@ -156,7 +160,7 @@ public final class HttpFront implements AutoCloseable {
     }
   }
 
-  /// Stops at once and aborts all requests.
+  /// Closes all listeners and connections immediately, which aborts all requests.
   @Override
   public void close() {
     closed.complete(null);

@@ -19,8 +19,8 @@ import packhorse.wire.ByteString;
 import packhorse.wire.ResponseObserver;
 import packhorse.wire.push.Push;
 
-/// The client of one HTTP request. Made by [FrontHandler]; used on the request's virtual thread,
-/// which calls [#finish] at the end in any case.
+/// The client of one HTTP request. Created by [FrontHandler]; used on the request's virtual thread,
+/// which always calls [#finish] at the end.
 final class HttpStatelessClient implements StatelessClient {
   /// How long the rest of a request body is read and discarded before a refusal is sent.
   private static final Duration DRAIN_BEFORE_RESPONSE = Duration.ofSeconds(10);

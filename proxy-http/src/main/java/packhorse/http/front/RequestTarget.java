@@ -5,8 +5,8 @@ import packhorse.request.GitRequest;
 import packhorse.request.RepositoryPath;
 import packhorse.wire.GitService;
 
-/// What a request asks for, by its method and its request target (RFC 9112 §3.2). Made by [GitUrl],
-/// which reads the path strictly.
+/// What a request asks for, by its method and its request target (RFC 9112 §3.2). Created by
+/// [GitUrl], which reads the path strictly.
 sealed interface RequestTarget {
   /// A request of the smart protocol.
   record ServiceTarget(RepositoryPath repository, GitService service, GitRequest.Step step)

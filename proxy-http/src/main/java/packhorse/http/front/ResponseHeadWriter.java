@@ -19,15 +19,18 @@ import packhorse.request.Header;
 import packhorse.request.Headers;
 import packhorse.request.Refusal;
 
-/// Sets status, reason phrase and headers of responses to clients. Sends nothing.
+/// Sets the status, reason phrase and header fields of a response to a client. It only prepares
+/// Jetty's response; the callers send it. Called on the thread of the request.
 final class ResponseHeadWriter {
   private static final String BASIC_CHALLENGE = "Basic realm=\"Packhorse\"";
   private static final String RETRY_AFTER_SECONDS = "5";
 
   private ResponseHeadWriter() {}
 
-  /// Copies the head of a node's response: status, reason phrase, headers in their order, and later
-  /// its trailers.
+  /// Prepares the relay of a node's response: sets its status and reason phrase and the given
+  /// header fields, and copies its trailers once the body has ended.
+  ///
+  /// @param headers the fields to send, in this order; they replace those of the node's response
   static void writeResponse(
       Request request, Response response, NodeResponse nodeResponse, Headers headers) {
     response.setStatus(nodeResponse.status());
@@ -36,20 +39,22 @@ final class ResponseHeadWriter {
     }
     HttpFields.Mutable fields = response.getHeaders();
     headers.forEach(header -> fields.add(field(header)));
+    // In HTTP/1.1 only a chunked body, which has no Content-Length, can have trailers.
     if (headers.firstValue("Content-Length").isEmpty()) {
       response.setTrailersSupplier(() -> JettyHeaders.toJetty(nodeResponse.trailers()));
     }
   }
 
-  /// The head of a response that the proxy begins before a node has responded.
+  /// Sets the head of a response that the proxy begins before a node has responded.
   static void writeEarlyResponse(Response response, Headers headers) {
     response.setStatus(HttpStatus.OK_200);
     headers.forEach(header -> response.getHeaders().add(field(header)));
   }
 
-  /// The head of a refusal.
+  /// Sets the head of a refusal.
   ///
-  /// @param close whether the connection cannot be used for another request
+  /// @param close whether the connection must not be used for another request; only HTTP/1 has a
+  ///   header field that says so
   static void writeRefusal(
       Response response, Refusal refusal, RefusalResponse refusalResponse, boolean close) {
     response.setStatus(status(response.getRequest(), refusal, refusalResponse));
@@ -75,8 +80,8 @@ final class ResponseHeadWriter {
     if (close && http1) fields.put(HttpHeader.CONNECTION, "close");
   }
 
-  // Clients may turn another method into GET when they follow a redirect with status 301, but not
-  // with 308 (RFC 9110 §15.4.9).
+  // A client that follows a redirect may change POST to GET after status 301, but not after 308
+  // (RFC 9110 §15.4.2, §15.4.9).
   private static int status(Request request, Refusal refusal, RefusalResponse refusalResponse) {
     boolean safeMethod =
         HttpMethod.GET.is(request.getMethod()) || HttpMethod.HEAD.is(request.getMethod());
@@ -85,7 +90,8 @@ final class ResponseHeadWriter {
         : refusalResponse.status();
   }
 
-  // A length is relayed as a number, not in the spelling of the node.
+  // The length is parsed and written again, so that the client never receives an unusual spelling
+  // of the node's, such as leading zeros.
   private static HttpField field(Header header) {
     return header.hasName("Content-Length")
         ? new HttpField.LongValueHttpField(
@@ -93,7 +99,8 @@ final class ResponseHeadWriter {
         : new HttpField(header.name(), header.value());
   }
 
-  // Jetty's server response has no reason phrase, so it is inserted where the head is sent.
+  // Jetty's Response has no setter for the reason phrase, so a stream wrapper adds it when Jetty
+  // sends the head. Jetty calls `send` again, without a head, for the rest of the body.
   private static void setReason(Request request, String reason) {
     request.addHttpStreamWrapper(stream ->
         new HttpStream.Wrapper(stream) {

@@ -22,23 +22,29 @@ import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.openssl.PEMParser;
 
 /// Reads certificates and private keys from PEM files (RFC 7468; PKCS#1, PKCS#8 and SEC1 keys) and
-/// makes in-memory key stores of them. Called by the checks of the configuration and while the
-/// proxy starts. A file that cannot be used is reported with its name.
+/// creates in-memory key stores from them. Called when the configuration is checked and when the
+/// proxy starts. If a file cannot be used, the message of the exception names it.
 public final class Pem {
   /// The password of the in-memory key stores.
   public static final String PASSWORD = "in-memory";
 
-  /// No certificate bundle is that large, but a file that was named by mistake may be.
+  // The largest file that is read, in bytes. Certificate bundles are smaller; a larger file was
+  // probably configured by mistake.
   private static final int MAX_FILE_SIZE = 1024 * 1024;
 
   private Pem() {}
 
-  /// The files of a certificate chain, the server's own certificate first, and of its private key.
+  /// The files of a server certificate.
+  ///
+  /// @param chain the certificate chain, the server's own certificate first
+  /// @param key the private key of the server's own certificate
   public record ServerCertificate(Path chain, Path key) {}
 
-  /// A key store with the certificates of a server. Their aliases are those of [#alias].
+  /// Creates a key store with the certificates of a server and their private keys. Their aliases
+  /// are those of [#alias].
   ///
-  /// @throws IllegalArgumentException for a file that cannot be read or used
+  /// @throws IllegalArgumentException if a file cannot be read or used, or if a key does not match
+  ///   its certificate
   public static KeyStore keyStore(List<ServerCertificate> certificates) {
     try {
       KeyStore store = emptyKeyStore();
@@ -58,9 +64,9 @@ public final class Pem {
     }
   }
 
-  /// A trust store with the certificates of a file.
+  /// Creates a trust store with the certificates of a file.
   ///
-  /// @throws IllegalArgumentException for a file that cannot be read or used
+  /// @throws IllegalArgumentException if the file cannot be read or used
   public static KeyStore trustStore(Path file) {
     try {
       KeyStore store = emptyKeyStore();
@@ -76,8 +82,8 @@ public final class Pem {
 
   private static KeyStore emptyKeyStore() throws GeneralSecurityException {
     try {
-      // PKCS12, the default, hashes the password ten thousand times for each read and write of a
-      // key. The password of a store that stays in memory protects nothing.
+      // Not PKCS12, the default, which hashes the password ten thousand times for each read and
+      // write of a key. That costs time for nothing, because the store never leaves memory.
       KeyStore store = KeyStore.getInstance("JKS");
       store.load(null, null);
       return store;
@@ -86,9 +92,9 @@ public final class Pem {
     }
   }
 
-  /// All certificates of a file, at least one.
+  /// Reads all certificates of a file, at least one.
   ///
-  /// @throws IllegalArgumentException with a message that names the file, if it cannot be used
+  /// @throws IllegalArgumentException if the file cannot be read or has no valid certificate
   public static List<X509Certificate> certificates(Path file) {
     var converter = new JcaX509CertificateConverter();
     List<X509Certificate> certificates = new ArrayList<>();
@@ -105,29 +111,31 @@ public final class Pem {
     return List.copyOf(certificates);
   }
 
-  /// The first private key of a file.
+  /// Reads the first private key of a file.
   ///
-  /// @param certificate the certificate of the key: a SEC1 key without a curve gets the
-  ///   certificate's
-  /// @throws IllegalArgumentException with a message that names the file, if it cannot be read or
-  ///   has no key without passphrase
+  /// @param certificate the certificate of the key; supplies the curve if a SEC1 key does not name
+  ///   its own
+  /// @throws IllegalArgumentException if the file cannot be read or has no unencrypted key
   public static PrivateKey privateKey(Path file, Optional<X509Certificate> certificate) {
     return PemKeyReader.read(file, certificate);
   }
 
-  /// Whether the two keys are a pair: whether the public key verifies what the private key signs.
+  /// Whether the two keys are a pair, that is, the public key verifies a signature of the private
+  /// key.
   public static boolean matches(PrivateKey privateKey, PublicKey publicKey) {
     return PemKeyReader.matches(privateKey, publicKey);
   }
 
-  /// The alias of a certificate in the key store that [#keyStore] makes.
+  /// Returns the alias of a certificate in the key store that [#keyStore] creates.
   ///
-  /// @param index of the certificate in the list
+  /// @param index the index of the certificate in the list
   static String alias(int index) {
     return "identity-" + index;
   }
 
-  /// The PEM objects of a file, as Bouncy Castle reads them.
+  /// Reads the PEM objects of a file, as Bouncy Castle represents them.
+  ///
+  /// @throws IllegalArgumentException if the file cannot be read or is not valid PEM
   static List<Object> objects(Path file) {
     List<Object> objects = new ArrayList<>();
     try (var pem = new PEMParser(new StringReader(text(file)))) {

@@ -24,11 +24,11 @@ final class PemKeyReader {
 
   private PemKeyReader() {}
 
-  /// The first private key of a file.
+  /// Reads the first private key of a file.
   ///
-  /// @param certificate the certificate of the key: a SEC1 key without a curve gets the
-  ///   certificate's
-  /// @throws IllegalArgumentException for a file that cannot be read or has no unencrypted key
+  /// @param certificate the certificate of the key; supplies the curve if a SEC1 key does not name
+  ///   its own
+  /// @throws IllegalArgumentException if the file cannot be read or has no unencrypted key
   static PrivateKey read(Path file, Optional<X509Certificate> certificate) {
     try {
       for (Object object : Pem.objects(file)) {
@@ -57,7 +57,7 @@ final class PemKeyReader {
     return new JcaPEMKeyConverter().getPrivateKey(complete);
   }
 
-  /// Whether the public key verifies what the private key signs.
+  /// Whether the public key verifies a signature of the private key.
   static boolean matches(PrivateKey privateKey, PublicKey publicKey) {
     try {
       return family(privateKey).equals(family(publicKey)) && verifies(privateKey, publicKey);

@@ -7,17 +7,21 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// Removes authentication schemes from `WWW-Authenticate` values (RFC 9110 §11.6.1) that
-/// authenticate a connection instead of a request. One value may hold several challenges.
+/// Filters `WWW-Authenticate` values (RFC 9110 §11.6.1): removes each challenge whose scheme
+/// authenticates a connection instead of a request. A value may contain several challenges,
+/// separated by commas. Stateless.
 final class ChallengeFilter {
-  // connections to nodes are shared, so the next request of the same client may use another one
+  // Connections to nodes are shared, so the client's next request may use another connection, or
+  // another client this one. Negotiate is not removed, see
+  // docs/decisions/0007-negotiate-on-its-own-connection.md.
   private static final Set<String> CONNECTION_BOUND = Set.of("ntlm", "kerberos");
+  // `name=value`. A challenge begins with its scheme instead, as `Basic realm="x"`.
   private static final Pattern PARAMETER = Pattern.compile("[^\\s=,]+\\s*=(?!=).*", Pattern.DOTALL);
 
   private ChallengeFilter() {}
 
-  /// Returns the value without connection-bound challenges: unchanged if it has none, empty if it
-  /// has no others.
+  /// Returns the value without connection-bound challenges. Returns it unchanged if it contains no
+  /// such challenge, and empty if it contains no other.
   static Optional<String> withoutConnectionBound(String value) {
     List<String> challenges = split(value);
     List<String> allowed =
@@ -31,8 +35,8 @@ final class ChallengeFilter {
     return CONNECTION_BOUND.contains(scheme.toLowerCase(Locale.ROOT));
   }
 
-  /// Splits a value into challenges. A part that is only a parameter belongs to the challenge
-  /// before it.
+  /// Splits a value into challenges. A comma also separates the parameters of a challenge, so a
+  /// part that is only a parameter belongs to the challenge before it.
   private static List<String> split(String value) {
     List<String> challenges = new ArrayList<>();
     for (String part : splitAtCommas(value)) {

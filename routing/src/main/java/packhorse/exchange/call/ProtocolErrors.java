@@ -8,8 +8,9 @@ import packhorse.request.RefusalException;
 import packhorse.wire.WireException;
 
 /// Translates an error in git's protocol into a refusal of the client's request. If the client sent
-/// invalid data, its request is refused as malformed or too large; if the node did, the refusal
-/// names the node. Called on the thread of a request.
+/// invalid data, its request is refused as malformed or too large; if the node sent invalid data,
+/// the refusal names the node. A request that ends early is not refused but treated as a
+/// disconnect, see [ClientGoneException]. Called on the thread of the request.
 public final class ProtocolErrors {
   private ProtocolErrors() {}
 
@@ -18,7 +19,7 @@ public final class ProtocolErrors {
     T read() throws IOException;
   }
 
-  /// Performs an operation that reads from a client.
+  /// Performs an operation that reads from a client, and returns its result.
   ///
   /// @throws RefusalException if the input is malformed or too large
   /// @throws ClientGoneException if the input ends before the request is complete
@@ -35,11 +36,11 @@ public final class ProtocolErrors {
     }
   }
 
-  /// Performs an operation that reads from a node. An `ERR` pkt is not translated: it is a refusal
-  /// by the node itself, for the caller to relay.
+  /// Performs an operation that reads from a node, and returns its result. An `ERR` pkt is not
+  /// translated: with it, the node itself refuses the request, and the caller relays the message.
   ///
   /// @throws WireException.RemoteError if the node sent an `ERR` pkt
-  /// @throws RefusalException if the input is malformed
+  /// @throws RefusalException if the input is malformed, too large or truncated
   public static <T> T readFromNode(Node node, ReadOperation<T> operation)
       throws RefusalException, IOException {
     try {

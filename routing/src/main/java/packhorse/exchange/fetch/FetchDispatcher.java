@@ -41,7 +41,7 @@ public final class FetchDispatcher {
 
   /// Sends the request. The caller closes the response.
   ///
-  /// @param raw the bytes of the request, for a node that is asked in the client's version
+  /// @param raw the bytes of the request, for a node to which the proxy speaks the client's version
   /// @param version for the node
   /// @throws RefusalException if no node responded
   RoutedResponse send(

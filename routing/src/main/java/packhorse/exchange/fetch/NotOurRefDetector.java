@@ -12,9 +12,9 @@ import packhorse.wire.pkt.ErrorPkts;
 import packhorse.wire.pkt.Pkt;
 import packhorse.wire.pkt.PktReader;
 
-/// Detects the response of a node that lacks a wanted object (`not our ref`), so that the request
-/// is then sent to another node: a replica may lag, and a client is told that an object does not
-/// exist only if no node has it. Called on the request's thread.
+/// Detects the response of a node that lacks a wanted object (git's error `not our ref`). The
+/// request is then sent to another node, because a replica may lag, and the client receives the
+/// error only if no node has the object. Called on the thread of the request.
 public final class NotOurRefDetector {
   private final AdvertisedTips tips;
 
@@ -23,8 +23,8 @@ public final class NotOurRefDetector {
   }
 
   /// Returns a predicate that is true for a `not our ref` response to a request for these wants. In
-  /// a replicated pool the predicate also records that the node lacks the wants, so that requests
-  /// of the next seconds are sent to other nodes first.
+  /// a replicated pool the predicate also records the wants as missing on the node, so that for
+  /// some seconds requests for them are sent to other nodes first.
   Predicate<NodeResponse> forWants(Permit permit, Collection<ObjectId> wants) {
     return response -> {
       boolean notOurRef = isNotOurRef(response);
@@ -44,13 +44,13 @@ public final class NotOurRefDetector {
   }
 
   /// Returns the first pkt of a response without consuming it; blocks until some bytes have
-  /// arrived. Empty if they are not a complete pkt. An error pkt is short, so it is expected to
-  /// arrive in one piece.
+  /// arrived. Empty if these bytes do not contain a complete pkt. An error pkt is short, so it is
+  /// expected to be complete in the first bytes.
   static Optional<Pkt> firstPkt(NodeResponse response) {
     try {
       return PktReader.peekFirst(response.peek());
     } catch (IOException e) {
-      // The response is not pkt-lines, or the node failed: in neither case is it an error pkt.
+      // The response is not in pkt-line format, or the node failed. Neither is an error pkt.
       return Optional.empty();
     }
   }

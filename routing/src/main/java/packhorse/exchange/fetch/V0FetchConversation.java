@@ -183,7 +183,8 @@ final class V0FetchConversation {
     }
   }
 
-  // Whatever mode the client chose, the node is asked in the one that tells most.
+  // Requests to the node always use `multi_ack_detailed`, the most informative acknowledgment mode,
+  // independently of the mode that the client chose.
   private static Capabilities toNode(Capabilities fromClient) {
     return fromClient
         .without("multi_ack", "multi_ack_detailed", "no-done")

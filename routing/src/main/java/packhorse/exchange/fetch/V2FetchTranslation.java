@@ -30,8 +30,9 @@ import packhorse.wire.translate.TranslatedCapabilities;
 import packhorse.wire.translate.V2ResponsePrefix;
 import packhorse.wire.translate.V2ToV0Request;
 
-/// Answers v2 fetches from a node that is asked in v0. The node negotiates: the client is told what
-/// the node acknowledges, and receives the pack when the node is ready.
+/// Translates v2 fetches to v0 requests to a node, and the node's responses to v2. The node
+/// negotiates: the client is told what the node acknowledges, and receives the pack when the node
+/// is ready.
 final class V2FetchTranslation {
   private final PackFetcher packs;
   private final NodeRequestFactory requests;
@@ -43,7 +44,7 @@ final class V2FetchTranslation {
 
   /// Sends a fetch.
   ///
-  /// @param advertisement what the node advertised in v0
+  /// @param advertisement the summary of the node's v0 advertisement
   /// @return the response in v2; the caller closes it
   RoutedResponse answer(
       PermittedRoutes routes, Fetch fetch, V0AdvertisementSummary advertisement, Client client)

@@ -29,10 +29,12 @@ import packhorse.wire.refs.V0AdvertisementSummary;
 import packhorse.wire.translate.LsRefsTranslator;
 import packhorse.wire.translate.TranslatedCapabilities;
 
-/// Offers protocol v2 to clients of nodes that are asked in v0 (`offer-v2` of a pool):
-/// advertisement and `ls-refs`. [V2FetchTranslation] answers fetches.
+/// Offers protocol v2 to clients although the proxy sends v0 requests to the node (`offer-v2` of a
+/// pool). Translates the capability advertisement and `ls-refs`; [V2FetchTranslation] translates
+/// fetches.
 public final class V2Translation {
-  // The client sent a POST, although the node is asked for its advertisement; JGit checks the type.
+  // The client sent a POST for `ls-refs`, but the node's response is an advertisement, with another
+  // type; JGit checks the type.
   private static final String RESULT_TYPE = "application/x-git-upload-pack-result";
 
   private final NodeRequestFactory requests;

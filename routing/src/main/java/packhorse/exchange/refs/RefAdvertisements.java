@@ -102,7 +102,8 @@ public final class RefAdvertisements {
         return route.preferring(node);
       }
     }
-    return route.withReason(route.reason() + ", and nobody has all that was shown before");
+    return route.withReason(
+        route.reason() + ", and no node has all objects that were shown before");
   }
 
   /// The tips that a node advertises now; empty if it sends no valid advertisement.

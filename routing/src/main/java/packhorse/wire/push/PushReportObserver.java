@@ -12,10 +12,12 @@ import packhorse.wire.pkt.PktLength;
 import packhorse.wire.pkt.PktScanner;
 import packhorse.wire.pkt.SideBand;
 
-/// Reads a node's report on a push while it is relayed, from band 1 or without framing. What the
-/// proxy remembers of the repository must be forgotten before the client can learn that the push
-/// succeeded. For that purpose this observer calls back once: before the first byte of the report
-/// is relayed or, if there is no report, when the response ends, in whatever way.
+/// Reads the `report-status` and the error text of a node's response to a push while the response
+/// is relayed. The report is in side-band 1 or, without side-band, is the response itself. The
+/// observer runs a callback once, before the first byte of the report is relayed or, if there is no
+/// report, when the response ends, complete or not. The proxy uses it to invalidate its caches
+/// before the client can learn that the push succeeded. A report of more than
+/// [WireLimits#REPORT_BYTES] is relayed but not kept.
 public final class PushReportObserver implements ResponseObserver {
 
   private final Runnable beforeReport;
@@ -47,7 +49,7 @@ public final class PushReportObserver implements ResponseObserver {
     flushWasLast &= scanner.atPktBoundary();
   }
 
-  /// The report, if the node sent one that could be read.
+  /// Returns the report; empty if the node sent none, or one that is malformed or too large.
   public Optional<PushReport> report() {
     if (tooLarge || report.size() == 0) {
       return Optional.empty();
@@ -59,13 +61,14 @@ public final class PushReportObserver implements ResponseObserver {
     }
   }
 
-  /// The error that the node sent (band 3 or `ERR`), at most [WireLimits#ERROR_TEXT_BYTES] bytes,
-  /// in wire form.
+  /// Returns the error text that the node sent in side-band 3 or as an `ERR` pkt, at most
+  /// [WireLimits#ERROR_TEXT_BYTES] bytes, in wire form (see [packhorse.wire.WireText]). Empty if
+  /// there is none.
   public Optional<String> errorText() {
     return errorText.size() == 0 ? Optional.empty() : Optional.of(errorText.line());
   }
 
-  /// Whether the response ended with its flush.
+  /// Whether the response ended with a flush-pkt; valid after [#onEnd].
   public boolean complete() {
     return flushWasLast;
   }
@@ -93,8 +96,10 @@ public final class PushReportObserver implements ResponseObserver {
     addToReport(copy);
   }
 
-  /// Extracts the report from `side-band-64k`.
+  /// Extracts the report from side-band 1.
   private final class SideBandHandler implements PktScanner.Handler {
+    // The first byte of the current pkt, which is the band unless the pkt is an `ERR` pkt; -1 until
+    // that byte has arrived.
     private int band = -1;
 
     @Override
@@ -121,6 +126,7 @@ public final class PushReportObserver implements ResponseObserver {
       switch (band) {
         case 1 -> addToReport(bytes, start, to);
         case 2 -> {}
+        // Band 3, or an `ERR` pkt, whose text begins with its first byte.
         default -> errorText.append(bytes, start, to);
       }
     }
@@ -132,7 +138,8 @@ public final class PushReportObserver implements ResponseObserver {
     public void onMalformedLength(byte[] header) {}
   }
 
-  /// Restores the report from its pkts, which are sent without framing.
+  /// Collects the pkts of the response, which are the report itself. The scanner removes the length
+  /// of each pkt, so this handler writes it again for [PushReport#read].
   private final class UnframedHandler implements PktScanner.Handler {
     @Override
     public void onSpecialPkt(int length) {

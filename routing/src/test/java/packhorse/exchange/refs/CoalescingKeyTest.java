@@ -15,7 +15,8 @@ import packhorse.wire.ByteString;
 import packhorse.wire.GitService;
 import packhorse.wire.ProtocolVersion;
 
-/// Which requests for a ref advertisement may share one response.
+/// Two requests for a ref advertisement have the same [CoalescingKey] only if they may share one
+/// response.
 final class CoalescingKeyTest {
   private static final Credential AL = new Credential.Basic("al", "a", "Basic YWw6YQ==");
   private static final Credential BO = new Credential.Basic("bo", "b", "Basic Ym86Yg==");

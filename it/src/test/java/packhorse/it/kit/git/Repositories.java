@@ -12,11 +12,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import packhorse.it.kit.process.FolderSnapshot;
 import packhorse.it.kit.process.TempFiles;
 
-/// Creates the bare repositories that a node serves, with a history. Used by tests before or while
-/// the node runs.
+/// Creates the bare repositories that a node serves, empty or with a fixed history. Used by tests
+/// before or while the node runs.
 ///
-/// Each repository accepts pushes without a login, partial clones, push options and signed pushes;
-/// further configuration is given as `key=value`.
+/// Each repository accepts pushes without a login, partial clones, push options and signed pushes.
+/// The parameter `settings` of the methods adds entries to its git configuration, each as
+/// `key=value`. Fails with an exception or assertion error if git fails.
 public final class Repositories {
   private static final String GITCONFIG =
       """
@@ -44,19 +45,20 @@ public final class Repositories {
 
   /// Creates repositories below `root`.
   ///
-  /// @param root the folder of the repositories, as `acme/app.git`; created if it does not exist
+  /// @param root the folder that contains the repositories (`acme/app.git` for the name
+  ///   `acme/app`); created with the first of them
   /// @param home the home folder of git, outside of `root`
   public Repositories(Path root, Path home) {
     this.root = root;
     this.git = GitRunner.in(home);
   }
 
-  /// Returns the folder of the repositories.
+  /// Returns the folder that contains the repositories.
   public Path root() {
     return root;
   }
 
-  /// Returns an existing repository.
+  /// Returns the repository of a name. Creates nothing and does not check that it exists.
   public Repository open(String name) {
     Path folder = root.resolve(name + ".git");
     return new Repository(name, folder, git.at(folder));
@@ -67,14 +69,15 @@ public final class Repositories {
     return init(name, List.of(), settings);
   }
 
-  /// Creates a repository with eight commits on `main` (two of them on `develop` and one on `topic`
-  /// too), HEAD on `main`, annotated tags `v1.0` and `v2.0`, and a lightweight tag `nightly`.
+  /// Creates a repository with eight commits on `main`, HEAD on `main`, annotated tags `v1.0` and
+  /// `v2.0`, and a lightweight tag `nightly`. Two more branches have one commit of their own each:
+  /// `develop` after the second commit of `main`, and `topic` after the fourth.
   public Repository sample(String name, String... settings) {
     return copySample("sha1", name, settings);
   }
 
-  /// Creates a repository as [#sample] does, with HEAD on `develop`, which is the same commit as
-  /// `main`.
+  /// Creates a repository as [#sample] does, with HEAD on `develop`. That branch points to the same
+  /// commit as `main`.
   public Repository sampleOnDevelop(String name, String... settings) {
     Repository repository = sample(name, settings);
     repository.updateRef("refs/heads/develop", "refs/heads/main");
@@ -87,7 +90,8 @@ public final class Repositories {
     return copySample("sha256", name, settings);
   }
 
-  /// Creates a repository as [#sample] does, with `count` more branches `refs/heads/many/N`.
+  /// Creates a repository as [#sample] does, with `count` more branches `refs/heads/many/N` at the
+  /// tip of `main`, all packed.
   public Repository manyRefs(String name, int count, String... settings) {
     Repository repository = sample(name, settings);
     try (FastImporter importer = FastImporter.open(repository, true)) {
@@ -98,12 +102,15 @@ public final class Repositories {
     return repository;
   }
 
-  /// Creates a repository with one commit on `main`, with this many MiB of incompressible files.
+  /// Creates a repository with one commit on `main`, which adds incompressible files of `mib` MiB
+  /// in all. The contents are the same in every run.
   public Repository large(String name, int mib, String... settings) {
     Repository repository = init(name, List.of(), settings);
+    // To compress random bytes and to search them for deltas takes time and saves no space.
     repository.config("core.compression", "0").config("pack.window", "0");
+    long seed = 20_260_102;
     try (FastImporter importer = FastImporter.open(repository, false)) {
-      importer.commitRandomFiles("refs/heads/main", "noise", mib, 20_260_102);
+      importer.commitRandomFiles("refs/heads/main", "noise", mib, seed);
     }
     return repository;
   }
@@ -149,7 +156,7 @@ public final class Repositories {
           new Repositories(folder.resolve("repositories"), folder.resolve("home"));
       Repository sample = sampleRepositories.init("sample", List.of("--object-format=" + format));
       writeSampleHistory(sample);
-      // To create a folder and a file for each object takes much longer than to write one pack.
+      // One pack is copied much faster than a folder and a file for each object.
       sample.git().run("repack", "-a", "-d", "-q").expectSuccess();
       return FolderSnapshot.read(sample.folder());
     } catch (IOException e) {

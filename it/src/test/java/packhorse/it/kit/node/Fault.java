@@ -4,9 +4,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/// A failure of a [PlainNode]; see [PlainNode#fail].
+/// A way in which a [PlainNode] misbehaves on a request. A test plans it with [PlainNode#fail].
+/// Immutable.
 public sealed interface Fault {
-  /// Sends this response and does not run git. The request's body is read to its end.
+  /// Sends this response instead of running git. The request's body is still read to its end.
   record FixedResponse(int status, List<Map.Entry<String, String>> headers, String body)
       implements Fault {
     public FixedResponse {
@@ -20,8 +21,8 @@ public sealed interface Fault {
     }
   }
 
-  /// Runs git and closes the connection after this many bytes of the response's body. With 0, the
-  /// connection is closed before the status line, and git does not run.
+  /// Runs git and closes the connection after `afterBytes` bytes of the response's body. With 0,
+  /// git does not run, and the connection is closed before the status line.
   record Disconnect(long afterBytes) implements Fault {}
 
   /// Sends nothing until the node is killed or [PlainNode#resume()] is called, then closes the
@@ -32,11 +33,12 @@ public sealed interface Fault {
   /// closes the connection.
   record Delay() implements Fault {}
 
-  /// Runs git and replaces the rest of the response's body with a text after this many bytes.
+  /// Runs git and sends the first `afterBytes` bytes of the response's body, then a text in place
+  /// of the rest.
   record ReplacedBody(long afterBytes, String text) implements Fault {}
 
   /// A fault for the next requests that fulfil a condition.
   ///
-  /// @param times how many requests fail
+  /// @param times how many requests the fault applies to
   record PlannedFault(int times, Predicate<RecordedRequest> condition, Fault fault) {}
 }
