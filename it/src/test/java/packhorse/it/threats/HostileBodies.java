@@ -89,8 +89,8 @@ enum HostileBodies {
   @SuppressWarnings("ImmutableEnumChecker")
   private final Function<SeededRandom, String> generator;
 
-  HostileBodies(Function<SeededRandom, String> made) {
-    this.generator = made;
+  HostileBodies(Function<SeededRandom, String> generator) {
+    this.generator = generator;
   }
 
   /// Returns another request. `PORT` stands for the port of the proxy.

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import packhorse.it.kit.process.FolderSnapshot;
-import packhorse.it.kit.process.TempFiles;
 
 /// Creates the bare repositories that a node serves, empty or with a fixed history. Used by tests
 /// before or while the node runs.
@@ -134,7 +133,9 @@ public final class Repositories {
   private Repository copySample(String format, String name, String... settings) {
     Repository repository = open(name);
     try {
-      SAMPLES.computeIfAbsent(format, Repositories::createSample).copyTo(repository.folder());
+      SAMPLES
+          .computeIfAbsent(format, f -> FolderSnapshot.of(folder -> createSample(f, folder)))
+          .copyTo(repository.folder());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -149,21 +150,13 @@ public final class Repositories {
     return repository;
   }
 
-  private static FolderSnapshot createSample(String format) {
-    Path folder = TempFiles.createFolder();
-    try {
-      var sampleRepositories =
-          new Repositories(folder.resolve("repositories"), folder.resolve("home"));
-      Repository sample = sampleRepositories.init("sample", List.of("--object-format=" + format));
-      writeSampleHistory(sample);
-      // One pack is copied much faster than a folder and a file for each object.
-      sample.git().run("repack", "-a", "-d", "-q").expectSuccess();
-      return FolderSnapshot.read(sample.folder());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } finally {
-      TempFiles.delete(folder);
-    }
+  private static Path createSample(String format, Path folder) {
+    var repositories = new Repositories(folder.resolve("repositories"), folder.resolve("home"));
+    Repository sample = repositories.init("sample", List.of("--object-format=" + format));
+    writeSampleHistory(sample);
+    // One pack is copied much faster than a folder and a file for each object.
+    sample.git().run("repack", "-a", "-d", "-q").expectSuccess();
+    return sample.folder();
   }
 
   private static void writeSampleHistory(Repository repository) {

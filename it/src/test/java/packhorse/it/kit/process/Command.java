@@ -43,7 +43,7 @@ public record Command(
         .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
   }
 
-  /// Returns a copy with one variables variable.
+  /// Returns a copy with one more environment variable.
   public Command env(String name, String value) {
     var variables = new LinkedHashMap<>(environment);
     variables.put(name, value);

@@ -1,21 +1,21 @@
 package packhorse.it.kit.ssh;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import packhorse.it.kit.process.Command;
 import packhorse.it.kit.process.FolderSnapshot;
-import packhorse.it.kit.process.TempFiles;
 
 /// Provides SSH host keys for all proxies that the tests of this process start. They are generated
 /// once by `ssh-keygen` and then copied, because Java takes seconds to generate an RSA key. Types,
 /// sizes and names are those of the keys that a proxy generates at its first start. For any thread.
 public final class SharedHostKeys {
   private static final Optional<FolderSnapshot> KEYS =
-      Command.isInstalled("ssh-keygen") ? Optional.of(generate()) : Optional.empty();
+      Command.isInstalled("ssh-keygen")
+          ? Optional.of(FolderSnapshot.of(SharedHostKeys::generate))
+          : Optional.empty();
 
   private SharedHostKeys() {}
 
@@ -25,18 +25,11 @@ public final class SharedHostKeys {
     if (Files.notExists(folder) && KEYS.isPresent()) KEYS.get().copyTo(folder);
   }
 
-  private static FolderSnapshot generate() {
-    Path folder = TempFiles.createFolder();
-    try {
-      for (String type : List.of("ed25519", "ecdsa", "rsa")) {
-        String bits = type.equals("rsa") ? "3072" : "256";
-        SshKey.generate(folder, "ssh_host_" + type + "_key", "-t", type, "-b", bits);
-      }
-      return FolderSnapshot.read(folder);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } finally {
-      TempFiles.delete(folder);
+  private static Path generate(Path folder) {
+    for (String type : List.of("ed25519", "ecdsa", "rsa")) {
+      String bits = type.equals("rsa") ? "3072" : "256";
+      SshKey.generate(folder, "ssh_host_" + type + "_key", "-t", type, "-b", bits);
     }
+    return folder;
   }
 }

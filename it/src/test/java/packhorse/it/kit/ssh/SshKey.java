@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Assumptions;
 import packhorse.it.kit.process.Command;
-import packhorse.it.kit.process.TempFiles;
+import packhorse.it.kit.process.FolderSnapshot;
 
 /// A key pair that `ssh-keygen` has generated.
 ///
@@ -24,36 +24,28 @@ public record SshKey(Path privateKey) {
       PosixFilePermissions.fromString("rw-------");
 
   /// The keys of this process by name.
-  private static final Map<String, Content> ED25519 = new ConcurrentHashMap<>();
-
-  private record Content(String privateKey, String publicKey) {}
+  private static final Map<String, FolderSnapshot> ED25519 = new ConcurrentHashMap<>();
 
   /// Writes an Ed25519 key into a folder. It is the same for all folders in this process, and
   /// another one for another name. The test is skipped if there is no `ssh-keygen`.
   public static SshKey ed25519(Path folder, String name) {
-    Content content = ED25519.computeIfAbsent(name, SshKey::generateEd25519);
+    FolderSnapshot files = ED25519.computeIfAbsent(name, SshKey::generateEd25519);
     var key = new SshKey(folder.resolve(name));
     try {
+      files.copyTo(folder);
       // OpenSSH refuses a private key that others can read.
-      Files.createFile(key.privateKey, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
-      Files.writeString(key.privateKey, content.privateKey);
-      Files.writeString(key.publicKey(), content.publicKey);
+      Files.setPosixFilePermissions(key.privateKey, OWNER_ONLY);
       return key;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static Content generateEd25519(String name) {
-    Path folder = TempFiles.createFolder();
-    try {
-      SshKey key = generate(folder, name, "-t", "ed25519");
-      return new Content(Files.readString(key.privateKey), Files.readString(key.publicKey()));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } finally {
-      TempFiles.delete(folder);
-    }
+  private static FolderSnapshot generateEd25519(String name) {
+    return FolderSnapshot.of(folder -> {
+      generate(folder, name, "-t", "ed25519");
+      return folder;
+    });
   }
 
   /// Generates a key with options of `ssh-keygen`, for example `-t rsa -b 3072`. The test is
