@@ -65,14 +65,20 @@ record GeneratedFetch(
     };
   }
 
-  /// Returns the fetch for a client that has objects already. What a partial client was never sent
-  /// git fetches one by one: which trees these are depends on the order of wants, which is not
-  /// specified; and a change of depth fails in the client over one transport and not over the
-  /// other, with the node directly too.
+  /// Returns the fetch for a client that has objects already, without what git itself does in
+  /// different ways there. A partial client fetches the objects that it was never sent one by one:
+  /// which trees these are depends on the order of wants, which is not specified; and a change of
+  /// depth fails in the client over one transport and not over the other, with the node directly
+  /// too. A full client that changes the depth of a ref it has follows the new tags over SSH and
+  /// not over HTTP, where the fetching process does not see the pack of its helper.
   GeneratedFetch asFollowUp() {
-    return filter.isEmpty()
-        ? this
-        : new GeneratedFetch(refspecs, tags, "", "blob:none", prune, byId);
+    if (!filter.isEmpty()) {
+      return new GeneratedFetch(refspecs, tags, "", "blob:none", prune, byId);
+    }
+    boolean followsTags = !deepen.isEmpty() && tags.isEmpty();
+    return followsTags
+        ? new GeneratedFetch(refspecs, "--no-tags", deepen, filter, prune, byId)
+        : this;
   }
 
   /// Returns the arguments of git.

@@ -17,7 +17,7 @@ import java.util.stream.LongStream;
 public final class Seeds {
   private static final String CORPUS = "/corpus/it.txt";
 
-  /// The first additional seed of the profile `thorough`; all seeds of the corpus are below it.
+  /// The first additional seed of the profile `thorough`.
   private static final long FIRST_ADDITIONAL = 1_000;
 
   private Seeds() {}
