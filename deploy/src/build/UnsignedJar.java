@@ -32,7 +32,9 @@ final class UnsignedJar {
   }
 
   /// Writes the copy. It begins with the manifest, without the digests of the entries; the entries
-  /// follow, sorted by name. The same jar gives the same bytes.
+  /// follow, sorted by name. The same jar and time give the same bytes.
+  ///
+  /// @param time the modification time of every entry
   static void copy(Path jar, Path copy, Instant time) throws IOException {
     try (var zip = new ZipFile(jar.toFile());
         OutputStream file = new BufferedOutputStream(Files.newOutputStream(copy), 1 << 16);

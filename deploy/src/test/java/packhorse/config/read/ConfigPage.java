@@ -8,7 +8,9 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Reads the rows of `docs/config.md`: the shape of each key and its documented default.
+/// Reads the rows of `docs/config.md`: each key and its documented default. A key is documented
+/// once for all sites, pools, nodes and the like, with `*` in place of their names, such as
+/// `pools.*.nodes.*`; this is the key's shape.
 final class ConfigPage {
   private static final Pattern ROW = Pattern.compile("\\| `([^`]+)` \\|[^|]*\\|([^|]*)\\|.*");
 
@@ -26,7 +28,7 @@ final class ConfigPage {
     return rows;
   }
 
-  /// Returns the shape of a key in the tests' files.
+  /// Returns the shape of a key of a configuration.
   static String shape(String key) {
     return key.replaceFirst("^(sites|listeners|users|groups)\\.[^.]+", "$1.*")
         .replaceFirst("^pools\\.[^.]+", "pools.*")

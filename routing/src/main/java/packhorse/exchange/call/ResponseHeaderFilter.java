@@ -12,7 +12,8 @@ import packhorse.request.Headers;
 
 /// Selects the headers of a node's response that a client receives: all of them, in their order,
 /// except hop-by-hop headers (RFC 9110 §7.6.1) and challenges that would need several requests on
-/// one connection to a node, because those connections are shared. Redirects get the public name.
+/// one connection to a node (NTLM, for instance), because those connections are shared. The
+/// `Location` of a redirect to the node is rewritten to the site's URL.
 final class ResponseHeaderFilter {
   private static final Set<String> HOP_BY_HOP =
       Set.of(

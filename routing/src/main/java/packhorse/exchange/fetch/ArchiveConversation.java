@@ -18,8 +18,8 @@ import packhorse.wire.GitService;
 import packhorse.wire.ResponseObserver;
 import packhorse.wire.fetch.ArchiveRequest;
 
-/// Answers `git archive --remote` over SSH: one request to a node over HTTP, whose response body is
-/// the answer here too.
+/// Answers `git archive --remote` over SSH: sends one request to a node over HTTP and copies its
+/// response body to the client unchanged. Called on the thread of each exec.
 public final class ArchiveConversation {
   private final FailoverClient failover;
   private final NodeRequestFactory requests;

@@ -2,8 +2,8 @@ package packhorse.wire.fetch;
 
 import java.util.Optional;
 
-/// An option of a fetch that is a single keyword, the same in every protocol version: a capability
-/// in v0, an argument in v2.
+/// An option of a fetch that is a single keyword: a capability in v0, an argument in v2. Except
+/// where noted, both versions have it, under the same keyword.
 public enum FetchOption {
   THIN_PACK("thin-pack"),
   OFS_DELTA("ofs-delta"),
