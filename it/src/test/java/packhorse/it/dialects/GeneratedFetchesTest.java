@@ -38,7 +38,7 @@ import packhorse.it.kit.junit.TestProfile;
 @ExtendWith(LeakDetector.class)
 final class GeneratedFetchesTest {
   private static final int WORKERS = 2;
-  private static final Duration TIME = Duration.ofMinutes(2);
+  private static final Duration TIME = Duration.ofSeconds(90);
 
   @TempDir Path folder = Path.of("");
 

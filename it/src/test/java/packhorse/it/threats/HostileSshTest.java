@@ -67,7 +67,7 @@ final class HostileSshTest {
             HostileSshClient.loadKeyPair(alice),
             HostileSshClient.loadKeyPair(bob),
             HostileSshClient.loadKeyPair(stranger));
-    var budget = new CaseBudget(30, 3_000, Duration.ofSeconds(60));
+    var budget = new CaseBudget(30, 3_000, Duration.ofSeconds(30));
     for (int i = 0; budget.allows(i); i++) {
       List<KeyPair> offered = new ArrayList<>();
       String expected = "";

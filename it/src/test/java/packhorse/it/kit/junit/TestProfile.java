@@ -20,7 +20,7 @@ public final class TestProfile {
 
   /// Returns the number of generated inputs for one row of `docs/threats.md`.
   public static CaseBudget generatedCases() {
-    return new CaseBudget(300, 2_500, Duration.ofSeconds(20));
+    return new CaseBudget(300, 2_500, Duration.ofSeconds(12));
   }
 
   /// Returns the size of the large pack in bytes.
