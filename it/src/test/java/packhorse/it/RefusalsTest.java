@@ -26,7 +26,8 @@ import packhorse.it.kit.proxy.RunningProxy;
 import packhorse.it.kit.ssh.OpenSshClient;
 import packhorse.it.kit.ssh.SshKey;
 
-/// Every kind of refusal as a user of git sees it, over HTTP and SSH.
+/// The refusals that git shows to its user, over HTTP and SSH: of credentials, by policy, of writes
+/// to a read-only repository, over the size limit, and of unknown repositories and sites.
 @ExtendWith(LeakDetector.class)
 final class RefusalsTest {
   private static final String POLICY =
@@ -173,7 +174,7 @@ final class RefusalsTest {
   }
 
   @Test
-  void a_refusal_can_be_explained_and_is_recorded_once() {
+  void the_audit_has_one_record_with_the_id_that_a_refusal_shows() {
     CommandResult result =
         git().run("ls-remote", urlWithCredentials("bob", "oats", "secret/plan")).expectFailure();
     Matcher id = Pattern.compile("decision ([0-9a-z]{12})").matcher(result.stderr());

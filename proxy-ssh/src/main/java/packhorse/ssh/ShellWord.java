@@ -4,7 +4,7 @@ import java.util.Optional;
 
 /// Reads one word of a shell's command line, in the forms that git writes (`sq_quote_buf`): text in
 /// single quotes, with `\'` and `\!` between the quoted parts; or a plain word, in which no
-/// character has a meaning to a shell.
+/// character has a meaning to a shell and which does not begin with a dash, as an option would.
 final class ShellWord {
   private static final String PLAIN_PUNCTUATION = "._/+@=,-";
 

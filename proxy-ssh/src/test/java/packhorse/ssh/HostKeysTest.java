@@ -14,7 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Reads and generates folders of host keys, with keys of ssh-keygen and OpenSSL.
+/// Reads and generates folders of host keys, with keys of ssh-keygen and OpenSSL. The flag of
+/// [HostKeys#load] says whether this is the first start of the proxy.
 final class HostKeysTest {
   @TempDir Path folder;
 
@@ -75,8 +76,8 @@ final class HostKeysTest {
     new Command(keys, Map.of())
         .run("ssh-keygen", "-y", "-f", "ssh_host_ed25519_key")
         .expectSuccess();
-    assertThatThrownBy(() -> HostKeys.load(folder.resolve("empty"), false))
-        .hasMessageContaining("empty");
+    assertThatThrownBy(() -> HostKeys.load(folder.resolve("absent"), false))
+        .hasMessageContaining("absent");
   }
 
   @Test

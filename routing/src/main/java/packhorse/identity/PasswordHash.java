@@ -103,7 +103,7 @@ public final class PasswordHash {
   }
 
   /// A hash, in PHC string format, that no known password matches. A check against it takes as long
-  /// as one against a user's hash.
+  /// as one against a hash made by [#of]; hashes with other parameters take a different time.
   public static String dummy() {
     return new PasswordHash(MEMORY_KIB, PASSES, LANES, new byte[SALT_BYTES], new byte[HASH_BYTES])
         .encoded();

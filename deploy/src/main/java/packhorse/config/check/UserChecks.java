@@ -10,8 +10,8 @@ import packhorse.config.model.SshPublicKey;
 import packhorse.config.model.UserSettings;
 import packhorse.placement.Pool;
 
-/// Checks that no two users have the same key, that the users listed in groups exist, and that at
-/// least one user can log in wherever a login is needed.
+/// Checks that no two users have the same key, that the users listed in groups exist, that every
+/// user has a credential, and that at least one user can log in wherever a login is needed.
 record UserChecks(Settings settings, ProblemCollector problems) {
 
   void check() {
@@ -37,7 +37,8 @@ record UserChecks(Settings settings, ProblemCollector problems) {
     }
   }
 
-  /// @param facts of the form `user:NAME`; the reader has reported other forms
+  /// @param facts the entries of the group, each of the form `user:NAME`
+  ///   ([UserSettings#FACT_PREFIX]); other forms were reported when the configuration was read
   private void checkGroup(String groupName, List<String> facts) {
     List<String> userNames = settings.users().stream().map(UserSettings::name).toList();
     for (int i = 0; i < facts.size(); i++) {

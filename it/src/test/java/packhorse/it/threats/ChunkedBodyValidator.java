@@ -1,7 +1,8 @@
 package packhorse.it.threats;
 
-/// Validates chunked bodies as strictly as RFC 9112 §7.1 defines them, as an oracle for generated
-/// bodies.
+/// Recognises chunked bodies (RFC 9112 §7.1), so that a generator of invalid bodies can discard the
+/// valid ones. Chunk sizes and line ends are checked strictly. Extensions are not parsed, and after
+/// the last chunk any text with a colon passes as a trailer section: in doubt, a body is valid.
 final class ChunkedBodyValidator {
   private ChunkedBodyValidator() {}
 

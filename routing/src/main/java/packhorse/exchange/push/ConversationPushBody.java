@@ -13,9 +13,9 @@ import packhorse.wire.push.Push;
 
 /// Writes a push that arrives over SSH to a node: its commands as they were read, then the pack,
 /// which is not parsed. Nothing announces the length of the pack, and most clients keep their side
-/// open until they have the report. So the body ends in one of three ways: without a pack if all
-/// commands delete; when the last bytes are the digest of all before them, which is checked
-/// whenever the client pauses; or at the end of input (docs/corners.md).
+/// open until they have the report. So the body ends without a pack if all commands delete, else
+/// when the last bytes are the digest of all before them, which is checked whenever the client
+/// pauses and at the end of input. If the input ends earlier, [ClientGoneException] is thrown.
 final class ConversationPushBody implements NodeRequest.BodyWriter {
   private static final int BUFFER_BYTES = 64 * 1024;
   // how much of a refused push is read: git shows the reason only after it has sent all of the pack

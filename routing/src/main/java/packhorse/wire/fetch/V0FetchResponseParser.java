@@ -24,6 +24,7 @@ final class V0FetchResponseParser extends FetchResponseParser {
 
   @Override
   boolean isSideBandFrame(int firstByte) {
+    // The first byte is a band number already, which no acknowledgment begins with.
     return !unframedPack && !inShallowList;
   }
 
@@ -59,6 +60,7 @@ final class V0FetchResponseParser extends FetchResponseParser {
 
   @Override
   public void onMalformedLength(byte[] header) {
+    // The signature of an unframed pack stands where the length of a pkt is expected.
     if (unframedPack && !inShallowList && WireText.text(header).equals("PACK")) {
       packStarted = true;
       packBytes = header.length;
