@@ -24,7 +24,6 @@ import packhorse.node.AdvertisedTips;
 import packhorse.node.ClientGoneException;
 import packhorse.node.HealthThresholds;
 import packhorse.node.Nodes;
-import packhorse.node.Router;
 import packhorse.placement.RepositoryLocator;
 import packhorse.policy.Policy;
 import packhorse.record.Outcome;
@@ -61,7 +60,7 @@ final class PipelineTest {
             users,
             new Authenticator(users),
             policy,
-            new Router(nodes, tips),
+            RequestFixture.router(nodes, tips),
             new Exchanges(link, nodes, tips, policy, settings),
             outcomes::add),
         ticker);

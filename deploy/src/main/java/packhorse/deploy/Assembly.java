@@ -17,6 +17,7 @@ import packhorse.control.ControlCommands;
 import packhorse.control.ControlSocket;
 import packhorse.control.StatusListener;
 import packhorse.exchange.Exchanges;
+import packhorse.exchange.call.RepositoryAskerFactory;
 import packhorse.http.front.HttpFront;
 import packhorse.http.io.HttpBufferPool;
 import packhorse.http.node.HttpHealthProbe;
@@ -96,9 +97,10 @@ public final class Assembly {
     NodeClients clients = proxy.closeOnStop(new NodeClients(caFiles(), nodeTimeouts(), buffers));
     AdvertisedTips tips = new AdvertisedTips();
     Policy policy = routing.createPolicy();
+    Exchanges.ExchangeSettings exchangeSettings = routing.createExchangeSettings(keepAlive);
     Exchanges exchanges =
-        new Exchanges(
-            new JettyLink(clients), nodes, tips, policy, routing.createExchangeSettings(keepAlive));
+        new Exchanges(new JettyLink(clients), nodes, tips, policy, exchangeSettings);
+    RepositoryAskerFactory askers = new RepositoryAskerFactory(exchangeSettings.nodeIdentities());
     UserDirectory directory = routing.createUserDirectory();
     Pipeline pipeline =
         new Pipeline(
@@ -107,7 +109,7 @@ public final class Assembly {
                 directory,
                 new Authenticator(directory),
                 policy,
-                new Router(nodes, tips),
+                new Router(nodes, tips, askers::create),
                 exchanges,
                 recorder),
             System::nanoTime);

@@ -19,6 +19,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Assumptions;
 import packhorse.Pipeline;
 import packhorse.exchange.Exchanges;
+import packhorse.exchange.call.RepositoryAskerFactory;
 import packhorse.identity.Authenticator;
 import packhorse.identity.UserAccount;
 import packhorse.identity.UserDirectory;
@@ -130,7 +131,7 @@ final class SshTestProxy implements AutoCloseable {
             directory,
             new Authenticator(directory),
             policy,
-            new Router(allNodes, tips),
+            new Router(allNodes, tips, new RepositoryAskerFactory(Map.of())::create),
             new Exchanges(
                 link,
                 allNodes,

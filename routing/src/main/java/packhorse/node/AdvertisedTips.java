@@ -5,43 +5,40 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.atomic.AtomicLong;
-import packhorse.policy.Permit;
 import packhorse.wire.ObjectId;
 import packhorse.wire.ObjectIdSet;
 
-/// Caches, for each repository, the ref tips that clients were recently shown and the objects that
+/// Caches the ref tips that askers were recently shown or have recently pushed, and the objects that
 /// a node recently lacked. Used for replicated pools, where one node may lag behind another. The
 /// cache only influences which node is tried first, never whether a response is correct. Its size
 /// is limited: by the estimated memory of the tips and by the number of missing objects. Called on
 /// any thread.
 public final class AdvertisedTips {
-  // The largest estimated memory of all tips, in bytes.
-  private static final long MAX_WEIGHT = 16L << 20;
+  // The largest estimated memory of the tips that were shown, and of those that were pushed, in
+  // bytes. The longest list of tips fits into each.
+  private static final long MAX_SHOWN_WEIGHT = 10L << 20;
+  private static final long MAX_PUSHED_WEIGHT = 6L << 20;
   // The estimated size in bytes of a key and of the cache's own data for an entry.
-  private static final int ENTRY_OVERHEAD = 256;
+  private static final int ENTRY_OVERHEAD = 512;
   private static final int MAX_MISSING_ENTRIES = 100_000;
 
   /// The largest number of object ids that are recorded for one repository. `TipCollector` enforces
   /// it: it returns no tips of a longer advertisement, so nothing is recorded.
   public static final int MAX_IDS = 200_000;
 
-  private record RepositoryKey(String pool, String repository) {}
+  private record RepositoryKey(String pool, String repository) {
+    static RepositoryKey of(RepositoryAsker asker) {
+      return new RepositoryKey(asker.pool(), asker.repository());
+    }
+  }
 
-  /// The tips of one repository.
-  ///
-  /// @param version the value of [#currentVersion] after the last change of the repository that the
-  ///   proxy saw; if it saw none, the value when the tips were requested
+  /// Tips and the value of [#currentVersion] from which on they are valid.
   private record VersionedTips(ObjectIdSet ids, long version) {}
 
-  private record MissingKey(RepositoryKey repository, String node, ObjectId id) {}
+  private record MissingKey(RepositoryAsker asker, String node, ObjectId id) {}
 
-  private final Cache<RepositoryKey, VersionedTips> tips =
-      Caffeine.newBuilder()
-          .maximumWeight(MAX_WEIGHT)
-          .weigher(
-              (RepositoryKey key, VersionedTips value) -> ENTRY_OVERHEAD + value.ids().weight())
-          .expireAfterWrite(Duration.ofMinutes(10))
-          .build();
+  private final Cache<RepositoryAsker, VersionedTips> shown = tipsCache(MAX_SHOWN_WEIGHT);
+  private final Cache<RepositoryKey, VersionedTips> pushed = tipsCache(MAX_PUSHED_WEIGHT);
 
   private final AtomicLong version = new AtomicLong();
 
@@ -58,54 +55,61 @@ public final class AdvertisedTips {
     return version.get();
   }
 
-  /// Records the tips that a client was just shown.
+  /// Records the tips that an asker was just shown.
   ///
   /// @param requestVersion the value of [#currentVersion] when the request was sent to the node;
-  ///   the tips are not recorded if their repository changed since then
-  public void record(Permit permit, ObjectIdSet ids, long requestVersion) {
-    tips.asMap()
-        .merge(
-            key(permit),
-            new VersionedTips(ids, requestVersion),
-            (known, update) ->
-                known.version() > requestVersion ? known : new VersionedTips(ids, known.version()));
+  ///   the tips have no effect if their repository changed since then
+  public void record(RepositoryAsker asker, ObjectIdSet ids, long requestVersion) {
+    shown.put(asker, new VersionedTips(ids, requestVersion));
   }
 
-  /// Replaces the tips of a repository that has changed, or may have.
+  /// Replaces the tips of a repository that has changed, or may have, for all askers.
   ///
+  /// @param changed who changed it
   /// @param newTips the objects that every later advertisement must contain
-  public void invalidate(Permit permit, Collection<ObjectId> newTips) {
-    tips.put(key(permit), new VersionedTips(ObjectIdSet.of(newTips), version.incrementAndGet()));
+  public void invalidate(RepositoryAsker changed, Collection<ObjectId> newTips) {
+    pushed.put(
+        RepositoryKey.of(changed),
+        new VersionedTips(ObjectIdSet.of(newTips), version.incrementAndGet()));
   }
 
-  /// Whether an advertisement lacks a tip that is recorded for its repository.
-  public boolean isStale(Permit permit, ObjectIdSet advertised) {
-    VersionedTips known = tips.getIfPresent(key(permit));
-    return known != null && !advertised.containsAll(known.ids());
+  /// Whether an advertisement lacks a tip that this asker was shown, or that was pushed since then.
+  public boolean isStale(RepositoryAsker asker, ObjectIdSet advertised) {
+    VersionedTips lastShown = shown.getIfPresent(asker);
+    VersionedTips lastPushed = pushed.getIfPresent(RepositoryKey.of(asker));
+    boolean changedSince =
+        lastPushed != null && (lastShown == null || lastShown.version() < lastPushed.version());
+    VersionedTips current = changedSince ? lastPushed : lastShown;
+    return current != null && !advertised.containsAll(current.ids());
   }
 
   /// Records that a node lacks at least one of these objects. All are recorded as missing, because
   /// the node does not say which of them it has.
-  public void recordMissing(Permit permit, Node node, Collection<ObjectId> wants) {
-    for (ObjectId id : wants) {
-      missing.put(new MissingKey(key(permit), node.name(), id), Boolean.TRUE);
-    }
+  public void recordMissing(RepositoryAsker asker, Node node, Collection<ObjectId> wants) {
+    for (ObjectId id : wants) missing.put(new MissingKey(asker, node.name(), id), Boolean.TRUE);
   }
 
   /// Whether one of these objects was recently recorded as missing on a node.
-  boolean isMissing(Permit permit, Node node, Collection<ObjectId> wants) {
+  boolean isMissing(RepositoryAsker asker, Node node, Collection<ObjectId> wants) {
     return wants.stream()
-        .anyMatch(id -> missing.getIfPresent(new MissingKey(key(permit), node.name(), id)) != null);
+        .anyMatch(id -> missing.getIfPresent(new MissingKey(asker, node.name(), id)) != null);
   }
 
   /// Returns the estimated memory of the recorded tips, in bytes.
   long weight() {
-    tips.cleanUp();
-    return tips.policy().eviction().orElseThrow().weightedSize().orElseThrow();
+    return weight(shown) + weight(pushed);
   }
 
-  private static RepositoryKey key(Permit permit) {
-    return new RepositoryKey(
-        permit.placement().pool().name(), permit.request().repository().name());
+  private static long weight(Cache<?, VersionedTips> cache) {
+    cache.cleanUp();
+    return cache.policy().eviction().orElseThrow().weightedSize().orElseThrow();
+  }
+
+  private static <K> Cache<K, VersionedTips> tipsCache(long maxWeight) {
+    return Caffeine.newBuilder()
+        .maximumWeight(maxWeight)
+        .weigher((K key, VersionedTips value) -> ENTRY_OVERHEAD + value.ids().weight())
+        .expireAfterWrite(Duration.ofMinutes(10))
+        .build();
   }
 }

@@ -17,12 +17,19 @@ import packhorse.wire.fetch.Fetch;
 /// the client's request.
 public final class PermittedRoutes {
   private final Permit permit;
+  private final RepositoryAsker asker;
   private final Nodes nodes;
   private final AdvertisedTips tips;
   private final Router.RoundRobins roundRobins;
 
-  PermittedRoutes(Permit permit, Nodes nodes, AdvertisedTips tips, Router.RoundRobins roundRobins) {
+  PermittedRoutes(
+      Permit permit,
+      RepositoryAsker asker,
+      Nodes nodes,
+      AdvertisedTips tips,
+      Router.RoundRobins roundRobins) {
     this.permit = permit;
+    this.asker = asker;
     this.nodes = nodes;
     this.tips = tips;
     this.roundRobins = roundRobins;
@@ -31,6 +38,11 @@ public final class PermittedRoutes {
   /// The permit that these routes belong to.
   public Permit permit() {
     return permit;
+  }
+
+  /// The repository of the permit and who asks for it: the key of what the proxy remembers.
+  public RepositoryAsker asker() {
+    return asker;
   }
 
   /// Selects the node for a read that is not a fetch of a pack. Where replicas may lag, the primary
@@ -102,7 +114,7 @@ public final class PermittedRoutes {
   }
 
   private boolean isMissing(NodeHealth node, Collection<ObjectId> wants) {
-    return tips.isMissing(permit, node.node(), wants);
+    return tips.isMissing(asker, node.node(), wants);
   }
 
   /// Selects the node for a push. The advertisement and the commands of a push go to the same node.

@@ -2,6 +2,7 @@ package packhorse.node;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import packhorse.policy.Permit;
 
 /// Creates the routes of each permit, and keeps the round-robin state of each pool. Called by the
@@ -9,15 +10,18 @@ import packhorse.policy.Permit;
 public final class Router {
   private final Nodes nodes;
   private final AdvertisedTips tips;
+  private final Function<Permit, RepositoryAsker> askers;
   private final Map<String, RoundRobins> roundRobinsByPool = new ConcurrentHashMap<>();
 
   /// The round-robin state of one pool. Packs are what costs a node work, so their turns are
   /// counted separately from those of all other reads.
   record RoundRobins(RoundRobin packs, RoundRobin reads) {}
 
-  public Router(Nodes nodes, AdvertisedTips tips) {
+  /// @param askers creates the asker of a permit
+  public Router(Nodes nodes, AdvertisedTips tips, Function<Permit, RepositoryAsker> askers) {
     this.nodes = nodes;
     this.tips = tips;
+    this.askers = askers;
   }
 
   /// Returns the routes for the requests that a permit allows.
@@ -26,6 +30,6 @@ public final class Router {
         roundRobinsByPool.computeIfAbsent(
             permit.placement().pool().name(),
             pool -> new RoundRobins(new RoundRobin(), new RoundRobin()));
-    return new PermittedRoutes(permit, nodes, tips, roundRobins);
+    return new PermittedRoutes(permit, askers.apply(permit), nodes, tips, roundRobins);
   }
 }

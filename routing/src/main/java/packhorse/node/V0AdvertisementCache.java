@@ -4,13 +4,12 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.util.Optional;
-import packhorse.policy.Permit;
 import packhorse.wire.refs.V0AdvertisementSummary;
 
 /// Caches the summary of the v0 advertisement that a node recently sent for a repository. The proxy
 /// needs it for each fetch of a v2 client that it translates to v0, and would otherwise request the
-/// advertisement again. An entry is used only for requests of the principal that caused it, for at
-/// most ten minutes, and only until the repository changes. The estimated memory of all entries is
+/// advertisement again. An entry is used only for requests of the asker that caused it, for at most
+/// ten minutes, and only until the repository changes. The estimated memory of all entries is
 /// limited. Called on any thread.
 public final class V0AdvertisementCache {
   // The largest estimated memory of all entries, in bytes.
@@ -20,16 +19,10 @@ public final class V0AdvertisementCache {
   private static final int ENTRY_OVERHEAD = 512;
   private static final int BYTES_PER_ID = 112;
 
-  private record EntryKey(String pool, String repository, String principal) {
-    boolean hasSameRepository(EntryKey other) {
-      return pool.equals(other.pool) && repository.equals(other.repository);
-    }
-  }
-
-  private final Cache<EntryKey, V0AdvertisementSummary> summaries =
+  private final Cache<RepositoryAsker, V0AdvertisementSummary> summaries =
       Caffeine.newBuilder()
           .maximumWeight(MAX_WEIGHT)
-          .weigher((EntryKey key, V0AdvertisementSummary summary) -> weight(summary))
+          .weigher((RepositoryAsker key, V0AdvertisementSummary summary) -> weight(summary))
           .expireAfterWrite(Duration.ofMinutes(10))
           .build();
 
@@ -39,20 +32,20 @@ public final class V0AdvertisementCache {
         + BYTES_PER_ID * summary.shallow().size();
   }
 
-  /// Stores the summary of an advertisement that a node has just sent for this request.
-  public void put(Permit permit, V0AdvertisementSummary summary) {
-    summaries.put(key(permit), summary);
+  /// Stores the summary of an advertisement that a node has just sent for a request of this asker.
+  public void put(RepositoryAsker asker, V0AdvertisementSummary summary) {
+    summaries.put(asker, summary);
   }
 
-  /// Returns the cached summary for the principal and repository of this request; empty if there is
-  /// none.
-  public Optional<V0AdvertisementSummary> get(Permit permit) {
-    return Optional.ofNullable(summaries.getIfPresent(key(permit)));
+  /// Returns the cached summary for this asker; empty if there is none.
+  public Optional<V0AdvertisementSummary> get(RepositoryAsker asker) {
+    return Optional.ofNullable(summaries.getIfPresent(asker));
   }
 
-  /// Removes the entries of a repository that has changed, or may have, for all principals.
-  public void invalidate(Permit permit) {
-    EntryKey changed = key(permit);
+  /// Removes the entries of a repository that has changed, or may have, for all askers.
+  ///
+  /// @param changed who changed it
+  public void invalidate(RepositoryAsker changed) {
     summaries.asMap().keySet().removeIf(changed::hasSameRepository);
   }
 
@@ -60,12 +53,5 @@ public final class V0AdvertisementCache {
   long weight() {
     summaries.cleanUp();
     return summaries.policy().eviction().orElseThrow().weightedSize().orElseThrow();
-  }
-
-  private static EntryKey key(Permit permit) {
-    return new EntryKey(
-        permit.placement().pool().name(),
-        permit.request().repository().name(),
-        permit.principalDescription());
   }
 }

@@ -32,12 +32,6 @@ public final class Permit {
     return principal;
   }
 
-  /// Describes the principal in words that are different for different principals. For packages
-  /// that must not depend on `packhorse.identity`.
-  public String principalDescription() {
-    return principal.describe();
-  }
-
   /// The name of the client, if it was verified. For packages that must not depend on
   /// `packhorse.identity`.
   public Optional<String> verifiedName() {

@@ -16,6 +16,7 @@ import packhorse.node.AdvertisedTips;
 import packhorse.node.HealthThresholds;
 import packhorse.node.NodeState;
 import packhorse.node.Nodes;
+import packhorse.node.RepositoryAsker;
 import packhorse.node.Router;
 import packhorse.policy.Permit;
 import packhorse.policy.Policy;
@@ -41,7 +42,7 @@ public final class ExchangeScene {
     this.fixture = fixture;
     var thresholds = new HealthThresholds(3, 2, Duration.ZERO, Optional.empty());
     nodes = new Nodes(fixture.poolNodes(), pool -> thresholds, new FakeTicker());
-    router = new Router(nodes, tips);
+    router = RequestFixture.router(nodes, tips);
     policy = new Policy(List.of(rules));
     exchanges =
         new Exchanges(
@@ -58,6 +59,10 @@ public final class ExchangeScene {
 
   public Permit permit() throws RefusalException {
     return policy.authorise(fixture.request(), fixture.placement(), fixture.principal());
+  }
+
+  public RepositoryAsker asker() throws RefusalException {
+    return router.routes(permit()).asker();
   }
 
   /// Answers the request of a client.

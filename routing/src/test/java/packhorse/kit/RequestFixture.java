@@ -6,10 +6,17 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import packhorse.exchange.call.NodeIdentity;
+import packhorse.exchange.call.RepositoryAskerFactory;
 import packhorse.identity.Principal;
+import packhorse.node.AdvertisedTips;
 import packhorse.node.Node;
+import packhorse.node.Nodes;
+import packhorse.node.RepositoryAsker;
+import packhorse.node.Router;
 import packhorse.placement.Placement;
 import packhorse.placement.Pool;
 import packhorse.placement.Site;
@@ -34,8 +41,12 @@ public final class RequestFixture implements Cloneable {
   /// A folder for spill files, for tests that need none of their own.
   public static final Path SPILL_FOLDER = Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
 
+  private static final RepositoryAskerFactory ASKERS =
+      new RepositoryAskerFactory(Map.of("main", new NodeIdentity.Nobody()));
+
   private String clientAddress = "192.0.2.7";
   private boolean encrypted = true;
+  private String siteUrl = "https://code.test";
   private Optional<String> authority = Optional.of("code.test");
   private Credential credential = new Credential.NoCredential();
   private String repository = "acme/app";
@@ -72,6 +83,11 @@ public final class RequestFixture implements Cloneable {
 
   public RequestFixture authority(Optional<String> value) {
     return with(copy -> copy.authority = value);
+  }
+
+  /// The URL of the site as the client used it.
+  public RequestFixture siteUrl(String value) {
+    return with(copy -> copy.siteUrl = value);
   }
 
   public RequestFixture credential(Credential value) {
@@ -168,7 +184,7 @@ public final class RequestFixture implements Cloneable {
   }
 
   public Placement placement() {
-    return new Placement(site(), site().url(), pool(), nodeNames, readOnlyReason);
+    return new Placement(site(), URI.create(siteUrl), pool(), nodeNames, readOnlyReason);
   }
 
   /// The site `https://code.test` with the pool `main`.
@@ -189,6 +205,16 @@ public final class RequestFixture implements Cloneable {
     } catch (RefusalException refused) {
       throw new AssertionError(refused);
     }
+  }
+
+  /// A router that knows the askers of [#asker].
+  public static Router router(Nodes nodes, AdvertisedTips tips) {
+    return new Router(nodes, tips, ASKERS::create);
+  }
+
+  /// The repository of the request and who asks for it.
+  public RepositoryAsker asker() {
+    return ASKERS.create(permit());
   }
 
   /// The nodes of the pool, at `http://NAME.test:3000` and with weight 1.

@@ -109,7 +109,7 @@ final class PermittedRoutesTest {
     Pool(Storage storage) {
       fixture = RequestFixture.fetch().storage(storage, "a", "b", "c");
       nodes = nodes(fixture.poolNodes());
-      router = new Router(nodes, tips);
+      router = RequestFixture.router(nodes, tips);
     }
 
     PermittedRoutes routes() {
@@ -125,7 +125,7 @@ final class PermittedRoutesTest {
     }
 
     void recordMissing(String node, ObjectId... ids) {
-      tips.recordMissing(fixture.permit(), RequestFixture.node(node), List.of(ids));
+      tips.recordMissing(fixture.asker(), RequestFixture.node(node), List.of(ids));
     }
   }
 

@@ -21,6 +21,7 @@ import org.eclipse.jetty.io.ArrayByteBufferPool;
 import packhorse.Pipeline;
 import packhorse.exchange.Exchanges;
 import packhorse.exchange.call.NodeIdentity;
+import packhorse.exchange.call.RepositoryAskerFactory;
 import packhorse.http.connector.FrontSettings;
 import packhorse.http.connector.HttpListener;
 import packhorse.http.front.HttpFront;
@@ -133,7 +134,7 @@ public final class TestProxy implements AutoCloseable {
             directory,
             new Authenticator(directory),
             policy,
-            new Router(health, tips),
+            new Router(health, tips, new RepositoryAskerFactory(actAs)::create),
             new Exchanges(new JettyLink(clients), health, tips, policy, settings),
             outcomes::add);
     var pipeline = new Pipeline(stages, System::nanoTime);

@@ -21,9 +21,6 @@ import packhorse.wire.ProtocolVersion;
 /// client sent. Called by the exchanges; immutable.
 public final class NodeRequestFactory {
   private static final String REQUEST_ID = "X-Request-Id";
-  private static final String FORWARDED_FOR = "X-Forwarded-For";
-  private static final String REAL_IP = "X-Real-IP";
-  private static final List<String> CLIENT_ADDRESS = List.of(FORWARDED_FOR, REAL_IP);
 
   private final Map<String, NodeIdentity> identities;
 
@@ -39,14 +36,9 @@ public final class NodeRequestFactory {
         || permit.request().credential() instanceof Credential.SshKey;
   }
 
-  /// The headers of a request on which the response of a node can depend.
-  ///
-  /// @param proxyDecidesAccess whether the headers with the client's address are left out, because
-  ///   no node decides by the address
-  public static Headers relevantHeaders(Headers toNode, boolean proxyDecidesAccess) {
-    return toNode.filter(header ->
-        !header.hasName(REQUEST_ID)
-            && !(proxyDecidesAccess && CLIENT_ADDRESS.stream().anyMatch(header::hasName)));
+  /// Whether a node of this pool is sent the name of a user whom the proxy authenticated.
+  boolean sendsUserName(Permit permit) {
+    return identityFor(permit) instanceof NodeIdentity.IdentityHeader;
   }
 
   /// `GET info/refs?service=` (gitprotocol-http, "Discovering references").
@@ -103,7 +95,8 @@ public final class NodeRequestFactory {
         .replace("%3D", "=");
   }
 
-  private Headers headers(Permit permit, ProtocolVersion version) {
+  /// All header lines of a request that this permit allows, except those that concern its body.
+  Headers headers(Permit permit, ProtocolVersion version) {
     return new Headers(headerList(permit, version));
   }
 
@@ -133,8 +126,8 @@ public final class NodeRequestFactory {
   private static List<Header> forwarding(Permit permit) {
     String address = permit.request().arrival().clientIp();
     return List.of(
-        new Header(FORWARDED_FOR, address),
-        new Header(REAL_IP, address),
+        new Header("X-Forwarded-For", address),
+        new Header("X-Real-IP", address),
         new Header("X-Forwarded-Host", host(permit)),
         new Header("X-Forwarded-Proto", permit.placement().siteUrl().getScheme()));
   }
@@ -143,13 +136,16 @@ public final class NodeRequestFactory {
     if (!proxyDecidesAccess(permit)) {
       return headerValue(permit.request().credential()).map(NodeRequestFactory::authorization);
     }
-    String pool = permit.placement().pool().name();
-    return switch (identities.getOrDefault(pool, new NodeIdentity.Nobody())) {
+    return switch (identityFor(permit)) {
       case NodeIdentity.Nobody nobody -> Optional.empty();
       case NodeIdentity.ServiceAccount(String value) -> Optional.of(authorization(value));
       case NodeIdentity.IdentityHeader(String header) ->
           permit.verifiedName().map(name -> new Header(header, name));
     };
+  }
+
+  private NodeIdentity identityFor(Permit permit) {
+    return identities.getOrDefault(permit.placement().pool().name(), new NodeIdentity.Nobody());
   }
 
   private static Header authorization(String value) {

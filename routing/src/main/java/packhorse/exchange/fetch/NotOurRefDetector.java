@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import packhorse.node.AdvertisedTips;
 import packhorse.node.NodeResponse;
-import packhorse.policy.Permit;
+import packhorse.node.PermittedRoutes;
 import packhorse.wire.ObjectId;
 import packhorse.wire.pkt.ErrorPkts;
 import packhorse.wire.pkt.Pkt;
@@ -25,11 +25,11 @@ public final class NotOurRefDetector {
   /// Returns a predicate that is true for a `not our ref` response to a request for these wants. In
   /// a replicated pool the predicate also records the wants as missing on the node, so that for
   /// some seconds requests for them are sent to other nodes first.
-  Predicate<NodeResponse> forWants(Permit permit, Collection<ObjectId> wants) {
+  Predicate<NodeResponse> forWants(PermittedRoutes routes, Collection<ObjectId> wants) {
     return response -> {
       boolean notOurRef = isNotOurRef(response);
-      if (notOurRef && permit.placement().pool().isReplicated()) {
-        tips.recordMissing(permit, response.node(), wants);
+      if (notOurRef && routes.permit().placement().pool().isReplicated()) {
+        tips.recordMissing(routes.asker(), response.node(), wants);
       }
       return notOurRef;
     };

@@ -15,7 +15,7 @@ import packhorse.node.NodeRequest;
 import packhorse.node.NodeResponse;
 import packhorse.node.PermittedRoutes;
 import packhorse.node.Route;
-import packhorse.policy.Permit;
+import packhorse.node.RepositoryAsker;
 import packhorse.request.RefusalException;
 import packhorse.wire.ObjectId;
 import packhorse.wire.fetch.Fetch;
@@ -50,50 +50,49 @@ public final class PackFetcher {
   /// @return the response, without the bytes that the client received as keep-alives
   RoutedResponse fetch(PermittedRoutes routes, NodeRequest request, Fetch fetch, Client client)
       throws RefusalException, IOException {
-    Permit permit = routes.permit();
     Optional<ResponsePrefix> prefix = ResponsePrefix.of(fetch);
-    KeepAliveWriter keepAlive = keepAliveWriter(permit, prefix, client);
-    RoutedResponse response = fetch(permit, routes.fetch(fetch), request, fetch.wants(), keepAlive);
+    KeepAliveWriter keepAlive = keepAliveWriter(routes, prefix, client);
+    RoutedResponse response = fetch(routes, routes.fetch(fetch), request, fetch.wants(), keepAlive);
     if (prefix.filter(ResponsePrefix::isPackfileHeader).isPresent()) {
-      recordIfShallow(permit, response);
+      recordIfShallow(routes.asker(), response);
     }
     return keepAlive.remainder(response);
   }
 
   /// Sends a fetch. The caller itself writes the beginning of the response to the client.
   RoutedResponse fetch(
-      Permit permit,
+      PermittedRoutes routes,
       Route route,
       NodeRequest request,
       Collection<ObjectId> wants,
       KeepAliveWriter keepAlive)
       throws RefusalException, ClientGoneException {
-    Predicate<NodeResponse> tryNext = notOurRef.forWants(permit, wants);
-    return keepAlive.requireReportable(failover.send(permit, route, request, tryNext, keepAlive));
+    Predicate<NodeResponse> tryNext = notOurRef.forWants(routes, wants);
+    return keepAlive.requireReportable(failover.send(routes.permit(), route, request, tryNext, keepAlive));
   }
 
   /// Creates the writer for one wait. It sends nothing if the client's right to read is not known,
   /// or if the repository is shallow at its nodes and the response may begin with `shallow-info`.
   ///
   /// @param prefix the beginning of the response as the request alone determines it
-  KeepAliveWriter keepAliveWriter(Permit permit, Optional<ResponsePrefix> prefix, Client client) {
-    boolean mayRead = readAccess.mayRead(permit);
+  KeepAliveWriter keepAliveWriter(PermittedRoutes routes, Optional<ResponsePrefix> prefix, Client client) {
+    boolean mayRead = readAccess.mayRead(routes);
     return new KeepAliveWriter(
         client,
         prefix.filter(
-            start -> mayRead && !(start.isPackfileHeader() && readAccess.isShallow(permit))),
+            start -> mayRead && !(start.isPackfileHeader() && readAccess.isShallow(routes.asker()))),
         keepAliveInterval,
         nanoTime);
   }
 
   // A node that is shallow in a repository stays so: its clients must learn it before the pack.
-  private void recordIfShallow(Permit permit, RoutedResponse response) {
+  private void recordIfShallow(RepositoryAsker asker, RoutedResponse response) {
     Optional<Pkt> first =
         response.isOk() ? NotOurRefDetector.firstPkt(response.nodeResponse()) : Optional.empty();
     if (first
         .filter(pkt -> pkt instanceof Pkt.Line line && line.text().equals("shallow-info"))
         .isPresent()) {
-      readAccess.recordShallow(permit);
+      readAccess.recordShallow(asker);
     }
   }
 }

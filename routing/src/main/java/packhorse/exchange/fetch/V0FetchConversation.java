@@ -93,7 +93,7 @@ final class V0FetchConversation {
     /// @return the error of the node, if it reported one
     private Optional<ByteString> sendShallowUpdate() throws RefusalException, IOException {
       KeepAliveWriter silent =
-          packs.keepAliveWriter(conversation.permit(), Optional.empty(), conversation.client());
+          packs.keepAliveWriter(conversation.routes(), Optional.empty(), conversation.client());
       try (RoutedResponse response = send(UploadRequestWriter.withoutHaves(request), silent)) {
         V0ResponseHead head = readHead(response);
         if (head.errorText().isPresent()) return head.errorText().map(ErrorPkts::relayedError);
@@ -109,7 +109,7 @@ final class V0FetchConversation {
         throws RefusalException, IOException {
       KeepAliveWriter keepAlive =
           packs.keepAliveWriter(
-              conversation.permit(), responsePrefix(haves), conversation.client());
+              conversation.routes(), responsePrefix(haves), conversation.client());
       ByteString body = UploadRequestWriter.compose(request, negotiation.acknowledged(), haves);
       try (RoutedResponse response = send(body, keepAlive)) {
         V0ResponseHead head = readHead(response);
@@ -162,7 +162,7 @@ final class V0FetchConversation {
               ProtocolVersion.V0,
               new NodeRequest.BufferedBody(body));
       RoutedResponse response =
-          packs.fetch(conversation.permit(), route, toNode, request.wants(), keepAlive);
+          packs.fetch(conversation.routes(), route, toNode, request.wants(), keepAlive);
       conversation.addResponse(response);
       route = route.preferring(response.nodeResponse().node());
       try {

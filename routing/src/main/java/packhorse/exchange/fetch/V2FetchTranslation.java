@@ -11,7 +11,6 @@ import packhorse.node.NodeRequest;
 import packhorse.node.PermittedRoutes;
 import packhorse.node.Route;
 import packhorse.node.TranslatedResponse;
-import packhorse.policy.Permit;
 import packhorse.request.Refusal;
 import packhorse.request.RefusalException;
 import packhorse.wire.ByteString;
@@ -66,28 +65,28 @@ final class V2FetchTranslation {
       throw new RefusalException(Refusal.malformed("the fetch wants nothing"));
     }
     Route route = hasWants ? routes.fetch(fetch) : routes.read();
-    return new TranslatedFetch(routes.permit(), fetch, advertisement, route, client).send();
+    return new TranslatedFetch(routes, fetch, advertisement, route, client).send();
   }
 
   /// One fetch at the nodes of one route.
   private final class TranslatedFetch {
-    private final Permit permit;
+    private final PermittedRoutes routes;
     private final Fetch fetch;
     private final V0AdvertisementSummary advertisement;
     private final Route route;
     private final KeepAliveWriter keepAlive;
 
     TranslatedFetch(
-        Permit permit,
+        PermittedRoutes routes,
         Fetch fetch,
         V0AdvertisementSummary advertisement,
         Route route,
         Client client) {
-      this.permit = permit;
+      this.routes = routes;
       this.fetch = fetch;
       this.advertisement = advertisement;
       this.route = route;
-      this.keepAlive = packs.keepAliveWriter(permit, responsePrefix(), client);
+      this.keepAlive = packs.keepAliveWriter(routes, responsePrefix(), client);
     }
 
     RoutedResponse send() throws RefusalException, IOException {
@@ -154,11 +153,11 @@ final class V2FetchTranslation {
           V2ToV0Request.compose(fetch, advertisement.capabilities(), advertisement.tip(), done);
       NodeRequest request =
           requests.serviceRequest(
-              permit,
+              routes.permit(),
               GitService.UPLOAD_PACK,
               ProtocolVersion.V0,
               new NodeRequest.BufferedBody(body));
-      return packs.fetch(permit, over, request, fetch.wants(), keepAlive);
+      return packs.fetch(routes, over, request, fetch.wants(), keepAlive);
     }
 
     private V0ResponseHead readHead(RoutedResponse response) throws RefusalException, IOException {

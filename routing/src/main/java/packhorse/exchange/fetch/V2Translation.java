@@ -62,7 +62,7 @@ public final class V2Translation {
     if (!response.isOk()) return Optional.of(response);
     try {
       V0AdvertisementSummary summary = readSummary(response);
-      cache.put(routes.permit(), summary);
+      cache.put(routes.asker(), summary);
       if (!TranslatedCapabilities.canTranslate(summary.capabilities())) {
         response.close();
         return Optional.empty();
@@ -128,12 +128,12 @@ public final class V2Translation {
   // again.
   private V0AdvertisementSummary summary(PermittedRoutes routes)
       throws RefusalException, IOException {
-    Optional<V0AdvertisementSummary> cached = cache.get(routes.permit());
+    Optional<V0AdvertisementSummary> cached = cache.get(routes.asker());
     if (cached.isPresent()) return cached.get();
     try (RoutedResponse response = requestAdvertisement(routes)) {
       StatusMessages.requireOk(response);
       V0AdvertisementSummary summary = readSummary(response);
-      cache.put(routes.permit(), summary);
+      cache.put(routes.asker(), summary);
       return summary;
     } catch (WireException.RemoteError e) {
       throw new RefusalException(Refusal.nodeFailed("the node reported: " + e.errorText()));

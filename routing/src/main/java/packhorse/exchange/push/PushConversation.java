@@ -133,15 +133,15 @@ public final class PushConversation {
       // sending it.
       drain(body);
       PushReportObserver observer =
-          new PushReportObserver(push, () -> invalidation.mayHaveChanged(permit));
+          new PushReportObserver(push, () -> invalidation.mayHaveChanged(conversation.routes()));
       conversation.addBytes(
           PushReportCopier.copy(
               response.nodeResponse(), conversation.client().toClient(), observer));
-      invalidation.reported(permit, push, observer.report());
+      invalidation.reported(conversation.routes(), push, observer.report());
       return conversation.end(push, observer.report());
     } catch (RefusalException | IOException e) {
       // Even without a report the node may have applied the push before it failed.
-      invalidation.mayHaveChanged(permit);
+      invalidation.mayHaveChanged(conversation.routes());
       throw e;
     }
   }

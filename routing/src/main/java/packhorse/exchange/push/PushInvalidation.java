@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import packhorse.node.AdvertisedTips;
 import packhorse.node.V0AdvertisementCache;
-import packhorse.policy.Permit;
+import packhorse.node.PermittedRoutes;
 import packhorse.wire.ObjectId;
 import packhorse.wire.push.Push;
 import packhorse.wire.push.PushReport;
@@ -25,20 +25,20 @@ public final class PushInvalidation {
   }
 
   /// The node may have applied any part of a push. Called before the client can learn of it.
-  void mayHaveChanged(Permit permit) {
-    advertisements.invalidate(permit);
-    if (isReplicated(permit)) tips.invalidate(permit, List.of());
+  void mayHaveChanged(PermittedRoutes routes) {
+    advertisements.invalidate(routes.asker());
+    if (isReplicated(routes)) tips.invalidate(routes.asker(), List.of());
   }
 
   /// The node has reported which refs it changed: from now on every reader must be shown their new
   /// objects.
-  void reported(Permit permit, Push push, Optional<PushReport> report) {
-    if (!isReplicated(permit)) return;
-    report.ifPresent(statuses -> tips.invalidate(permit, acceptedIds(push, statuses)));
+  void reported(PermittedRoutes routes, Push push, Optional<PushReport> report) {
+    if (!isReplicated(routes)) return;
+    report.ifPresent(statuses -> tips.invalidate(routes.asker(), acceptedIds(push, statuses)));
   }
 
-  private static boolean isReplicated(Permit permit) {
-    return permit.placement().pool().isReplicated();
+  private static boolean isReplicated(PermittedRoutes routes) {
+    return routes.permit().placement().pool().isReplicated();
   }
 
   // A set, because a client may name two hundred thousand refs.

@@ -65,13 +65,13 @@ public final class StatelessPush {
     try (RoutedResponse response = failover.send(permit, routes.write(), toNode)) {
       requireUnrejected(response.nodeResponse(), push.get());
       PushReportObserver observer =
-          new PushReportObserver(push.get(), () -> invalidation.mayHaveChanged(permit));
+          new PushReportObserver(push.get(), () -> invalidation.mayHaveChanged(routes));
       long bytes = ResponseCopier.relay(permit, response, client, observer);
-      invalidation.reported(permit, push.get(), observer.report());
+      invalidation.reported(routes, push.get(), observer.report());
       return response.toAnswer(bytes, push, observer.report());
     } catch (RefusalException refusal) {
       // Even without a report the node may have applied the push before it failed.
-      invalidation.mayHaveChanged(permit);
+      invalidation.mayHaveChanged(routes);
       throw UnknownPushOutcome.refusal(refusal, push.get());
     }
   }

@@ -1,41 +1,35 @@
 package packhorse.exchange.refs;
 
 import java.util.List;
-import packhorse.exchange.call.NodeRequestFactory;
+import java.util.Optional;
 import packhorse.node.NodeRequest;
-import packhorse.policy.Permit;
-import packhorse.request.Headers;
+import packhorse.node.PermittedRoutes;
+import packhorse.node.RepositoryAsker;
 
-/// Everything on which a node's response to a request for a ref advertisement can depend: the bytes
-/// that the node would receive, and the nodes that could be tried. Requests with equal keys may
-/// share one response. Requests with different credentials, or under which the node sees different
-/// names, have different keys. Immutable.
+/// A request for a ref advertisement as far as the node's response can depend on it: who asks, for
+/// what, and the nodes that could be tried. Requests with equal keys may share one response.
+/// Immutable.
 ///
-/// @param headers without the request's id, on which no response depends; and, where the proxy
-///   decides who may read, without the client's address, which matters only to a node that decides
-///   itself
+/// @param gitProtocol the value of `Git-Protocol`
 record CoalescingKey(
-    String pool,
+    RepositoryAsker asker,
     List<String> nodes,
-    String method,
-    String target,
     String host,
-    Headers headers,
+    String target,
+    Optional<String> gitProtocol,
     NodeRequest.Body body) {
 
   CoalescingKey {
     nodes = List.copyOf(nodes);
   }
 
-  static CoalescingKey of(Permit permit, NodeRequest request) {
-    boolean proxyDecides = NodeRequestFactory.proxyDecidesAccess(permit);
+  static CoalescingKey of(PermittedRoutes routes, NodeRequest request) {
     return new CoalescingKey(
-        permit.placement().pool().name(),
-        permit.placement().nodeNames(),
-        request.method(),
-        request.target(),
+        routes.asker(),
+        routes.permit().placement().nodeNames(),
         request.host(),
-        NodeRequestFactory.relevantHeaders(request.headers(), proxyDecides),
+        request.target(),
+        request.headers().firstValue("Git-Protocol"),
         request.body());
   }
 }

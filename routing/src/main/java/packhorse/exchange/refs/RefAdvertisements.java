@@ -64,7 +64,7 @@ public final class RefAdvertisements {
   public RoutedResponse request(PermittedRoutes routes, NodeRequest request)
       throws RefusalException, IOException {
     RoutedResponse response = coalesced(routes, request);
-    if (response.isOk()) readAccess.recordAccess(routes.permit());
+    if (response.isOk()) readAccess.recordAccess(routes.asker());
     return response;
   }
 
@@ -75,14 +75,14 @@ public final class RefAdvertisements {
       return send(routes, request);
     }
     return coalescer.send(
-        CoalescingKey.of(routes.permit(), request),
+        CoalescingKey.of(routes, request),
         routes.permit().request().arrival().id(),
         () -> send(routes, request));
   }
 
   private RoutedResponse send(PermittedRoutes routes, NodeRequest request)
       throws RefusalException, IOException {
-    ResponseObserver observer = tipRecorder.observe(routes.permit());
+    ResponseObserver observer = tipRecorder.observe(routes);
     RoutedResponse response = failoverClient.send(routes.permit(), routeFor(routes), request);
     return response.isOk() ? response.withObserver(observer) : response;
   }
@@ -92,13 +92,13 @@ public final class RefAdvertisements {
   /// @throws RefusalException if no node is up
   public Route routeFor(PermittedRoutes routes) throws RefusalException, IOException {
     Route route = routes.read();
-    return routes.mayBeStale() ? preferCurrentNode(routes.permit(), route) : route;
+    return routes.mayBeStale() ? preferCurrentNode(routes, route) : route;
   }
 
-  private Route preferCurrentNode(Permit permit, Route route) throws IOException {
+  private Route preferCurrentNode(PermittedRoutes routes, Route route) throws IOException {
     for (Node node : route.nodes()) {
-      Optional<ObjectIdSet> advertised = advertisedBy(permit, route, node);
-      if (advertised.filter(ids -> !tips.isStale(permit, ids)).isPresent()) {
+      Optional<ObjectIdSet> advertised = advertisedBy(routes.permit(), route, node);
+      if (advertised.filter(ids -> !tips.isStale(routes.asker(), ids)).isPresent()) {
         return route.preferring(node);
       }
     }

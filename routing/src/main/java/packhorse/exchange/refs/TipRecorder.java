@@ -3,7 +3,8 @@ package packhorse.exchange.refs;
 import java.nio.ByteBuffer;
 import packhorse.exchange.call.ByteBudget;
 import packhorse.node.AdvertisedTips;
-import packhorse.policy.Permit;
+import packhorse.node.PermittedRoutes;
+import packhorse.node.RepositoryAsker;
 import packhorse.wire.ResponseObserver;
 import packhorse.wire.refs.TipCollector;
 
@@ -26,21 +27,21 @@ final class TipRecorder {
   }
 
   /// Returns an observer of an advertisement whose request is sent after this call.
-  ResponseObserver observe(Permit permit) {
-    return permit.placement().pool().isReplicated()
-        ? new RecordingObserver(permit, tips.currentVersion())
+  ResponseObserver observe(PermittedRoutes routes) {
+    return routes.permit().placement().pool().isReplicated()
+        ? new RecordingObserver(routes.asker(), tips.currentVersion())
         : ResponseObserver.none();
   }
 
   private final class RecordingObserver implements ResponseObserver {
-    private final Permit permit;
+    private final RepositoryAsker asker;
     private final long requestVersion;
     private final TipCollector collector = new TipCollector(AdvertisedTips.MAX_IDS);
     private boolean overBudget;
     private long reservedBytes;
 
-    RecordingObserver(Permit permit, long requestVersion) {
-      this.permit = permit;
+    RecordingObserver(RepositoryAsker asker, long requestVersion) {
+      this.asker = asker;
       this.requestVersion = requestVersion;
     }
 
@@ -62,7 +63,7 @@ final class TipRecorder {
         collector
             .tips()
             .filter(ids -> ids.size() > 0)
-            .ifPresent(ids -> tips.record(permit, ids, requestVersion));
+            .ifPresent(ids -> tips.record(asker, ids, requestVersion));
       }
       budget.release(reservedBytes);
       reservedBytes = 0;

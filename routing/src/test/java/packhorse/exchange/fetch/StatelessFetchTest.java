@@ -143,12 +143,12 @@ final class StatelessFetchTest {
             + "0000";
     scene.link.script("a", responds(200, v0));
     scene.answer(client(""));
-    assertThat(scene.tips.isStale(scene.permit(), ObjectIdSet.EMPTY)).isTrue();
+    assertThat(scene.tips.isStale(scene.asker(), ObjectIdSet.EMPTY)).isTrue();
     String v2 = pkt("version 2\n") + pkt("ls-refs=unborn\n") + "0000";
     scene.link.script("a", responds(200, v2));
     scene.answer(client(""));
-    assertThat(scene.tips.isStale(scene.permit(), ObjectIdSet.EMPTY)).isTrue();
-    assertThat(scene.tips.isStale(scene.permit(), ObjectIdSet.of(List.of(ONE)))).isFalse();
+    assertThat(scene.tips.isStale(scene.asker(), ObjectIdSet.EMPTY)).isTrue();
+    assertThat(scene.tips.isStale(scene.asker(), ObjectIdSet.of(List.of(ONE)))).isFalse();
   }
 
   @Test

@@ -84,7 +84,7 @@ final class V2TranslationTest {
     ExchangeScene scene = new ExchangeScene(v2().storage(Storage.REPLICATED, "a", "b"));
     scene.link.script("a", responds(200, V0_ADVERTISEMENT));
     scene.answer(client(LS_REFS));
-    assertThat(scene.tips.isStale(scene.permit(), ObjectIdSet.EMPTY)).isTrue();
+    assertThat(scene.tips.isStale(scene.asker(), ObjectIdSet.EMPTY)).isTrue();
   }
 
   @Test

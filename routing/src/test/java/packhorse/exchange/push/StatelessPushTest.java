@@ -217,7 +217,7 @@ final class StatelessPushTest {
             resetsConnection())) {
       ExchangeScene scene = replicated();
       scene.tips.record(
-          scene.permit(),
+          scene.asker(),
           ObjectIdSet.of(List.of(new ObjectId("3".repeat(40)))),
           scene.tips.currentVersion());
       scene.link.script("a", end);
@@ -226,7 +226,7 @@ final class StatelessPushTest {
       } catch (RefusalException refused) {
         assertThat(refused.push()).isPresent();
       }
-      assertThat(scene.tips.isStale(scene.permit(), ObjectIdSet.of(List.of(TWO))))
+      assertThat(scene.tips.isStale(scene.asker(), ObjectIdSet.of(List.of(TWO))))
           .as("%s", end)
           .isFalse();
     }
@@ -239,9 +239,9 @@ final class StatelessPushTest {
             RequestFixture.push().storage(Storage.REPLICATED, "a", "b").user("al"),
             rule(false, Action.WRITE, "**"),
             rule(true, Action.ALL));
-    scene.tips.record(scene.permit(), ObjectIdSet.of(List.of(ONE)), scene.tips.currentVersion());
+    scene.tips.record(scene.asker(), ObjectIdSet.of(List.of(ONE)), scene.tips.currentVersion());
     assertThat(scene.refusal(client(PUSH)).refusal().kind()).isEqualTo(Kind.NOT_ALLOWED);
-    assertThat(scene.tips.isStale(scene.permit(), ObjectIdSet.EMPTY)).isTrue();
+    assertThat(scene.tips.isStale(scene.asker(), ObjectIdSet.EMPTY)).isTrue();
   }
 
   @Test

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
@@ -11,7 +12,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import packhorse.exchange.call.RoutedResponse;
 import packhorse.kit.RequestFixture;
 import packhorse.node.NodeRequest;
-import packhorse.request.Headers;
 import packhorse.request.RefusalException;
 
 /// Clients that send the same request at the same time, each on a thread of its own, and the node
@@ -27,8 +27,13 @@ final class ConcurrentRequests {
   }
 
   static CoalescingKey key(String target) {
-    var request = NodeRequest.withoutBody("GET", target, "code.test", Headers.empty());
-    return CoalescingKey.of(RequestFixture.fetch().permit(), request);
+    return new CoalescingKey(
+        RequestFixture.fetch().asker(),
+        List.of("a"),
+        "code.test",
+        target,
+        Optional.empty(),
+        new NodeRequest.NoBody());
   }
 
   /// Adds the response to the next request that the node receives.
