@@ -9,6 +9,7 @@ import org.slf4j.LoggerFactory;
 import packhorse.exchange.Exchanges;
 import packhorse.exchange.call.Answer;
 import packhorse.exchange.call.Client;
+import packhorse.exchange.call.Interruption;
 import packhorse.identity.Authenticator;
 import packhorse.identity.Principal;
 import packhorse.identity.UserDirectory;
@@ -83,6 +84,7 @@ public final class Pipeline {
       PermittedRoutes routes = router.routes(permit);
       Answer answer = exchanges.answer(routes, client);
       outcome = outcome.withAnswer(answer);
+      refusal = answer.interruption().flatMap(Interruption::message);
     } catch (RefusalException e) {
       refusal = Optional.of(e);
     } catch (UnreadableBodyException e) {
@@ -93,7 +95,7 @@ public final class Pipeline {
       refusal = Optional.of(new RefusalException(Refusal.internal(e.toString())));
       log.atError().addKeyValue("request_id", id(request)).setCause(e).log("request failed");
     }
-    if (refusal.isPresent()) outcome = outcome.withRefusal(refusal.get().refusal());
+    if (refusal.isPresent()) outcome = outcome.withRefusal(refusal.get());
     recorder.record(outcome.withDuration(Duration.ofNanos(nanoTime.getAsLong() - start)));
     refusal.ifPresent(e -> client.refuse(e.refusal(), e.push()));
   }

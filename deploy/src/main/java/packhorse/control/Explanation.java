@@ -37,10 +37,25 @@ final class Explanation {
     addValue("status", "status");
     addValue("failure", "failure");
     for (JsonNode failure : record.path("failures")) add("failed attempt", failure.asString());
+    addFetch();
     for (JsonNode ref : record.path("refs")) {
       add("ref", value(ref, "change") + " " + value(ref, "ref") + ": " + value(ref, "result"));
     }
     add("duration", value("took_ms") + " ms");
+  }
+
+  private void addFetch() {
+    if (!value("answer").equals("fetch")) return;
+    var wants = new StringJoiner(", ");
+    for (JsonNode want : record.path("wants")) wants.add(want.asString());
+    int more = record.path("wants_count").asInt() - record.path("wants").size();
+    add("wanted", wants + (more > 0 ? " and " + more + " more" : ""));
+    add("had", value("haves_count") + " objects of the client named, in " + value("dialect"));
+    addValue("depth", "depth");
+    addValue("filter", "filter");
+    String objects = value("pack_objects");
+    String pack = value("pack_bytes") + " bytes";
+    add("pack", objects.isEmpty() ? pack : objects + " objects, " + pack);
   }
 
   private String user() {

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import packhorse.exchange.call.Answer;
+import packhorse.exchange.call.AnswerResult;
 import packhorse.node.NodeRequest;
 import packhorse.policy.Action;
 import packhorse.policy.PolicyRule;
@@ -67,15 +69,9 @@ final class PushTest {
       git.run("git", "push", proxy.url("app"), "main:refs/heads/new").expectSuccess();
       assertThat(proxy.link.requests.stream().map(NodeRequest::target))
           .containsExactly("/app/info/refs?service=git-receive-pack", "/app/git-receive-pack");
-      assertThat(
-              proxy
-                  .awaitLastOutcome("answered")
-                  .answer()
-                  .orElseThrow()
-                  .report()
-                  .orElseThrow()
-                  .unpackStatus())
-          .isEqualTo("ok");
+      Answer answer = proxy.awaitLastOutcome("answered").answer().orElseThrow();
+      var pushed = (AnswerResult.Pushed) answer.result();
+      assertThat(pushed.report().orElseThrow().unpackStatus()).isEqualTo("ok");
     }
   }
 

@@ -1,12 +1,16 @@
 package packhorse.exchange;
 
 import java.io.IOException;
+import java.util.Optional;
 import packhorse.exchange.call.Answer;
 import packhorse.exchange.call.Conversation;
 import packhorse.exchange.call.ConversationClient;
+import packhorse.exchange.call.Interruption;
 import packhorse.exchange.fetch.ArchiveConversation;
 import packhorse.exchange.fetch.FetchConversation;
 import packhorse.exchange.push.PushConversation;
+import packhorse.node.ClientGoneException;
+import packhorse.node.NodeFailure;
 import packhorse.node.PermittedRoutes;
 import packhorse.request.GitRequest;
 import packhorse.request.RefusalException;
@@ -31,6 +35,22 @@ final class ConversationExchanges {
       throw new IllegalArgumentException("a file request over SSH");
     }
     Conversation conversation = new Conversation(routes, client);
+    try {
+      return answer(request, conversation);
+    } catch (RefusalException refusal) {
+      if (!(refusal.getCause() instanceof NodeFailure failure)) throw refusal;
+      Interruption interruption = new Interruption(failure, Optional.of(refusal));
+      return conversation.answerSoFar().orElseThrow(() -> refusal).interruptedBy(interruption);
+    } catch (ClientGoneException gone) {
+      return conversation
+          .answerSoFar()
+          .orElseThrow(() -> gone)
+          .interruptedBy(Interruption.of(gone));
+    }
+  }
+
+  private Answer answer(GitRequest request, Conversation conversation)
+      throws RefusalException, IOException {
     return switch (request.service()) {
       case UPLOAD_PACK -> fetches.answer(request, conversation);
       case RECEIVE_PACK -> pushes.answer(request, conversation);

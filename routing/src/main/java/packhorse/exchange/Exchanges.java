@@ -108,10 +108,10 @@ public final class Exchanges {
 
   /// Answers the client.
   ///
-  /// @return which node produced the response
+  /// @return which node produced the response, and whether the client received all of it
   /// @throws RefusalException if the proxy refuses; the client has received no response yet, or can
   ///   still be told within it
-  /// @throws IOException if the client left, or a node failed after the response had begun
+  /// @throws IOException if the client left before a node had responded
   public Answer answer(PermittedRoutes routes, Client client) throws RefusalException, IOException {
     try {
       Answer answer =
@@ -119,7 +119,7 @@ public final class Exchanges {
             case StatelessClient http -> stateless.answer(routes, http);
             case ConversationClient ssh -> conversations.answer(routes, ssh);
           };
-      nodes.health(answer.node()).requestSucceeded();
+      recordHealth(answer);
       return answer;
     } catch (NodeFailure failure) {
       recordFailure(failure);
@@ -127,6 +127,14 @@ public final class Exchanges {
     } catch (RefusalException refusal) {
       if (refusal.getCause() instanceof NodeFailure failure) recordFailure(failure);
       throw refusal;
+    }
+  }
+
+  private void recordHealth(Answer answer) {
+    if (answer.interruption().isEmpty()) {
+      nodes.health(answer.node()).requestSucceeded();
+    } else if (answer.interruption().get().cause() instanceof NodeFailure failure) {
+      recordFailure(failure);
     }
   }
 

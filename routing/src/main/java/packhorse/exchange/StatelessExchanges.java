@@ -2,6 +2,8 @@ package packhorse.exchange;
 
 import java.io.IOException;
 import packhorse.exchange.call.Answer;
+import packhorse.exchange.call.AnswerObserver;
+import packhorse.exchange.call.AnswerResult;
 import packhorse.exchange.call.FailoverClient;
 import packhorse.exchange.call.NodeRequestFactory;
 import packhorse.exchange.call.ResponseCopier;
@@ -9,6 +11,7 @@ import packhorse.exchange.call.RoutedResponse;
 import packhorse.exchange.call.StatelessClient;
 import packhorse.exchange.fetch.StatelessFetch;
 import packhorse.exchange.push.StatelessPush;
+import packhorse.exchange.refs.ListObserver;
 import packhorse.node.NodeRequest;
 import packhorse.node.PermittedRoutes;
 import packhorse.policy.Permit;
@@ -18,6 +21,7 @@ import packhorse.request.Refusal;
 import packhorse.request.RefusalException;
 import packhorse.wire.ByteString;
 import packhorse.wire.GitService;
+import packhorse.wire.ResponseObserver;
 
 /// Answers requests over HTTP.
 final class StatelessExchanges {
@@ -56,7 +60,11 @@ final class StatelessExchanges {
             case UPLOAD_ARCHIVE -> answerArchive(request, routes, client);
           };
       case PREFLIGHT ->
-          relayAnyContent(routes, requests.preflight(routes.permit(), request), client);
+          relayAnyContent(
+              routes,
+              requests.preflight(routes.permit(), request),
+              new AnswerResult.Other(),
+              client);
       case CONVERSATION -> throw new IllegalArgumentException("a conversation over HTTP");
     };
   }
@@ -70,7 +78,8 @@ final class StatelessExchanges {
     Permit permit = routes.permit();
     NodeRequest toNode = requests.advertisement(permit, request.service(), request.version());
     try (RoutedResponse response = failover.send(permit, routes.write(), toNode)) {
-      return ResponseCopier.relay(permit, response, client);
+      AnswerObserver list = ListObserver.of(response.nodeResponse(), ResponseObserver.none());
+      return ResponseCopier.relay(permit, response.withObserver(list), client);
     }
   }
 
@@ -84,8 +93,9 @@ final class StatelessExchanges {
             GitService.UPLOAD_ARCHIVE,
             request.version(),
             new NodeRequest.BufferedBody(body));
+    AnswerObserver archive = AnswerObserver.of(new AnswerResult.Archive());
     try (RoutedResponse response = failover.send(permit, routes.read(), toNode)) {
-      return ResponseCopier.relay(permit, response, client);
+      return ResponseCopier.relay(permit, response.withObserver(archive), client);
     }
   }
 
@@ -100,14 +110,15 @@ final class StatelessExchanges {
                   ? "the path names no repository"
                   : "only git's smart protocol is served here, and this is a plain file"));
     }
-    return relayAnyContent(routes, requests.file(permit, request), client);
+    return relayAnyContent(routes, requests.file(permit, request), new AnswerResult.File(), client);
   }
 
-  private Answer relayAnyContent(PermittedRoutes routes, NodeRequest toNode, StatelessClient client)
+  private Answer relayAnyContent(
+      PermittedRoutes routes, NodeRequest toNode, AnswerResult result, StatelessClient client)
       throws RefusalException, IOException {
     Permit permit = routes.permit();
     try (RoutedResponse response = failover.sendForAnyContent(permit, routes.read(), toNode)) {
-      return ResponseCopier.relay(permit, response, client);
+      return ResponseCopier.relay(permit, response.withObserver(AnswerObserver.of(result)), client);
     }
   }
 }

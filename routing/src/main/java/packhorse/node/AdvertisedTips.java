@@ -8,11 +8,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import packhorse.wire.ObjectId;
 import packhorse.wire.ObjectIdSet;
 
-/// Caches the ref tips that askers were recently shown or have recently pushed, and the objects that
-/// a node recently lacked. Used for replicated pools, where one node may lag behind another. The
-/// cache only influences which node is tried first, never whether a response is correct. Its size
-/// is limited: by the estimated memory of the tips and by the number of missing objects. Called on
-/// any thread.
+/// Caches the ref tips that askers were recently shown or have recently pushed, and the objects
+/// that a node recently lacked. Used for replicated pools, where one node may lag behind another.
+/// The cache only influences which node is tried first, never whether a response is correct. Its
+/// size is limited: by the estimated memory of the tips and by the number of missing objects.
+/// Called on any thread.
 public final class AdvertisedTips {
   // The largest estimated memory of the tips that were shown, and of those that were pushed, in
   // bytes. The longest list of tips fits into each.

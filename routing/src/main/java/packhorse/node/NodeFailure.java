@@ -33,6 +33,11 @@ public final class NodeFailure extends IOException {
     this.counted = counted;
   }
 
+  /// The failure of a node that ended its response as if it were complete, in the midst of it.
+  public static NodeFailure truncatedResponse(Node node) {
+    return new NodeFailure(node, true, "ended its response too early", null);
+  }
+
   /// Returns a copy that is marked as counted, for another request that shared the response: one
   /// failure of a node must not count as several.
   public NodeFailure asCounted() {

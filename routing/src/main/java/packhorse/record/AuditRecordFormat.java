@@ -3,7 +3,6 @@ package packhorse.record;
 import java.io.StringWriter;
 import java.util.Locale;
 import java.util.Optional;
-import packhorse.exchange.call.Answer;
 import packhorse.identity.Principal;
 import packhorse.placement.Placement;
 import packhorse.policy.Permit;
@@ -13,10 +12,6 @@ import packhorse.request.GitRequest;
 import packhorse.request.PrintableText;
 import packhorse.request.Refusal;
 import packhorse.request.Request;
-import packhorse.wire.WireText;
-import packhorse.wire.push.PushReport;
-import packhorse.wire.push.RefStatus;
-import packhorse.wire.push.RefUpdate;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -26,9 +21,6 @@ import tools.jackson.databind.json.JsonMapper;
 /// thread.
 final class AuditRecordFormat {
   private static final JsonMapper JSON = JsonMapper.builder().build();
-
-  /// The number of refs of a push that a record lists; `refs_count` counts all of them.
-  private static final int MAX_REFS = 1000;
 
   private AuditRecordFormat() {}
 
@@ -62,7 +54,12 @@ final class AuditRecordFormat {
     line.writeStringProperty("outcome", outcome.result());
     rule(outcome).ifPresent(rule -> line.writeStringProperty("rule", rule));
     outcome.refusal().ifPresent(refusal -> writeRefusal(line, refusal));
-    outcome.answer().ifPresent(answer -> writeAnswer(line, answer));
+    AuditAnswerFormat answerFormat = new AuditAnswerFormat(line);
+    outcome.answer().ifPresent(answerFormat::write);
+    outcome
+        .refusedPush()
+        .filter(push -> outcome.answer().isEmpty())
+        .ifPresent(push -> answerFormat.writeRefs(push, update -> "refused"));
     outcome
         .failure()
         .ifPresent(failure -> line.writeStringProperty("failure", PrintableText.of(failure)));
@@ -124,54 +121,5 @@ final class AuditRecordFormat {
   private static void writeRefusal(JsonGenerator line, Refusal refusal) {
     line.writeStringProperty("refusal", refusal.kind().label());
     line.writeStringProperty("because", PrintableText.of(refusal.message()));
-  }
-
-  private static void writeAnswer(JsonGenerator line, Answer answer) {
-    line.writeStringProperty("node", answer.node().name());
-    line.writeStringProperty("route", answer.route().describe());
-    line.writeNumberProperty("status", answer.status());
-    line.writeNumberProperty("bytes", answer.bytes());
-    if (!answer.failures().isEmpty()) {
-      line.writeArrayPropertyStart("failures");
-      answer.failures().forEach(failure -> line.writeString(PrintableText.of(failure)));
-      line.writeEndArray();
-    }
-    answer
-        .push()
-        .ifPresent(push -> {
-          line.writeArrayPropertyStart("refs");
-          push.updates().stream()
-              .limit(MAX_REFS)
-              .forEach(update -> writeRef(line, update, answer.report()));
-          line.writeEndArray();
-          line.writeNumberProperty("refs_count", push.updates().size());
-        });
-  }
-
-  private static void writeRef(
-      JsonGenerator line, RefUpdate update, Optional<PushReport> pushReport) {
-    line.writeStartObject();
-    line.writeStringProperty("ref", PrintableText.of(WireText.toUnicode(update.ref())));
-    line.writeStringProperty("change", update.kind().name().toLowerCase(Locale.ROOT));
-    line.writeStringProperty("old", update.oldId().hex());
-    line.writeStringProperty("new", update.newId().hex());
-    line.writeStringProperty(
-        "result", pushReport.map(report -> result(report, update)).orElse("unknown"));
-    line.writeEndObject();
-  }
-
-  private static String result(PushReport report, RefUpdate update) {
-    return report.refStatuses().stream()
-        .filter(status -> status.ref().equals(update.ref()))
-        .findFirst()
-        .map(AuditRecordFormat::describe)
-        .orElse("unknown");
-  }
-
-  private static String describe(RefStatus status) {
-    return status
-        .errorMessage()
-        .map(message -> "ng " + PrintableText.of(WireText.toUnicode(message)))
-        .orElse("ok");
   }
 }

@@ -7,6 +7,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Locale;
 import java.util.function.Supplier;
+import packhorse.exchange.call.Interruption;
 import packhorse.node.NodeHealth;
 import packhorse.node.NodeState;
 import packhorse.node.Nodes;
@@ -68,7 +69,9 @@ public final class Meters {
               .increment((double) answer.bytes());
           counter(NODE_ANSWERS, "pool", pool, "node", answer.node().name(), "operation", operation)
               .increment();
-          counter(NODE_FAILURES, "pool", pool).increment(answer.failures().size());
+          boolean truncated = answer.interruption().filter(Interruption::isTruncation).isPresent();
+          counter(NODE_FAILURES, "pool", pool)
+              .increment(answer.failures().size() + (truncated ? 1 : 0));
         });
   }
 

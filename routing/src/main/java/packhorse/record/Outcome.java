@@ -3,12 +3,15 @@ package packhorse.record;
 import java.time.Duration;
 import java.util.Optional;
 import packhorse.exchange.call.Answer;
+import packhorse.exchange.call.Interruption;
 import packhorse.identity.Principal;
 import packhorse.placement.Placement;
 import packhorse.policy.Permit;
 import packhorse.request.Arrival;
 import packhorse.request.Refusal;
+import packhorse.request.RefusalException;
 import packhorse.request.Request;
+import packhorse.wire.push.Push;
 
 /// Records everything that is known about how one request was served. The pipeline records exactly
 /// one outcome for each request; audit records, meters and the decision history are made from
@@ -21,6 +24,7 @@ import packhorse.request.Request;
 /// @param permit what the policy allowed
 /// @param answer which node responded, and how much of the response the client received
 /// @param refusal the error of the proxy that the client was sent, if any
+/// @param refusedPush the commands of the push that was refused, if they had been read
 /// @param failure what ended the exchange before the client had the whole response: a node that
 ///   failed after the response had started, or a client that disconnected
 /// @param duration the time from the call of the pipeline until the outcome was recorded
@@ -32,28 +36,25 @@ public record Outcome(
     Optional<Permit> permit,
     Optional<Answer> answer,
     Optional<Refusal> refusal,
+    Optional<Push> refusedPush,
     Optional<String> failure,
     Duration duration) {
 
   /// The outcome of a request that could not be parsed, without any decision yet.
   public static Outcome of(Arrival arrival) {
-    return new Outcome(
-        arrival,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Duration.ZERO);
+    return of(arrival, Optional.empty());
   }
 
   /// The outcome of a request, without any decision yet.
   public static Outcome of(Request request) {
+    return of(request.arrival(), Optional.of(request));
+  }
+
+  private static Outcome of(Arrival arrival, Optional<Request> request) {
     return new Outcome(
-        request.arrival(),
-        Optional.of(request),
+        arrival,
+        request,
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
@@ -63,9 +64,11 @@ public record Outcome(
         Duration.ZERO);
   }
 
-  /// How the request ended: `answered`, `refused` by the proxy, or `cut` before the client had the
-  /// whole response.
+  /// How the request ended: `answered`; `refused` by the proxy; `truncated` because the node ended
+  /// its response too early; or `cut` before the client had the whole response for another reason.
   public String result() {
+    Optional<Interruption> interruption = answer.flatMap(Answer::interruption);
+    if (interruption.filter(Interruption::isTruncation).isPresent()) return "truncated";
     if (refusal.isPresent()) return "refused";
     return answer.isPresent() && failure.isEmpty() ? "answered" : "cut";
   }
@@ -79,6 +82,7 @@ public record Outcome(
         permit,
         answer,
         refusal,
+        refusedPush,
         failure,
         duration);
   }
@@ -92,6 +96,7 @@ public record Outcome(
         permit,
         answer,
         refusal,
+        refusedPush,
         failure,
         duration);
   }
@@ -105,11 +110,14 @@ public record Outcome(
         Optional.of(newPermit),
         answer,
         refusal,
+        refusedPush,
         failure,
         duration);
   }
 
+  /// Returns a copy with an answer, and with the failure that interrupted it.
   public Outcome withAnswer(Answer newAnswer) {
+    Optional<String> interruption = newAnswer.interruption().map(Interruption::describe);
     return new Outcome(
         arrival,
         request,
@@ -118,11 +126,17 @@ public record Outcome(
         permit,
         Optional.of(newAnswer),
         refusal,
-        failure,
+        refusedPush,
+        interruption,
         duration);
   }
 
   public Outcome withRefusal(Refusal newRefusal) {
+    return withRefusal(new RefusalException(newRefusal));
+  }
+
+  /// Returns a copy with a refusal, and with the push that it is for.
+  public Outcome withRefusal(RefusalException newRefusal) {
     return new Outcome(
         arrival,
         request,
@@ -130,7 +144,8 @@ public record Outcome(
         principal,
         permit,
         answer,
-        Optional.of(newRefusal),
+        Optional.of(newRefusal.refusal()),
+        newRefusal.push(),
         failure,
         duration);
   }
@@ -144,12 +159,22 @@ public record Outcome(
         permit,
         answer,
         refusal,
+        refusedPush,
         Optional.of(newFailure),
         duration);
   }
 
   public Outcome withDuration(Duration newDuration) {
     return new Outcome(
-        arrival, request, placement, principal, permit, answer, refusal, failure, newDuration);
+        arrival,
+        request,
+        placement,
+        principal,
+        permit,
+        answer,
+        refusal,
+        refusedPush,
+        failure,
+        newDuration);
   }
 }

@@ -16,8 +16,15 @@ public interface ResponseObserver {
   ///   neither of these
   void onBytes(ByteBuffer bytes);
 
-  /// Called once when the response has ended, whether it is complete or not.
+  /// Called once when the response has ended, whether it is complete or not: before the end is sent
+  /// to the client.
   void onEnd();
+
+  /// Whether the response ended too early: more had to come, and the node reported no error in it.
+  /// Valid after [#onEnd].
+  default boolean isTruncated() {
+    return false;
+  }
 
   /// An observer that does nothing.
   static ResponseObserver none() {

@@ -6,10 +6,11 @@ import static packhorse.kit.ScriptedLink.responds;
 import static packhorse.kit.ScriptedLink.truncatesAfter;
 
 import org.junit.jupiter.api.Test;
+import packhorse.exchange.call.Answer;
+import packhorse.exchange.call.Interruption;
 import packhorse.kit.Pushes;
 import packhorse.kit.RecordingClient;
 import packhorse.kit.RequestFixture;
-import packhorse.node.NodeFailure;
 
 /// The health of a node whose responses start correctly and are then truncated.
 final class TruncatedResponsesTest {
@@ -47,11 +48,7 @@ final class TruncatedResponsesTest {
   }
 
   private boolean isTruncated() throws Exception {
-    try {
-      scene.answer(RecordingClient.withBody(FETCH));
-      return false;
-    } catch (NodeFailure failure) {
-      return true;
-    }
+    Answer answer = scene.answer(RecordingClient.withBody(FETCH));
+    return answer.interruption().filter(Interruption::isTruncation).isPresent();
   }
 }

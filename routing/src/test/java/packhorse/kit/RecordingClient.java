@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import packhorse.exchange.call.Interruption;
 import packhorse.exchange.call.StatelessClient;
 import packhorse.node.ClientGoneException;
 import packhorse.node.NodeFailure;
@@ -74,8 +75,7 @@ public final class RecordingClient implements StatelessClient {
   }
 
   @Override
-  public long relay(NodeResponse response, Headers lines, ResponseObserver observer)
-      throws NodeFailure, ClientGoneException {
+  public Transfer relay(NodeResponse response, Headers lines, ResponseObserver observer) {
     if (!responseStarted) {
       status = response.status();
       headers = lines;
@@ -84,14 +84,16 @@ public final class RecordingClient implements StatelessClient {
     try {
       byte[] bytes = response.body().readAllBytes();
       observer.onBytes(ByteBuffer.wrap(bytes));
-      receivedBody = Optional.of(WireText.text(bytes));
-      return bytes.length;
-    } catch (NodeFailure failure) {
-      throw failure;
-    } catch (IOException unexpected) {
-      throw new ClientGoneException("the response could not be read", unexpected);
-    } finally {
       observer.onEnd();
+      receivedBody = Optional.of(WireText.text(bytes));
+      Optional<NodeFailure> truncation =
+          observer.isTruncated()
+              ? Optional.of(NodeFailure.truncatedResponse(response.node()))
+              : Optional.empty();
+      return new Transfer(bytes.length, truncation.map(Interruption::of));
+    } catch (IOException failure) {
+      observer.onEnd();
+      return new Transfer(0, Optional.of(Interruption.of(failure)));
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import packhorse.exchange.call.NodeIdentity;
 import packhorse.exchange.call.RepositoryAskerFactory;
@@ -32,8 +33,14 @@ import packhorse.request.Headers;
 import packhorse.request.RefusalException;
 import packhorse.request.RepositoryPath;
 import packhorse.request.Request;
+import packhorse.wire.ClientAgent;
 import packhorse.wire.GitService;
+import packhorse.wire.ObjectFormat;
+import packhorse.wire.ObjectId;
 import packhorse.wire.ProtocolVersion;
+import packhorse.wire.fetch.Deepen;
+import packhorse.wire.fetch.Fetch;
+import packhorse.wire.fetch.FetchDialect;
 
 /// Builds requests, and the placements, principals and permits that belong to them, for tests. Each
 /// method that changes a value returns a copy. Immutable.
@@ -220,6 +227,20 @@ public final class RequestFixture implements Cloneable {
   /// The nodes of the pool, at `http://NAME.test:3000` and with weight 1.
   public List<Node> poolNodes() {
     return nodeNames.stream().map(RequestFixture::node).toList();
+  }
+
+  /// A clone in v2 with depth 3 and without blobs.
+  public static Fetch clone(List<ObjectId> wants) {
+    return new Fetch(
+        new Fetch.FetchKey(
+            new Fetch.Wants(ObjectFormat.SHA1, wants, List.of()),
+            new Fetch.ClientHistory(List.of(), List.of(), true),
+            new Deepen.Depth(3, false),
+            Optional.of("blob:none"),
+            Set.of(),
+            Fetch.Extensions.NONE),
+        ClientAgent.UNKNOWN,
+        new FetchDialect.V2(false));
   }
 
   public static Node node(String name) {

@@ -2,17 +2,27 @@ package packhorse.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import packhorse.exchange.call.Answer;
+import packhorse.exchange.call.AnswerResult;
+import packhorse.exchange.call.Interruption;
 import packhorse.identity.Principal;
 import packhorse.kit.Pushes;
 import packhorse.kit.RequestFixture;
+import packhorse.node.ClientGoneException;
+import packhorse.node.Node;
+import packhorse.node.NodeFailure;
 import packhorse.node.Route;
 import packhorse.request.Credential;
 import packhorse.request.Refusal;
+import packhorse.request.RefusalException;
+import packhorse.wire.ObjectId;
 import packhorse.wire.WireText;
 import packhorse.wire.push.Push;
 import packhorse.wire.push.PushReport;
@@ -41,10 +51,16 @@ final class AuditRecordFormatTest {
     return Outcome.of(fixture.request()).withPlacement(fixture.placement());
   }
 
-  private static Answer answer(Optional<Push> push, Optional<PushReport> report) {
+  private static Answer answer(AnswerResult result) {
     Route route = new Route(List.of(RequestFixture.node("a")), false, "write, primary");
     return new Answer(
-        route, RequestFixture.node("a"), 200, 42, List.of("node \"b\": x"), push, report);
+        route,
+        RequestFixture.node("a"),
+        200,
+        42,
+        List.of("node \"b\": x"),
+        result,
+        Optional.empty());
   }
 
   @Test
@@ -96,7 +112,7 @@ final class AuditRecordFormatTest {
             placedOutcome(fixture)
                 .withPrincipal(new Principal.Anonymous())
                 .withPermit(fixture.permit())
-                .withAnswer(answer(Optional.empty(), Optional.empty())));
+                .withAnswer(answer(new AnswerResult.RefList())));
     assertThat(line.path("outcome").asString()).isEqualTo("answered");
     assertThat(line.path("node").asString()).isEqualTo("a");
     assertThat(line.path("route").asString()).isEqualTo("a (write, primary)");
@@ -117,6 +133,60 @@ final class AuditRecordFormatTest {
   }
 
   @Test
+  void a_fetch_is_recorded_with_what_was_wanted_and_the_size_of_its_pack() {
+    List<ObjectId> wants =
+        Stream.of("1", "2", "3", "4", "5").map(digit -> new ObjectId(digit.repeat(40))).toList();
+    Answer answer =
+        answer(new AnswerResult.Fetched(RequestFixture.clone(wants), 7, 1234, OptionalLong.of(56)));
+    JsonNode line = line(placedOutcome(RequestFixture.fetch()).withAnswer(answer));
+    assertThat(line.path("answer").asString()).isEqualTo("fetch");
+    assertThat(line.path("dialect").asString()).isEqualTo("v2");
+    assertThat(line.path("wants").size()).isEqualTo(3);
+    assertThat(line.path("wants").get(0).asString()).isEqualTo("1".repeat(40));
+    assertThat(line.path("wants_count").asInt()).isEqualTo(5);
+    assertThat(line.path("haves_count").asInt()).isEqualTo(7);
+    assertThat(line.path("depth").asString()).isEqualTo("3");
+    assertThat(line.path("filter").asString()).isEqualTo("blob:none");
+    assertThat(line.path("pack_bytes").asInt()).isEqualTo(1234);
+    assertThat(line.path("pack_objects").asInt()).isEqualTo(56);
+    assertThat(line.path("tried").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  void an_answer_that_its_node_ended_too_early_is_truncated_and_one_that_the_client_left_is_cut() {
+    Node node = RequestFixture.node("a");
+    Answer answer = answer(new AnswerResult.RefList());
+    Outcome placed = placedOutcome(RequestFixture.fetch());
+    JsonNode truncated =
+        line(
+            placed.withAnswer(
+                answer.interruptedBy(Interruption.of(NodeFailure.truncatedResponse(node)))));
+    assertThat(truncated.path("outcome").asString()).isEqualTo("truncated");
+    assertThat(truncated.path("node").asString()).isEqualTo("a");
+    assertThat(truncated.path("failure").asString())
+        .isEqualTo("node \"a\": ended its response too early");
+    JsonNode cut =
+        line(
+            placed.withAnswer(
+                answer.interruptedBy(
+                    Interruption.of(new ClientGoneException("left", new IOException())))));
+    assertThat(cut.path("outcome").asString()).isEqualTo("cut");
+    assertThat(cut.path("bytes").asInt()).isEqualTo(42);
+  }
+
+  @Test
+  void a_push_that_was_refused_is_recorded_with_its_refs() {
+    Push push = Pushes.parse(Pushes.commandList(Pushes.createCommand("refs/heads/new")));
+    JsonNode line =
+        line(
+            placedOutcome(RequestFixture.push())
+                .withRefusal(new RefusalException(Refusal.readOnly("no"), push)));
+    assertThat(line.path("refs").get(0).path("ref").asString()).isEqualTo("refs/heads/new");
+    assertThat(line.path("refs").get(0).path("result").asString()).isEqualTo("refused");
+    assertThat(line.path("refs_count").asInt()).isEqualTo(1);
+  }
+
+  @Test
   void every_ref_of_a_push_is_recorded_with_its_result() {
     String umlaut = WireText.ofUnicode("refs/heads/ü");
     Push push =
@@ -131,7 +201,7 @@ final class AuditRecordFormatTest {
             List.of(RefStatus.ok("refs/heads/main"), RefStatus.ng(umlaut, "hook\u001b declined")));
     JsonNode refs =
         line(placedOutcome(RequestFixture.push())
-                .withAnswer(answer(Optional.of(push), Optional.of(report))))
+                .withAnswer(answer(new AnswerResult.Pushed(push, Optional.of(report)))))
             .path("refs");
     assertThat(refs.get(0).path("result").asString()).isEqualTo("ok");
     assertThat(refs.get(0).path("change").asString()).isEqualTo("update");

@@ -7,12 +7,15 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import packhorse.exchange.call.Answer;
+import packhorse.exchange.call.AnswerResult;
 import packhorse.identity.Principal;
 import packhorse.kit.FakeTicker;
 import packhorse.kit.RequestFixture;
@@ -27,6 +30,7 @@ import packhorse.request.GitRequest;
 import packhorse.request.Headers;
 import packhorse.request.Refusal;
 import packhorse.wire.GitService;
+import packhorse.wire.ObjectId;
 import packhorse.wire.ProtocolVersion;
 
 /// The records that are made from outcomes: the decision history, the audit file, the meters.
@@ -56,7 +60,7 @@ final class OutcomeRecordingTest {
             200,
             random.nextInt(1 << 24),
             List.of(),
-            Optional.empty(),
+            fetched(random),
             Optional.empty());
     return AuditRecordFormat.toJson(
         Outcome.of(request)
@@ -65,6 +69,21 @@ final class OutcomeRecordingTest {
             .withPermit(fixture.permit(request))
             .withAnswer(answer)
             .withDuration(Duration.ofMillis(random.nextInt(5000))));
+  }
+
+  // A clone of a repository with many branches; of wants only the first few are recorded.
+  private static AnswerResult fetched(Random random) {
+    List<ObjectId> wants = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      wants.add(
+          new ObjectId(
+              "%016x%016x%08x".formatted(random.nextLong(), random.nextLong(), random.nextInt())));
+    }
+    return new AnswerResult.Fetched(
+        RequestFixture.clone(wants),
+        0,
+        random.nextInt(1 << 24),
+        OptionalLong.of(random.nextInt(5000)));
   }
 
   @Test

@@ -49,7 +49,7 @@ final class BadRequestClient implements StatelessClient {
   }
 
   @Override
-  public long relay(NodeResponse nodeResponse, Headers headers, ResponseObserver observer) {
+  public Transfer relay(NodeResponse nodeResponse, Headers headers, ResponseObserver observer) {
     throw new IllegalStateException("a rejected request has no response from a node");
   }
 

@@ -9,6 +9,7 @@ import org.eclipse.jetty.io.QuietException;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import packhorse.exchange.call.Interruption;
 import packhorse.exchange.call.StatelessClient;
 import packhorse.node.ClientGoneException;
 import packhorse.node.NodeFailure;
@@ -90,19 +91,17 @@ final class HttpStatelessClient implements StatelessClient {
   }
 
   @Override
-  public long relay(NodeResponse nodeResponse, Headers headers, ResponseObserver observer)
-      throws NodeFailure, ClientGoneException {
+  public Transfer relay(NodeResponse nodeResponse, Headers headers, ResponseObserver observer) {
     if (!early) ResponseHeadWriter.writeResponse(request, response, nodeResponse, headers);
     early = false;
+    var body = new ResponseBodyWriter(request, response, nodeResponse, observer);
     try {
-      long bytes = ResponseBodyWriter.send(request, response, nodeResponse, observer);
+      body.send();
       complete = true;
-      return bytes;
+      return new Transfer(body.sentBytes(), Optional.empty());
     } catch (NodeFailure | ClientGoneException e) {
       truncated = responseStarted();
-      throw e;
-    } finally {
-      observer.onEnd();
+      return new Transfer(body.sentBytes(), Optional.of(Interruption.of(e)));
     }
   }
 

@@ -1,5 +1,6 @@
 package packhorse.http.io;
 
+import java.io.EOFException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -36,9 +37,12 @@ public final class Pump extends IteratingCallback {
 
   private static final long GATHER_MILLIS = 3;
 
+  private static final String TRUNCATED = "the body ended too early";
+
   private final Content.Source fromNode;
   private final Content.Sink toClient;
   private final ResponseObserver observer;
+  private final long length;
   private final ByteBufferPool buffers;
   private final Scheduler scheduler;
   private final Runnable resume = Invocable.from(InvocationType.NON_BLOCKING, this::iterate);
@@ -50,19 +54,25 @@ public final class Pump extends IteratingCallback {
   private boolean waitedForMore;
   private boolean lastRead;
   private boolean lastWritten;
+  private boolean ended;
+  private boolean truncated;
   private long bytesMoved;
   private @Nullable Throwable nodeFailure;
   private @Nullable Throwable failure;
 
+  /// @param observer sees the bytes before they are written, and the end before it is written
+  /// @param length the length that the client was told; -1 if it was told none
   public Pump(
       Content.Source fromNode,
       Content.Sink toClient,
       ResponseObserver observer,
+      long length,
       ByteBufferPool buffers,
       Scheduler scheduler) {
     this.fromNode = fromNode;
     this.toClient = toClient;
     this.observer = observer;
+    this.length = length;
     this.buffers = buffers;
     this.scheduler = scheduler;
   }
@@ -76,6 +86,12 @@ public final class Pump extends IteratingCallback {
       abort(e);
       throw e;
     }
+  }
+
+  /// Whether the node ended the body although more had to come. What had arrived was written, but
+  /// not its end: if the client was told a length, not its last bytes.
+  public boolean isTruncated() {
+    return truncated;
   }
 
   /// The number of body bytes that were read from the node.
@@ -101,6 +117,7 @@ public final class Pump extends IteratingCallback {
 
   @Override
   protected Action process() throws Throwable {
+    if (lastWritten && truncated) throw new EOFException(TRUNCATED);
     if (lastWritten) return Action.SUCCEEDED;
     while (true) {
       Content.Chunk chunk = nextChunk == null ? read() : nextChunk;
@@ -127,6 +144,15 @@ public final class Pump extends IteratingCallback {
     lastRead |= chunk.isLast();
     bytesMoved += chunk.remaining();
     if (chunk.hasRemaining()) observer.onBytes(chunk.getByteBuffer());
+    if (!ended && (lastRead || bytesMoved == length)) {
+      ended = true;
+      observer.onEnd();
+      truncated = observer.isTruncated();
+    }
+    if (truncated && length >= 0) {
+      chunk.release();
+      throw new EOFException(TRUNCATED);
+    }
     return chunk;
   }
 
@@ -165,7 +191,7 @@ public final class Pump extends IteratingCallback {
 
   private Action flush() {
     lastWritten = lastRead;
-    return write(lastRead, gatheredBuffer());
+    return write(lastRead && !truncated, gatheredBuffer());
   }
 
   private ByteBuffer gatheredBuffer() {
@@ -175,7 +201,7 @@ public final class Pump extends IteratingCallback {
   private Action write(Content.Chunk chunk) {
     writtenChunk = chunk;
     lastWritten = lastRead;
-    return write(lastRead, chunk.getByteBuffer());
+    return write(lastRead && !truncated, chunk.getByteBuffer());
   }
 
   private Action write(boolean last, ByteBuffer bytes) {

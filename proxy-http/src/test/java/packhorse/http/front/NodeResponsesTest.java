@@ -59,13 +59,14 @@ final class NodeResponsesTest {
             X-Secret: 1
             Proxy-Authenticate: Basic
             X-Kept: 1
-            Content-Length: 0
+            Content-Length: 4
 
+            0000\
             """);
     try (var node = RawNode.respondingWith(nodeResponse);
         var proxy = TestProxy.inFrontOf(node.uri())) {
       assertThat(RawClient.exchange(proxy.port(), RawClient.get(RawClient.REFS)).head())
-          .containsExactly("HTTP/1.1 200 OK", "X-Kept: 1", "Content-Length: 0");
+          .containsExactly("HTTP/1.1 200 OK", "X-Kept: 1", "Content-Length: 4");
     }
   }
 

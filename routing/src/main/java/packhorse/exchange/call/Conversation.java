@@ -9,8 +9,6 @@ import packhorse.node.PermittedRoutes;
 import packhorse.policy.Permit;
 import packhorse.wire.ByteString;
 import packhorse.wire.pkt.ErrorPkts;
-import packhorse.wire.push.Push;
-import packhorse.wire.push.PushReport;
 
 /// The state of one SSH exec: the routes that it may take, its client, and what its requests to
 /// nodes have produced so far. Used on the thread of the exec.
@@ -41,10 +39,17 @@ public final class Conversation {
     return client;
   }
 
-  /// Records that a node responded to the current request.
+  /// Records that a node responded to the current request. Its observer says what the client
+  /// received with it.
   public void addResponse(RoutedResponse response) {
     lastResponse = response;
     failures.addAll(response.failures());
+  }
+
+  /// Sets what observes the rest of the current response.
+  public void replaceObserver(AnswerObserver observer) {
+    RoutedResponse response = lastResponse;
+    if (response != null) lastResponse = response.withObserver(observer);
   }
 
   /// Sends bytes to the client and flushes them.
@@ -69,37 +74,39 @@ public final class Conversation {
   /// Sends an error that is encoded already and ends the exec with a failure.
   public Answer endWithError(ByteString error) throws IOException {
     send(error);
-    return exit(FAILURE_STATUS, Optional.empty(), Optional.empty());
+    return exit(FAILURE_STATUS);
   }
 
-  /// Ends the exec with a failure: the node's response was truncated, and the client has all of it
-  /// that arrived.
-  public Answer endTruncated() {
-    return exit(FAILURE_STATUS, Optional.empty(), Optional.empty());
+  /// Ends the exec with a failure: the client has all of the node's response, which had no end.
+  public Answer endWithoutFlush() {
+    return exit(FAILURE_STATUS);
   }
 
-  /// Ends the exec with success.
+  /// Ends the exec with success; that of a push also if single refs were rejected.
   public Answer end() {
-    return exit(0, Optional.empty(), Optional.empty());
+    return exit(0);
   }
 
-  /// Ends the exec of a push with success, whatever the report says about single refs.
-  public Answer end(Push push, Optional<PushReport> report) {
-    return exit(0, Optional.of(push), report);
-  }
-
-  private Answer exit(int status, Optional<Push> push, Optional<PushReport> report) {
+  private Answer exit(int status) {
     client.exit(status);
-    RoutedResponse response = lastResponse;
-    if (response == null)
-      throw new IllegalStateException("no request was sent to a node in this conversation");
-    return new Answer(
-        response.route(),
-        response.nodeResponse().node(),
-        response.nodeResponse().status(),
-        bytes,
-        failures,
-        push,
-        report);
+    return answerSoFar()
+        .orElseThrow(
+            () -> new IllegalStateException("no request was sent to a node in this conversation"));
+  }
+
+  /// The record of what the client has received so far; empty if no node has responded.
+  public Optional<Answer> answerSoFar() {
+    return Optional.ofNullable(lastResponse)
+        .map(response -> {
+          Answer last = response.toAnswer(bytes);
+          return new Answer(
+              last.route(),
+              last.node(),
+              last.status(),
+              bytes,
+              failures,
+              last.result(),
+              Optional.empty());
+        });
   }
 }

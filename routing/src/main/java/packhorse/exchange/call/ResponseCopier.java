@@ -20,23 +20,12 @@ public final class ResponseCopier {
   private ResponseCopier() {}
 
   /// Sends a whole response to an HTTP client: status, headers, body and trailers.
-  ///
-  /// @throws IOException if the client left, or the node failed after the response had begun
-  public static Answer relay(Permit permit, RoutedResponse response, StatelessClient client)
-      throws IOException {
-    return response.toAnswer(relay(permit, response, client, response.observer()));
-  }
-
-  /// Sends a whole response to an HTTP client, and passes its bytes to this observer instead of the
-  /// response's own.
-  ///
-  /// @return the number of bytes of the body that the client received
-  public static long relay(
-      Permit permit, RoutedResponse response, StatelessClient client, ResponseObserver observer)
-      throws IOException {
-    Headers headers =
-        ResponseHeaderFilter.forClient(response.nodeResponse(), permit.placement().siteUrl());
-    return client.relay(response.nodeResponse(), headers, observer);
+  public static Answer relay(Permit permit, RoutedResponse response, StatelessClient client) {
+    NodeResponse fromNode = response.nodeResponse();
+    Headers headers = ResponseHeaderFilter.forClient(fromNode, permit.placement().siteUrl());
+    StatelessClient.Transfer transfer = client.relay(fromNode, headers, response.observer());
+    Answer answer = response.toAnswer(transfer.bytes());
+    return transfer.interruption().map(answer::interruptedBy).orElse(answer);
   }
 
   /// Copies the remainder of a node's response to an SSH client, one buffer at a time. A client
@@ -44,8 +33,8 @@ public final class ResponseCopier {
   /// flushed.
   ///
   /// @return the number of bytes
-  /// @throws RefusalException if the node fails; the client can still be told, at least on its
-  ///   standard error
+  /// @throws RefusalException if the node fails, or ends the response too early; the client can
+  ///   still be told, at least on its standard error
   public static long copyRemainder(
       NodeResponse response, ConversationClient client, ResponseObserver observer)
       throws RefusalException, ClientGoneException, IOException {
@@ -66,6 +55,7 @@ public final class ResponseCopier {
       observer.onEnd();
     }
     toClient.flush();
+    if (observer.isTruncated()) throw truncated(response);
     client.setMidResponse(false);
     return total;
   }
@@ -81,6 +71,12 @@ public final class ResponseCopier {
     } catch (NodeFailure e) {
       throw new RefusalException(truncationRefusal(response, e), e);
     }
+  }
+
+  /// The exception for a response that the node ended too early.
+  public static RefusalException truncated(NodeResponse response) {
+    NodeFailure failure = NodeFailure.truncatedResponse(response.node());
+    return new RefusalException(truncationRefusal(response, failure), failure);
   }
 
   /// The refusal for a client whose response was cut off by a node.

@@ -4,31 +4,30 @@ import java.util.List;
 import java.util.Optional;
 import packhorse.node.NodeResponse;
 import packhorse.node.Route;
-import packhorse.wire.ResponseObserver;
-import packhorse.wire.push.Push;
-import packhorse.wire.push.PushReport;
 
 /// A response of a node whose head has been read, with the route that led to it and the failures of
 /// the nodes to which the request was sent before.
 ///
-/// @param observer sees the bytes of the body as they are relayed
+/// @param observer sees the bytes of the body as they are relayed, and says what they were
 /// @param onClose runs after the response was closed
 public record RoutedResponse(
     Route route,
     NodeResponse nodeResponse,
     List<String> failures,
-    ResponseObserver observer,
+    AnswerObserver observer,
     Runnable onClose)
     implements AutoCloseable {
+  private static final AnswerObserver OTHER = AnswerObserver.of(new AnswerResult.Other());
+
   public RoutedResponse {
     failures = List.copyOf(failures);
   }
 
   public RoutedResponse(Route route, NodeResponse response, List<String> failures) {
-    this(route, response, failures, ResponseObserver.none(), () -> {});
+    this(route, response, failures, OTHER, () -> {});
   }
 
-  public RoutedResponse withObserver(ResponseObserver other) {
+  public RoutedResponse withObserver(AnswerObserver other) {
     return new RoutedResponse(route, nodeResponse, failures, other, onClose);
   }
 
@@ -50,17 +49,14 @@ public record RoutedResponse(
   ///
   /// @param bytes the number of bytes of the body that the client received
   public Answer toAnswer(long bytes) {
-    return toAnswer(bytes, Optional.empty(), Optional.empty());
-  }
-
-  /// The record of this response to a push.
-  ///
-  /// @param bytes the number of bytes of the body that the client received
-  /// @param push the commands of the push
-  /// @param report the node's report on them
-  public Answer toAnswer(long bytes, Optional<Push> push, Optional<PushReport> report) {
     return new Answer(
-        route, nodeResponse.node(), nodeResponse.status(), bytes, failures, push, report);
+        route,
+        nodeResponse.node(),
+        nodeResponse.status(),
+        bytes,
+        failures,
+        observer.result(),
+        Optional.empty());
   }
 
   @Override

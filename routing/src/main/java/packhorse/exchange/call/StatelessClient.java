@@ -1,8 +1,8 @@
 package packhorse.exchange.call;
 
+import java.util.Optional;
 import java.util.OptionalLong;
 import packhorse.node.ClientGoneException;
-import packhorse.node.NodeFailure;
 import packhorse.node.NodeResponse;
 import packhorse.request.Headers;
 import packhorse.wire.ByteString;
@@ -27,11 +27,14 @@ public non-sealed interface StatelessClient extends Client {
   ///
   /// @param headers those of the node that the client may receive, with Content-Length if the node
   ///   announced it
-  /// @param observer sees the bytes of the body; may be [ResponseObserver#none()]
-  /// @return the number of bytes of the body that the client received
-  /// @throws NodeFailure if the node fails in the middle; the client's response is then cut off and
-  ///   never ends cleanly
-  /// @throws ClientGoneException if the client has left
-  long relay(NodeResponse response, Headers headers, ResponseObserver observer)
-      throws NodeFailure, ClientGoneException;
+  /// @param observer sees the bytes of the body. If the node fails in the middle, or the observer
+  ///   finds that the response ended too early, the client's response is cut off and never ends
+  ///   cleanly
+  Transfer relay(NodeResponse response, Headers headers, ResponseObserver observer);
+
+  /// How much of a body a client received.
+  ///
+  /// @param bytes the number of bytes
+  /// @param interruption why the client did not receive all of them; empty if it did
+  record Transfer(long bytes, Optional<Interruption> interruption) {}
 }

@@ -2,6 +2,8 @@ package packhorse.exchange.fetch;
 
 import java.io.IOException;
 import packhorse.exchange.call.Answer;
+import packhorse.exchange.call.AnswerObserver;
+import packhorse.exchange.call.AnswerResult;
 import packhorse.exchange.call.Conversation;
 import packhorse.exchange.call.FailoverClient;
 import packhorse.exchange.call.NodeRequestFactory;
@@ -15,7 +17,6 @@ import packhorse.request.GitRequest;
 import packhorse.request.Refusal;
 import packhorse.request.RefusalException;
 import packhorse.wire.GitService;
-import packhorse.wire.ResponseObserver;
 import packhorse.wire.fetch.ArchiveRequest;
 
 /// Answers `git archive --remote` over SSH: sends one request to a node over HTTP and copies its
@@ -42,13 +43,13 @@ public final class ArchiveConversation {
             GitService.UPLOAD_ARCHIVE,
             request.version(),
             new NodeRequest.BufferedBody(archive.raw()));
+    AnswerObserver observer = AnswerObserver.of(new AnswerResult.Archive());
     try (RoutedResponse response = failover.send(permit, conversation.routes().read(), toNode)) {
-      conversation.addResponse(response);
+      conversation.addResponse(response.withObserver(observer));
       requireArchiveService(response);
       StatusMessages.requireOk(response);
       conversation.addBytes(
-          ResponseCopier.copyRemainder(
-              response.nodeResponse(), conversation.client(), ResponseObserver.none()));
+          ResponseCopier.copyRemainder(response.nodeResponse(), conversation.client(), observer));
       return conversation.end();
     }
   }

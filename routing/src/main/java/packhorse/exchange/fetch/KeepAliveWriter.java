@@ -83,6 +83,11 @@ final class KeepAliveWriter implements WaitListener {
     return hasWritten;
   }
 
+  /// The beginning of the response that the client has received already, without keep-alives.
+  ByteString writtenPrefix() {
+    return hasWritten ? prefixBytes() : ByteString.EMPTY;
+  }
+
   private ByteString prefixBytes() {
     return prefix.map(ResponsePrefix::toByteString).orElse(ByteString.EMPTY);
   }

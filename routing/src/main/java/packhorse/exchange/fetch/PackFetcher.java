@@ -14,8 +14,8 @@ import packhorse.node.ClientGoneException;
 import packhorse.node.NodeRequest;
 import packhorse.node.NodeResponse;
 import packhorse.node.PermittedRoutes;
-import packhorse.node.Route;
 import packhorse.node.RepositoryAsker;
+import packhorse.node.Route;
 import packhorse.request.RefusalException;
 import packhorse.wire.ObjectId;
 import packhorse.wire.fetch.Fetch;
@@ -53,10 +53,13 @@ public final class PackFetcher {
     Optional<ResponsePrefix> prefix = ResponsePrefix.of(fetch);
     KeepAliveWriter keepAlive = keepAliveWriter(routes, prefix, client);
     RoutedResponse response = fetch(routes, routes.fetch(fetch), request, fetch.wants(), keepAlive);
+    if (!response.isOk()) return response.withObserver(FetchAnswerObserver.withoutPack(fetch));
     if (prefix.filter(ResponsePrefix::isPackfileHeader).isPresent()) {
       recordIfShallow(routes.asker(), response);
     }
-    return keepAlive.remainder(response);
+    return keepAlive
+        .remainder(response)
+        .withObserver(FetchAnswerObserver.ofResponse(fetch, keepAlive.writtenPrefix()));
   }
 
   /// Sends a fetch. The caller itself writes the beginning of the response to the client.
@@ -68,19 +71,21 @@ public final class PackFetcher {
       KeepAliveWriter keepAlive)
       throws RefusalException, ClientGoneException {
     Predicate<NodeResponse> tryNext = notOurRef.forWants(routes, wants);
-    return keepAlive.requireReportable(failover.send(routes.permit(), route, request, tryNext, keepAlive));
+    return keepAlive.requireReportable(
+        failover.send(routes.permit(), route, request, tryNext, keepAlive));
   }
 
   /// Creates the writer for one wait. It sends nothing if the client's right to read is not known,
   /// or if the repository is shallow at its nodes and the response may begin with `shallow-info`.
   ///
   /// @param prefix the beginning of the response as the request alone determines it
-  KeepAliveWriter keepAliveWriter(PermittedRoutes routes, Optional<ResponsePrefix> prefix, Client client) {
+  KeepAliveWriter keepAliveWriter(
+      PermittedRoutes routes, Optional<ResponsePrefix> prefix, Client client) {
     boolean mayRead = readAccess.mayRead(routes);
     return new KeepAliveWriter(
         client,
-        prefix.filter(
-            start -> mayRead && !(start.isPackfileHeader() && readAccess.isShallow(routes.asker()))),
+        prefix.filter(start ->
+            mayRead && !(start.isPackfileHeader() && readAccess.isShallow(routes.asker()))),
         keepAliveInterval,
         nanoTime);
   }

@@ -2,6 +2,7 @@ package packhorse.exchange.fetch;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import packhorse.exchange.call.Answer;
 import packhorse.exchange.call.Conversation;
@@ -19,8 +20,8 @@ import packhorse.wire.ByteString;
 import packhorse.wire.Capabilities;
 import packhorse.wire.GitService;
 import packhorse.wire.ProtocolVersion;
-import packhorse.wire.ResponseObserver;
 import packhorse.wire.WireLimits;
+import packhorse.wire.fetch.Fetch;
 import packhorse.wire.fetch.ResponsePrefix;
 import packhorse.wire.fetch.UploadHaves;
 import packhorse.wire.fetch.UploadRequest;
@@ -56,6 +57,7 @@ final class V0FetchConversation {
     private final PktReader in;
     private final Negotiation negotiation;
     private Route route;
+    private int haveCount;
 
     Rounds(Conversation conversation, UploadRequest fromClient, PktReader in)
         throws RefusalException {
@@ -74,6 +76,7 @@ final class V0FetchConversation {
         UploadHaves haves =
             ProtocolErrors.readFromClient(() -> UploadHaves.read(in, request.format()));
         if (haves.end() == UploadHaves.End.END_OF_INPUT) return endOfInput(haves);
+        haveCount += haves.haves().size();
         error = answerRound(haves);
         if (error.isEmpty() && haves.end() == UploadHaves.End.DONE) return conversation.end();
       }
@@ -120,7 +123,7 @@ final class V0FetchConversation {
         if (!keepAlive.hasWritten()) {
           conversation.send(negotiation.acknowledge(head.acknowledgments(), haves.end()));
         }
-        if (haves.end() == UploadHaves.End.DONE) sendPack(response, head);
+        if (haves.end() == UploadHaves.End.DONE) sendPack(response, head, haves);
         return Optional.empty();
       }
     }
@@ -136,18 +139,20 @@ final class V0FetchConversation {
       return keepAlive.errorFrame(message).orElseGet(() -> ErrorPkts.relayedError(message));
     }
 
-    private void sendPack(RoutedResponse response, V0ResponseHead head)
+    private void sendPack(RoutedResponse response, V0ResponseHead head, UploadHaves haves)
         throws RefusalException, IOException {
       if (!head.hasPack()) {
         String node = response.nodeResponse().node().name();
         throw new RefusalException(Refusal.nodeFailed("the node " + node + " sent no pack"));
       }
+      var observer = FetchAnswerObserver.ofPack(request.toFetch(haves.haves(), true), haveCount);
+      conversation.replaceObserver(observer);
       conversation.client().setMidResponse(true);
+      observer.onBytes(head.packStart().asReadOnlyBuffer());
       head.packStart().writeTo(conversation.client().toClient());
       conversation.addBytes(head.packStart().size());
       conversation.addBytes(
-          ResponseCopier.copyRemainder(
-              response.nodeResponse(), conversation.client(), ResponseObserver.none()));
+          ResponseCopier.copyRemainder(response.nodeResponse(), conversation.client(), observer));
     }
 
     private RoutedResponse send(ByteString body, KeepAliveWriter keepAlive)
@@ -163,7 +168,8 @@ final class V0FetchConversation {
               new NodeRequest.BufferedBody(body));
       RoutedResponse response =
           packs.fetch(conversation.routes(), route, toNode, request.wants(), keepAlive);
-      conversation.addResponse(response);
+      Fetch fetch = request.toFetch(List.of(), false);
+      conversation.addResponse(response.withObserver(FetchAnswerObserver.withoutPack(fetch)));
       route = route.preferring(response.nodeResponse().node());
       try {
         StatusMessages.requireOk(response);

@@ -33,7 +33,7 @@ final class V2FetchConversation {
     Optional<V2Command> command = ProtocolErrors.readFromClient(() -> V2CommandReader.read(in));
     while (command.isPresent()) {
       // Whatever the node reported as the reason has been sent to the client.
-      if (!answer(command.get(), conversation)) return conversation.endTruncated();
+      if (!answer(command.get(), conversation)) return conversation.endWithoutFlush();
       command = ProtocolErrors.readFromClient(() -> V2CommandReader.read(in));
     }
     return conversation.end();

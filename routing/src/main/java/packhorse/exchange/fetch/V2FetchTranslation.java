@@ -8,6 +8,7 @@ import packhorse.exchange.call.NodeRequestFactory;
 import packhorse.exchange.call.ProtocolErrors;
 import packhorse.exchange.call.RoutedResponse;
 import packhorse.node.NodeRequest;
+import packhorse.node.NodeResponse;
 import packhorse.node.PermittedRoutes;
 import packhorse.node.Route;
 import packhorse.node.TranslatedResponse;
@@ -98,7 +99,7 @@ final class V2FetchTranslation {
     private RoutedResponse send(boolean done, Route over, List<Acknowledgment> earlier)
         throws RefusalException, IOException {
       RoutedResponse response = sendInV0(done, over);
-      if (!response.isOk()) return response;
+      if (!response.isOk()) return response.withObserver(FetchAnswerObserver.withoutPack(fetch));
       List<Acknowledgment> acks;
       try {
         V0ResponseHead head = readHead(response);
@@ -141,11 +142,17 @@ final class V2FetchTranslation {
       ByteString beforePack =
           V2ResponsePrefix.beforePack(fetch, acks, head.shallowUpdate(), advertisement.shallow());
       ByteString start = keepAlive.withoutWrittenPrefix(beforePack).concat(head.packStart());
-      return response.withResponse(TranslatedResponse.prefixed(response.nodeResponse(), start));
+      return observed(response, TranslatedResponse.prefixed(response.nodeResponse(), start));
     }
 
     private RoutedResponse replaced(RoutedResponse response, ByteString body) {
-      return response.withResponse(TranslatedResponse.replaced(response.nodeResponse(), body));
+      return observed(response, TranslatedResponse.replaced(response.nodeResponse(), body));
+    }
+
+    private RoutedResponse observed(RoutedResponse response, NodeResponse translated) {
+      return response
+          .withResponse(translated)
+          .withObserver(FetchAnswerObserver.ofResponse(fetch, keepAlive.writtenPrefix()));
     }
 
     private RoutedResponse sendInV0(boolean done, Route over) throws RefusalException, IOException {

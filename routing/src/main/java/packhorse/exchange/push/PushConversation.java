@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import packhorse.exchange.call.Answer;
+import packhorse.exchange.call.AnswerObserver;
+import packhorse.exchange.call.AnswerResult;
 import packhorse.exchange.call.Conversation;
 import packhorse.exchange.call.FailoverClient;
 import packhorse.exchange.call.NodeRequestFactory;
@@ -13,6 +15,7 @@ import packhorse.exchange.call.ProtocolErrors;
 import packhorse.exchange.call.ResponseCopier;
 import packhorse.exchange.call.RoutedResponse;
 import packhorse.exchange.call.StatusMessages;
+import packhorse.exchange.refs.ListObserver;
 import packhorse.node.ClientGoneException;
 import packhorse.node.Node;
 import packhorse.node.NodeRequest;
@@ -30,7 +33,6 @@ import packhorse.wire.pkt.PktReader;
 import packhorse.wire.pkt.PktWriter;
 import packhorse.wire.push.Push;
 import packhorse.wire.push.PushReader;
-import packhorse.wire.push.PushReportObserver;
 
 /// Answers a push over SSH: relays a fresh advertisement of the node that will receive the push,
 /// authorises the commands, then relays the pack as it arrives, once and to that node only.
@@ -91,15 +93,15 @@ public final class PushConversation {
     Route route = conversation.routes().write();
     NodeRequest toNode = requests.advertisement(permit, GitService.RECEIVE_PACK, request.version());
     try (RoutedResponse routed = failover.send(permit, route, toNode)) {
-      conversation.addResponse(routed);
+      conversation.addResponse(routed.withObserver(AnswerObserver.of(new AnswerResult.RefList())));
       StatusMessages.requireOk(routed);
       NodeResponse response = routed.nodeResponse();
       PktReader fromNode = new PktReader(response.body(), WireLimits.ADVERTISEMENT_BYTES);
       Pkt first =
           ProtocolErrors.readFromNode(response.node(), () -> readAfterServiceLine(fromNode));
       new PktWriter(conversation.client().toClient()).writePkt(first);
-      conversation.addBytes(
-          ResponseCopier.copyRemainder(response, conversation.client(), ResponseObserver.none()));
+      AnswerObserver list = ListObserver.of(response, ResponseObserver.none());
+      conversation.addBytes(ResponseCopier.copyRemainder(response, conversation.client(), list));
       return response.node();
     }
   }
@@ -132,13 +134,13 @@ public final class PushConversation {
       // A node that responds early has not read all of the pack; git reads the report only after
       // sending it.
       drain(body);
-      PushReportObserver observer =
-          new PushReportObserver(push, () -> invalidation.mayHaveChanged(conversation.routes()));
+      PushAnswerObserver observer =
+          new PushAnswerObserver(invalidation, conversation.routes(), push);
+      conversation.replaceObserver(observer);
       conversation.addBytes(
           PushReportCopier.copy(
               response.nodeResponse(), conversation.client().toClient(), observer));
-      invalidation.reported(conversation.routes(), push, observer.report());
-      return conversation.end(push, observer.report());
+      return conversation.end();
     } catch (RefusalException | IOException e) {
       // Even without a report the node may have applied the push before it failed.
       invalidation.mayHaveChanged(conversation.routes());

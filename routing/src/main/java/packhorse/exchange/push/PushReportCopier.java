@@ -38,6 +38,7 @@ final class PushReportCopier {
     } finally {
       observer.onEnd();
     }
+    if (observer.isTruncated()) throw ResponseCopier.truncated(response);
     return total;
   }
 

@@ -22,7 +22,6 @@ import packhorse.wire.GitService;
 import packhorse.wire.WireException;
 import packhorse.wire.push.Push;
 import packhorse.wire.push.PushReader;
-import packhorse.wire.push.PushReportObserver;
 
 /// Answers a push over HTTP: reads and authorises its commands, then relays everything once,
 /// without parsing the pack.
@@ -64,11 +63,8 @@ public final class StatelessPush {
         requests.serviceRequest(permit, GitService.RECEIVE_PACK, request.version(), body);
     try (RoutedResponse response = failover.send(permit, routes.write(), toNode)) {
       requireUnrejected(response.nodeResponse(), push.get());
-      PushReportObserver observer =
-          new PushReportObserver(push.get(), () -> invalidation.mayHaveChanged(routes));
-      long bytes = ResponseCopier.relay(permit, response, client, observer);
-      invalidation.reported(routes, push.get(), observer.report());
-      return response.toAnswer(bytes, push, observer.report());
+      PushAnswerObserver observer = new PushAnswerObserver(invalidation, routes, push.get());
+      return ResponseCopier.relay(permit, response.withObserver(observer), client);
     } catch (RefusalException refusal) {
       // Even without a report the node may have applied the push before it failed.
       invalidation.mayHaveChanged(routes);

@@ -8,6 +8,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import packhorse.exchange.call.AnswerObserver;
+import packhorse.exchange.call.AnswerResult;
 import packhorse.exchange.call.RoutedResponse;
 import packhorse.node.ClientGoneException;
 import packhorse.node.NodeFailure;
@@ -109,7 +111,8 @@ final class CoalescedRequest {
           shared.route().reason() + ", asked once for " + subscribers + " as request " + requestId;
       var response =
           new CoalescedResponse(shared.nodeResponse(), body.reader(shared.nodeResponse().node()));
-      return new RoutedResponse(shared.route().withReason(reason), response, shared.failures());
+      return new RoutedResponse(shared.route().withReason(reason), response, shared.failures())
+          .withObserver(AnswerObserver.of(new AnswerResult.RefList()));
     }
     body.cancelReader();
     if (result instanceof RequestFailure(Exception cause)) throw copyOf(cause);
@@ -146,7 +149,10 @@ final class CoalescedRequest {
 
   private void fillBuffer(RoutedResponse response, Consumer<NodeFailure> truncationListener) {
     try {
-      copyBody(response.nodeResponse().body(), response.observer());
+      boolean readToEnd = copyBody(response.nodeResponse().body(), response.observer());
+      if (readToEnd && response.observer().isTruncated()) {
+        throw NodeFailure.truncatedResponse(response.nodeResponse().node());
+      }
       sharedBuffer().complete(response.nodeResponse().trailers());
     } catch (NodeFailure failure) {
       truncationListener.accept(failure);
@@ -157,15 +163,17 @@ final class CoalescedRequest {
     }
   }
 
-  private void copyBody(InputStream fromNode, ResponseObserver observer)
+  /// @return whether the body was read to its end; not if all clients have left
+  private boolean copyBody(InputStream fromNode, ResponseObserver observer)
       throws IOException, InterruptedException {
     try {
       byte[] piece = fromNode.readNBytes(PIECE_BYTES);
       while (piece.length > 0) {
         observer.onBytes(ByteBuffer.wrap(piece));
-        if (!sharedBuffer().append(piece)) return;
+        if (!sharedBuffer().append(piece)) return false;
         piece = fromNode.readNBytes(PIECE_BYTES);
       }
+      return true;
     } finally {
       observer.onEnd();
     }

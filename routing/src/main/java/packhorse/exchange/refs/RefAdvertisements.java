@@ -84,7 +84,7 @@ public final class RefAdvertisements {
       throws RefusalException, IOException {
     ResponseObserver observer = tipRecorder.observe(routes);
     RoutedResponse response = failoverClient.send(routes.permit(), routeFor(routes), request);
-    return response.isOk() ? response.withObserver(observer) : response;
+    return response.withObserver(ListObserver.of(response.nodeResponse(), observer));
   }
 
   /// Selects the node for a request whose result depends on the refs.

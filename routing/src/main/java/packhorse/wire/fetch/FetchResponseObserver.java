@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import packhorse.wire.ObjectId;
 import packhorse.wire.ResponseObserver;
 import packhorse.wire.WireLimits;
@@ -19,12 +20,26 @@ public final class FetchResponseObserver implements ResponseObserver {
 
   /// @param fetch the request, which determines the form of its response
   public FetchResponseObserver(Fetch fetch) {
-    this.parser =
+    this(
         switch (fetch.dialect()) {
-          case FetchDialect.V0 v0 -> new V0FetchResponseParser(fetch, v0);
+          case FetchDialect.V0 v0 -> new V0FetchResponseParser(fetch, v0.sideBand(), false);
           case FetchDialect.V2 v2 -> new V2FetchResponseParser(fetch, v2.sidebandAll());
-        };
+        });
+  }
+
+  private FetchResponseObserver(FetchResponseParser parser) {
+    this.parser = parser;
     this.scanner = new PktScanner(parser);
+  }
+
+  /// An observer of the pack at the end of a v0 response, without what precedes it.
+  ///
+  /// @param fetch a request in v0
+  public static FetchResponseObserver ofV0Pack(Fetch fetch) {
+    if (!(fetch.dialect() instanceof FetchDialect.V0 v0)) {
+      throw new IllegalArgumentException("not a request in v0: " + fetch.dialect());
+    }
+    return new FetchResponseObserver(new V0FetchResponseParser(fetch, v0.sideBand(), true));
   }
 
   @Override
@@ -34,6 +49,7 @@ public final class FetchResponseObserver implements ResponseObserver {
 
   @Override
   public void onEnd() {
+    if (scanner.atMalformedLength()) parser.setError("malformed response");
     parser.onResponseEnd(scanner.atPktBoundary());
   }
 
@@ -59,6 +75,11 @@ public final class FetchResponseObserver implements ResponseObserver {
     return parser.packBytes;
   }
 
+  /// The number of objects that the header of the pack announces; empty if there is no pack.
+  public OptionalLong packObjects() {
+    return parser.packObjects();
+  }
+
   /// Whether the pack was announced or has started.
   public boolean packStarted() {
     return parser.packStarted;
@@ -75,5 +96,10 @@ public final class FetchResponseObserver implements ResponseObserver {
   /// after an error. Valid once [#onEnd] has been called.
   public boolean complete() {
     return parser.complete;
+  }
+
+  @Override
+  public boolean isTruncated() {
+    return !complete() && errorText().isEmpty();
   }
 }

@@ -3,6 +3,7 @@ package packhorse.wire.fetch;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import packhorse.wire.BoundedText;
@@ -17,6 +18,10 @@ abstract class FetchResponseParser implements PktScanner.Handler {
   private static final int NO_BAND_YET = -1;
   private static final int NO_BAND = 0;
 
+  // gitformat-pack(5): "PACK", the version and the number of objects, of four bytes each
+  private static final int PACK_HEADER_BYTES = 12;
+  private static final int PACK_MAGIC = 0x5041434b;
+
   final Set<ObjectId> acknowledgedIds = new LinkedHashSet<>();
   boolean ready;
   boolean hasShallowSection;
@@ -27,6 +32,7 @@ abstract class FetchResponseParser implements PktScanner.Handler {
   private final int maxAcknowledgments;
   private final BoundedText line = new BoundedText(WireLimits.ERROR_TEXT_BYTES + 5);
   private int band;
+  private final ByteBuffer packHeader = ByteBuffer.allocate(PACK_HEADER_BYTES);
   private @Nullable String errorText;
 
   /// @param haves the number of haves that the client sent, which limits the acknowledgments that
@@ -92,6 +98,20 @@ abstract class FetchResponseParser implements PktScanner.Handler {
     } else {
       onLine(text);
     }
+  }
+
+  final void addPackBytes(ByteBuffer bytes, int from, int to) {
+    packStarted |= to > from;
+    packBytes += to - from;
+    int missing = Math.min(packHeader.remaining(), to - from);
+    if (missing > 0) packHeader.put(bytes.slice(from, missing));
+  }
+
+  final OptionalLong packObjects() {
+    boolean known = !packHeader.hasRemaining() && packHeader.getInt(0) == PACK_MAGIC;
+    return known
+        ? OptionalLong.of(Integer.toUnsignedLong(packHeader.getInt(2 * Integer.BYTES)))
+        : OptionalLong.empty();
   }
 
   final void appendToLine(ByteBuffer bytes, int from, int to) {

@@ -15,11 +15,12 @@ final class V0FetchResponseParser extends FetchResponseParser {
   private boolean inShallowList;
   private boolean answered;
 
-  V0FetchResponseParser(Fetch fetch, FetchDialect.V0 dialect) {
+  /// @param packOnly whether what precedes the pack is not parsed
+  V0FetchResponseParser(Fetch fetch, SideBand sideBand, boolean packOnly) {
     super(fetch.haves().size());
-    this.unframedPack = dialect.sideBand() == SideBand.NONE;
+    this.unframedPack = sideBand == SideBand.NONE;
     this.packEnd = new PackEndDetector(fetch.format());
-    this.inShallowList = fetch.deepen().isRequested();
+    this.inShallowList = fetch.deepen().isRequested() && !packOnly;
   }
 
   @Override
@@ -51,8 +52,7 @@ final class V0FetchResponseParser extends FetchResponseParser {
 
   @Override
   void onBand1(ByteBuffer bytes, int from, int to) {
-    packStarted |= to > from;
-    packBytes += to - from;
+    addPackBytes(bytes, from, to);
   }
 
   @Override
@@ -62,8 +62,7 @@ final class V0FetchResponseParser extends FetchResponseParser {
   public void onMalformedLength(byte[] header) {
     // The signature of an unframed pack stands where the length of a pkt is expected.
     if (unframedPack && !inShallowList && WireText.text(header).equals("PACK")) {
-      packStarted = true;
-      packBytes = header.length;
+      addPackBytes(ByteBuffer.wrap(header), 0, header.length);
       packEnd.update(header, 0, header.length);
     } else {
       setError("malformed response");
@@ -75,7 +74,7 @@ final class V0FetchResponseParser extends FetchResponseParser {
     if (packStarted && unframedPack) {
       byte[] copy = new byte[to - from];
       bytes.get(from, copy);
-      packBytes += copy.length;
+      addPackBytes(bytes, from, to);
       packEnd.update(copy, 0, copy.length);
     }
   }

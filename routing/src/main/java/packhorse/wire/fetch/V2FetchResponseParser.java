@@ -43,7 +43,7 @@ final class V2FetchResponseParser extends FetchResponseParser {
   @Override
   void onBand1(ByteBuffer bytes, int from, int to) {
     if (packStarted) {
-      packBytes += to - from;
+      addPackBytes(bytes, from, to);
     } else {
       appendToLine(bytes, from, to);
     }

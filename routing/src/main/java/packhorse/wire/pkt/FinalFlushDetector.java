@@ -11,6 +11,7 @@ public final class FinalFlushDetector implements ResponseObserver {
   private final ResponseObserver delegate;
   private final PktScanner scanner = new PktScanner(new FlushHandler());
   private boolean flushWasLast;
+  private boolean hasError;
 
   /// @param delegate an observer to which all bytes are passed on
   public FinalFlushDetector(ResponseObserver delegate) {
@@ -25,6 +26,7 @@ public final class FinalFlushDetector implements ResponseObserver {
 
   @Override
   public void onEnd() {
+    hasError |= scanner.atMalformedLength();
     delegate.onEnd();
   }
 
@@ -33,7 +35,19 @@ public final class FinalFlushDetector implements ResponseObserver {
     return flushWasLast && scanner.atPktBoundary();
   }
 
+  /// Whether the response reports an error (`ERR`), or is not in pkt-line format.
+  public boolean hasError() {
+    return hasError;
+  }
+
+  @Override
+  public boolean isTruncated() {
+    return delegate.isTruncated();
+  }
+
   private final class FlushHandler implements PktScanner.Handler {
+    private boolean atPktStart;
+
     @Override
     public void onSpecialPkt(int length) {
       flushWasLast = length == 0;
@@ -42,10 +56,15 @@ public final class FinalFlushDetector implements ResponseObserver {
     @Override
     public void onPktStart(int size) {
       flushWasLast = false;
+      atPktStart = true;
     }
 
+    // No other line of a ref advertisement or of a response to a v2 command begins with an E.
     @Override
-    public void onPktBytes(ByteBuffer bytes, int from, int to) {}
+    public void onPktBytes(ByteBuffer bytes, int from, int to) {
+      hasError |= atPktStart && bytes.get(from) == 'E';
+      atPktStart = false;
+    }
 
     @Override
     public void onPktEnd() {}
@@ -53,6 +72,7 @@ public final class FinalFlushDetector implements ResponseObserver {
     @Override
     public void onMalformedLength(byte[] header) {
       flushWasLast = false;
+      hasError = true;
     }
   }
 }

@@ -49,6 +49,15 @@ public final class PktScanner {
     return headerSize == 0 && remainingBytes == 0 && !malformed;
   }
 
+  /// Whether the bytes so far end in the midst of four bytes that are no pkt length, whatever
+  /// follows.
+  public boolean atMalformedLength() {
+    for (int i = 0; i < headerSize; i++) {
+      if (Character.digit(header[i], 16) < 0) return true;
+    }
+    return false;
+  }
+
   /// Scans a range of a buffer, whose position does not change.
   public void scan(ByteBuffer bytes, int from, int to) {
     int index = from;

@@ -27,6 +27,8 @@ public final class PushReportObserver implements ResponseObserver {
   private boolean calledBack;
   private boolean tooLarge;
   private boolean flushWasLast;
+  private boolean started;
+  private boolean malformed;
 
   /// @param push the push whose response this is; it determines the framing
   /// @param beforeReport called exactly once, on the thread that calls this observer; must not
@@ -40,12 +42,14 @@ public final class PushReportObserver implements ResponseObserver {
 
   @Override
   public void onBytes(ByteBuffer bytes) {
+    started |= bytes.hasRemaining();
     scanner.scan(bytes, bytes.position(), bytes.limit());
   }
 
   @Override
   public void onEnd() {
     callBack();
+    malformed |= scanner.atMalformedLength();
     flushWasLast &= scanner.atPktBoundary();
   }
 
@@ -71,6 +75,11 @@ public final class PushReportObserver implements ResponseObserver {
   /// Whether the response ended with a flush-pkt; valid after [#onEnd].
   public boolean complete() {
     return flushWasLast;
+  }
+
+  @Override
+  public boolean isTruncated() {
+    return started && !complete() && !malformed && errorText().isEmpty();
   }
 
   private void callBack() {
@@ -135,7 +144,9 @@ public final class PushReportObserver implements ResponseObserver {
     public void onPktEnd() {}
 
     @Override
-    public void onMalformedLength(byte[] header) {}
+    public void onMalformedLength(byte[] header) {
+      malformed = true;
+    }
   }
 
   /// Collects the pkts of the response, which are the report itself. The scanner removes the length
@@ -166,6 +177,8 @@ public final class PushReportObserver implements ResponseObserver {
     public void onPktEnd() {}
 
     @Override
-    public void onMalformedLength(byte[] header) {}
+    public void onMalformedLength(byte[] header) {
+      malformed = true;
+    }
   }
 }

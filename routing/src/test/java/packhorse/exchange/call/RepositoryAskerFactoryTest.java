@@ -18,8 +18,7 @@ final class RepositoryAskerFactoryTest {
       new Credential.Basic("al", "b", "Basic YWw6Yg==");
 
   private final RequestFixture anonymous = RequestFixture.fetch();
-  private final RequestFixture checkedByProxy =
-      anonymous.authentication(Pool.Authentication.PROXY);
+  private final RequestFixture checkedByProxy = anonymous.authentication(Pool.Authentication.PROXY);
   private final RepositoryAskerFactory nobody = factory(new NodeIdentity.Nobody());
 
   private static RepositoryAskerFactory factory(NodeIdentity identity) {

@@ -76,12 +76,12 @@ final class StatelessFetchTest {
   void a_fetch_of_an_object_that_replicas_lack_is_retried_and_the_primary_comes_last()
       throws Exception {
     ExchangeScene scene = replicated();
-    scene.link.script("a", responds(200, "0008NAK\n"));
+    scene.link.script("a", responds(200, "000dpackfile\n0000"));
     scene.link.script("b", responds(200, NOT_OUR_REF)).script("c", responds(200, NOT_OUR_REF));
     for (int i = 0; i < 6; i++) {
       RecordingClient client = client(FETCH);
       assertThat(scene.answer(client).node().name()).isEqualTo("a");
-      assertThat(client.receivedBody()).contains("0008NAK\n");
+      assertThat(client.receivedBody()).contains("000dpackfile\n0000");
     }
     // A node that lacked the object is not tried first again soon.
     assertThat(scene.link.requestedNodes().stream().filter(node -> !node.equals("a"))).hasSize(2);

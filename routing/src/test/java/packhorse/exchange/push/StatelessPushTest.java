@@ -1,7 +1,6 @@
 package packhorse.exchange.push;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowable;
 import static packhorse.kit.Pushes.commandList;
 import static packhorse.kit.Pushes.createCommand;
 import static packhorse.kit.Pushes.pkt;
@@ -22,11 +21,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import packhorse.exchange.ExchangeScene;
 import packhorse.exchange.call.Answer;
+import packhorse.exchange.call.AnswerResult;
+import packhorse.exchange.call.Interruption;
 import packhorse.kit.FailingInputStream;
 import packhorse.kit.Pushes;
 import packhorse.kit.RecordingClient;
 import packhorse.kit.RequestFixture;
-import packhorse.node.NodeFailure;
+import packhorse.kit.ScriptedLink;
 import packhorse.node.NodeRequest;
 import packhorse.placement.Storage;
 import packhorse.policy.Action;
@@ -74,8 +75,9 @@ final class StatelessPushTest {
     Answer answer = scene.answer(client);
     assertThat(scene.link.requests().getFirst().body()).isEqualTo(PUSH);
     assertThat(client.receivedBody()).contains(SIDE_BAND_REPORT);
-    assertThat(answer.report().orElseThrow().refStatuses()).hasSize(2);
-    assertThat(answer.push().orElseThrow().updates()).hasSize(2);
+    var pushed = (AnswerResult.Pushed) answer.result();
+    assertThat(pushed.report().orElseThrow().refStatuses()).hasSize(2);
+    assertThat(pushed.push().updates()).hasSize(2);
   }
 
   @Test
@@ -110,7 +112,7 @@ final class StatelessPushTest {
     assertThat(scene.link.requests().getFirst().body()).isEqualTo("0000");
     assertThat(scene.link.requests().getFirst().request().body())
         .isInstanceOf(NodeRequest.BufferedBody.class);
-    assertThat(answer.push()).isEmpty();
+    assertThat(answer.result()).isInstanceOf(AnswerResult.Other.class);
   }
 
   @Test
@@ -245,11 +247,15 @@ final class StatelessPushTest {
   }
 
   @Test
-  void a_truncated_report_is_not_completed_and_the_push_is_not_repeated() {
-    ExchangeScene scene = replicated();
-    scene.link.script("a", truncatesAfter("0030\u0001"));
-    assertThat(catchThrowable(() -> scene.answer(client(PUSH)))).isInstanceOf(NodeFailure.class);
-    assertThat(scene.link.requests()).hasSize(1);
+  void a_truncated_report_is_not_completed_and_the_push_is_not_repeated() throws Exception {
+    for (ScriptedLink.Step truncated :
+        List.of(truncatesAfter("0030\u0001"), responds(200, "0030\u0001"))) {
+      ExchangeScene scene = replicated();
+      scene.link.script("a", truncated);
+      Answer answer = scene.answer(client(PUSH));
+      assertThat(answer.interruption().filter(Interruption::isTruncation)).isPresent();
+      assertThat(scene.link.requests()).hasSize(1);
+    }
   }
 
   @Test

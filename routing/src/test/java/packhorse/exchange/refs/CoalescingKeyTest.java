@@ -68,11 +68,9 @@ final class CoalescingKeyTest {
 
   @Test
   void clients_that_are_one_asker_do_not_share_a_response_to_different_urls() {
-    RequestFixture checkedByProxy =
-        anonymous.authentication(Pool.Authentication.PROXY);
+    RequestFixture checkedByProxy = anonymous.authentication(Pool.Authentication.PROXY);
     assertThat(routes(checkedByProxy).asker())
         .isEqualTo(routes(checkedByProxy.repository("acme/app.git")).asker());
-    assertThat(key(checkedByProxy))
-        .isNotEqualTo(key(checkedByProxy.repository("acme/app.git")));
+    assertThat(key(checkedByProxy)).isNotEqualTo(key(checkedByProxy.repository("acme/app.git")));
   }
 }
