@@ -31,6 +31,8 @@ final class ReceiveBuffer implements ChannelDataReceiver {
 
   @Override
   public int data(ChannelSession channel, byte[] from, int offset, int length) {
+    // RFC 4254 does not forbid data without a byte, and at first the ring has no room at all.
+    if (length == 0) return 0;
     lock.lock();
     try {
       grow(count + length);

@@ -107,8 +107,8 @@ public final class PushReportObserver implements ResponseObserver {
 
   /// Extracts the report from side-band 1.
   private final class SideBandHandler implements PktScanner.Handler {
-    // The first byte of the current pkt, which is the band unless the pkt is an `ERR` pkt; -1 until
-    // that byte has arrived.
+    // The first byte of the current pkt, from 0 to 255, which is the band unless the pkt is an `ERR`
+    // pkt; -1 until that byte has arrived.
     private int band = -1;
 
     @Override
@@ -126,7 +126,7 @@ public final class PushReportObserver implements ResponseObserver {
     public void onPktBytes(ByteBuffer bytes, int from, int to) {
       int start = from;
       if (band < 0) {
-        band = bytes.get(start);
+        band = bytes.get(start) & 0xff;
         start = band >= 1 && band <= 3 ? start + 1 : start;
       }
       if (start == to) {

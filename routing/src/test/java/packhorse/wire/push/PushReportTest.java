@@ -100,6 +100,20 @@ class PushReportTest {
     assertThat(calls).hasSize(1);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"\u0080\1unpack", "\u00ff\1unpack", "ERR \1unpack", "\4\1unpack"})
+  void a_pkt_that_is_on_no_band_is_error_text_wherever_it_is_split(String text) {
+    byte[] response = WireText.bytes(String.format("%04x", text.length() + 4) + text + "0000");
+    for (int split = 0; split <= response.length; split++) {
+      PushReportObserver observer = observer("side-band-64k report-status");
+      observer.onBytes(ByteBuffer.wrap(response, 0, split));
+      observer.onBytes(ByteBuffer.wrap(response, split, response.length - split));
+      observer.onEnd();
+      assertThat(observer.report()).isEmpty();
+      assertThat(observer.errorText()).contains(text);
+    }
+  }
+
   @Test
   void the_callback_runs_before_the_first_byte_of_the_report_is_relayed() {
     PushReportObserver observer = observer("report-status side-band-64k");
