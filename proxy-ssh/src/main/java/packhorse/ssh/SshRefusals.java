@@ -46,7 +46,7 @@ record SshRefusals(Arrival arrival, Optional<GitService> service) {
 
   private ByteString response(String message, Optional<Push> push, SshConversationClient client) {
     if (push.isPresent()) return PushReportWriter.refusal(push.get(), message, message);
-    if (client.earlyPartSent()) return ErrorPkts.errorBand(SideBand.SIDE_BAND, message + "\n");
+    if (client.earlyPartSent()) return ErrorPkts.errorBand(SideBand.SIDE_BAND, message);
     return readsErrPkt(client) ? ErrorPkts.errPkt(message) : ByteString.EMPTY;
   }
 

@@ -150,6 +150,6 @@ class VocabularyTest {
     Pkt onBand3 = new Pkt.Line(ErrorPkts.errorBand(SideBand.SIDE_BAND, "gone").substring(4));
     assertThat(ErrorPkts.errorText(onBand3)).contains("gone");
     assertThat(ErrorPkts.errorBand(SideBand.SIDE_BAND_64K, "gone").text())
-        .isEqualTo("000a\u0003gone\n");
+        .isEqualTo("0009\u0003gone");
   }
 }

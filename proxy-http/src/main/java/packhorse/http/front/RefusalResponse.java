@@ -48,7 +48,7 @@ record RefusalResponse(int status, String contentType, ByteString body) {
 
   /// The end of a response to a fetch that has already been started.
   static ByteString sideBandError(Refusal refusal, String decisionId) {
-    return ErrorPkts.errorBand(SideBand.SIDE_BAND, message(refusal, decisionId) + "\n");
+    return ErrorPkts.errorBand(SideBand.SIDE_BAND, message(refusal, decisionId));
   }
 
   private static String message(Refusal refusal, String decisionId) {

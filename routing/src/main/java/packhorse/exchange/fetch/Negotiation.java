@@ -35,8 +35,7 @@ final class Negotiation {
   ByteString shallowList(ShallowUpdate update) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     PktWriter out = new PktWriter(bytes);
-    for (ObjectId id : update.shallow()) out.writeLine("shallow " + id);
-    for (ObjectId id : update.unshallow()) out.writeLine("unshallow " + id);
+    for (String text : update.pktTexts().toList()) out.writeText(text);
     out.writeFlush();
     return ByteString.copyOf(bytes.toByteArray());
   }

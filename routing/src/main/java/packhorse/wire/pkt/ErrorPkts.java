@@ -8,7 +8,7 @@ import packhorse.wire.WireException;
 import packhorse.wire.WireText;
 
 /// Writes and recognizes errors inside a response: an `ERR` pkt before the pack, side-band 3 once
-/// the pack has started.
+/// the pack has started. Like git's, neither ends with a LF; clients add one when they print it.
 public final class ErrorPkts {
 
   /// C git sends the first form, JGit the second.
@@ -22,7 +22,7 @@ public final class ErrorPkts {
   /// @param message Unicode; control characters become spaces
   public static ByteString errPkt(String message) {
     return PktWriter.toByteString(
-        out -> out.writeLine("ERR " + MessageSanitizer.sanitizeLine(message)));
+        out -> out.writeText("ERR " + MessageSanitizer.sanitizeLine(message)));
   }
 
   /// A message of the proxy on side-band 3, which ends the response.
@@ -30,15 +30,15 @@ public final class ErrorPkts {
   /// @param sideBand [SideBand#SIDE_BAND] or [SideBand#SIDE_BAND_64K]
   /// @param message Unicode of one or more lines; control characters become spaces
   public static ByteString errorBand(SideBand sideBand, String message) {
-    return PktWriter.toByteString(
-        out -> out.writeBand(sideBand, 3, WireText.bytes(MessageSanitizer.sanitizeLines(message))));
+    String lines = MessageSanitizer.sanitizeLines(message).stripTrailing();
+    return relayedError(sideBand, lines);
   }
 
   /// An `ERR` pkt that repeats the error of a node unchanged.
   ///
   /// @param errorText the text after `ERR `, in wire form
   public static ByteString relayedError(String errorText) {
-    return PktWriter.toByteString(out -> out.writeLine("ERR " + errorText));
+    return PktWriter.toByteString(out -> out.writeText("ERR " + errorText));
   }
 
   /// The error of a node, unchanged, on side-band 3, for a client that already expects bands.
@@ -46,8 +46,7 @@ public final class ErrorPkts {
   /// @param sideBand [SideBand#SIDE_BAND] or [SideBand#SIDE_BAND_64K]
   /// @param errorText the error text in wire form, without a LF
   public static ByteString relayedError(SideBand sideBand, String errorText) {
-    return PktWriter.toByteString(
-        out -> out.writeBand(sideBand, 3, WireText.bytes(errorText + "\n")));
+    return PktWriter.toByteString(out -> out.writeBand(sideBand, 3, WireText.bytes(errorText)));
   }
 
   /// The error text of an `ERR` pkt or of a pkt on side-band 3, without one trailing LF; empty for

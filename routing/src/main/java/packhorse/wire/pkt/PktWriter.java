@@ -22,7 +22,15 @@ public final class PktWriter {
   /// @throws IllegalArgumentException when the text is too long for a pkt
   public PktWriter writeLine(String wireText) throws IOException {
     boolean full = wireText.length() == WireLimits.PKT_BYTES - 4;
-    return writeBytes(WireText.bytes(full ? wireText : wireText + "\n"));
+    return writeText(full ? wireText : wireText + "\n");
+  }
+
+  /// Writes a text in wire form as one pkt, without a LF: git ends neither errors nor the lines of
+  /// a shallow update with one, and some clients accept none there.
+  ///
+  /// @throws IllegalArgumentException when the text is too long for a pkt
+  public PktWriter writeText(String wireText) throws IOException {
+    return writeBytes(WireText.bytes(wireText));
   }
 
   /// Writes bytes as one pkt, unchanged.

@@ -4,6 +4,7 @@ import java.io.IOException;
 import packhorse.wire.ByteString;
 import packhorse.wire.MessageSanitizer;
 import packhorse.wire.WireText;
+import packhorse.wire.pkt.ErrorPkts;
 import packhorse.wire.pkt.PktWriter;
 import packhorse.wire.pkt.SideBand;
 
@@ -11,6 +12,8 @@ import packhorse.wire.pkt.SideBand;
 /// requested with its capabilities. Called by the fronts. The client's request must be read to its
 /// end before this response ends.
 public final class PushReportWriter {
+
+  private static final ByteString FLUSH = PktWriter.toByteString(PktWriter::writeFlush);
 
   private PushReportWriter() {}
 
@@ -27,23 +30,20 @@ public final class PushReportWriter {
   /// @param explanation Unicode text of one or more lines for the user who pushes
   /// @param reason a few words that git prints after the name of each ref
   public static ByteString refusal(Push push, String explanation, String reason) {
-    return PktWriter.toByteString(out -> {
-      if (push.sideBand() == SideBand.NONE) {
-        if (push.wantsReport()) writeReport(push, reason, out);
-      } else if (push.wantsReport()) {
-        ByteString report = PktWriter.toByteString(pkts -> writeReport(push, reason, pkts));
-        writeBand(2, WireText.bytes(MessageSanitizer.sanitizeLines(explanation)), out);
-        writeBand(1, report.toArray(), out);
-        out.writeFlush();
-      } else {
-        writeBand(3, WireText.bytes(MessageSanitizer.sanitizeLines(explanation)), out);
-        out.writeFlush();
-      }
-    });
+    ByteString report =
+        push.wantsReport()
+            ? PktWriter.toByteString(out -> writeReport(push, reason, out))
+            : ByteString.EMPTY;
+    if (push.sideBand() == SideBand.NONE) return report;
+    ByteString message =
+        push.wantsReport()
+            ? band(2, WireText.bytes(MessageSanitizer.sanitizeLines(explanation)))
+            : ErrorPkts.errorBand(SideBand.SIDE_BAND_64K, explanation);
+    return message.concat(band(1, report.toArray())).concat(FLUSH);
   }
 
-  private static void writeBand(int band, byte[] bytes, PktWriter out) throws IOException {
-    out.writeBand(SideBand.SIDE_BAND_64K, band, bytes);
+  private static ByteString band(int band, byte[] bytes) {
+    return PktWriter.toByteString(out -> out.writeBand(SideBand.SIDE_BAND_64K, band, bytes));
   }
 
   private static void writeReport(Push push, String reason, PktWriter out) throws IOException {

@@ -60,7 +60,7 @@ public final class V2ResponsePrefix {
   public static ByteString error(Fetch fetch, String errorText) {
     return PktWriter.toByteString(out -> {
       boolean framed = new V2ResponsePrefix(fetch, out).sidebandAll;
-      out.writeLine(framed ? "\3" + errorText : "ERR " + errorText);
+      out.writeText((framed ? "\3" : "ERR ") + errorText);
     });
   }
 
@@ -86,11 +86,10 @@ public final class V2ResponsePrefix {
       return;
     }
     writeLine("shallow-info");
-    for (ObjectId id : deepened ? update.shallow() : nodeShallow) {
-      writeLine("shallow " + id);
-    }
-    for (ObjectId id : update.unshallow()) {
-      writeLine("unshallow " + id);
+    ShallowUpdate shown =
+        new ShallowUpdate(deepened ? update.shallow() : nodeShallow, update.unshallow());
+    for (String text : shown.pktTexts().toList()) {
+      out.writeText(sidebandAll ? "\1" + text : text);
     }
     out.writeDelim();
   }

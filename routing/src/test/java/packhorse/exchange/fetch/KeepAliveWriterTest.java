@@ -107,7 +107,7 @@ final class KeepAliveWriterTest {
   @Test
   void a_pack_that_one_node_lacks_comes_from_another_after_the_keep_alives() throws Exception {
     ExchangeScene scene = new ExchangeScene(fixture().nodes("a", "b", "c"));
-    scene.link.script("a", delayed(1, responds(200, pkt("ERR " + NOT_OUR_REF + "\n"))));
+    scene.link.script("a", delayed(1, responds(200, pkt("ERR " + NOT_OUR_REF))));
     scene.link.script("b", delayed(1, resetsConnection()));
     scene.link.script("c", responds(200, PACKFILE + PACK));
     RecordingClient client = cloneClient();
@@ -121,10 +121,10 @@ final class KeepAliveWriterTest {
   void an_object_that_no_node_has_is_reported_in_the_nodes_words_on_the_error_band()
       throws Exception {
     ExchangeScene scene = new ExchangeScene(fixture());
-    scene.link.script("a", delayed(1, responds(200, pkt("ERR " + NOT_OUR_REF + "\n"))));
+    scene.link.script("a", delayed(1, responds(200, pkt("ERR " + NOT_OUR_REF))));
     RecordingClient client = cloneClient();
     scene.answer(client);
-    assertThat(client.receivedBody()).contains(pkt("\3" + NOT_OUR_REF + "\n"));
+    assertThat(client.receivedBody()).contains(pkt("\3" + NOT_OUR_REF));
   }
 
   @Test
@@ -227,7 +227,7 @@ final class KeepAliveWriterTest {
         "a",
         responds(200, v0),
         delayed(2, responds(200, pkt("NAK\n") + PACK)),
-        delayed(1, responds(200, pkt("ERR " + NOT_OUR_REF + "\n"))),
+        delayed(1, responds(200, pkt("ERR " + NOT_OUR_REF))),
         delayed(1, responds(200, pkt("NAK\n") + PACK)));
     RecordingClient client = cloneClient();
     scene.answer(client);
@@ -235,7 +235,7 @@ final class KeepAliveWriterTest {
     assertThat(client.receivedBody()).contains(PACK);
     RecordingClient refused = cloneClient();
     scene.answer(refused);
-    assertThat(refused.receivedBody()).contains(pkt("\3" + NOT_OUR_REF + "\n"));
+    assertThat(refused.receivedBody()).contains(pkt("\3" + NOT_OUR_REF));
     var framed = RecordingClient.withBody(fetch(pkt("sideband-all\n") + pkt("done\n")));
     scene.answer(framed);
     assertThat(framed.earlyOutput()).isEqualTo(KEEP_ALIVE);

@@ -123,7 +123,7 @@ final class V2TranslationTest {
   @Test
   void an_error_of_the_node_is_forwarded_unchanged() throws Exception {
     ExchangeScene scene = new ExchangeScene(v2().nodes("a"));
-    String error = pkt("ERR upload-pack: not our ref " + ID + "\n");
+    String error = pkt("ERR upload-pack: not our ref " + ID);
     scene.link.script("a", responds(200, V0_ADVERTISEMENT), responds(200, error));
     RecordingClient client = client(fetch(WANT + pkt("done\n")));
     scene.answer(client);

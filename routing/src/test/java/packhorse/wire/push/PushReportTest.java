@@ -189,7 +189,7 @@ class PushReportTest {
     assertThat(PushReportWriter.refusal(push("report-status-v2"), "no", "no").toArray())
         .isEqualTo(WireScript.bytes("unpack ok\nng refs/heads/a no\nng refs/heads/b no\n0000"));
     assertThat(PushReportWriter.refusal(push("side-band-64k"), "no", "no").toArray())
-        .isEqualTo(WireScript.bytes("\\3no\n0000"));
+        .isEqualTo(WireScript.bytes("\\3no\\\n0000"));
     assertThat(PushReportWriter.refusal(push("quiet"), "no", "no").isEmpty()).isTrue();
   }
 

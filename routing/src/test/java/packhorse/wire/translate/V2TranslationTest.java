@@ -237,8 +237,8 @@ final class V2TranslationTest {
                 ready
                 0001
                 shallow-info
-                shallow {c}
-                unshallow {d}
+                shallow {c}\\
+                unshallow {d}\\
                 0001
                 packfile
                 """));
@@ -251,7 +251,7 @@ final class V2TranslationTest {
         .isEqualTo(pkts("shallow-info\n0001\npackfile\n"));
     Fetch plain = fetch("want {a}", "done");
     assertThat(V2ResponsePrefix.beforePack(plain, List.of(), ShallowUpdate.NONE, List.of(id('d'))))
-        .isEqualTo(pkts("shallow-info\nshallow {d}\n0001\npackfile\n"));
+        .isEqualTo(pkts("shallow-info\nshallow {d}\\\n0001\npackfile\n"));
   }
 
   @Test
@@ -259,8 +259,8 @@ final class V2TranslationTest {
     Fetch fetch = fetch("sideband-all", "want {a}", "have {b}");
     assertThat(V2ResponsePrefix.acknowledgments(fetch, List.of()))
         .isEqualTo(pkts("\\1acknowledgments\n\\1NAK\n0000\n"));
-    assertThat(V2ResponsePrefix.error(fetch, "no")).isEqualTo(pkts("\\3no\n"));
-    assertThat(V2ResponsePrefix.error(fetch("want {a}"), "no")).isEqualTo(pkts("ERR no\n"));
+    assertThat(V2ResponsePrefix.error(fetch, "no")).isEqualTo(pkts("\\3no\\\n"));
+    assertThat(V2ResponsePrefix.error(fetch("want {a}"), "no")).isEqualTo(pkts("ERR no\\\n"));
   }
 
   private static ByteString lsRefs(String advertisement, String... arguments) throws IOException {
