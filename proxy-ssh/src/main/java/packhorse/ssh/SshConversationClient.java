@@ -16,7 +16,7 @@ final class SshConversationClient implements ConversationClient {
   private final Streams streams;
   private final SshRefusals refusals;
   private final IntConsumer exit;
-  private boolean earlyPartSent;
+  private boolean readsSideBand;
   private boolean midResponse;
   private boolean exited;
 
@@ -47,21 +47,27 @@ final class SshConversationClient implements ConversationClient {
 
   @Override
   public void sendEarly(ByteString part) throws ClientGoneException {
-    earlyPartSent = true;
+    expectSideBand();
     byte[] bytes = part.toArray();
     streams.toClient().write(bytes, 0, bytes.length);
     streams.toClient().flush();
   }
 
-  /// Whether the client was sent a part of a response before any node has responded.
-  boolean earlyPartSent() {
-    return earlyPartSent;
+  @Override
+  public void expectSideBand() {
+    readsSideBand = true;
+  }
+
+  /// Whether the client reads side-band frames next: after a part of a response that was sent
+  /// early, or where the response has nothing else.
+  boolean readsSideBand() {
+    return readsSideBand;
   }
 
   @Override
   public void setMidResponse(boolean midResponse) {
     this.midResponse = midResponse;
-    earlyPartSent = false;
+    readsSideBand = false;
   }
 
   /// Whether the client has a part of a node's response and waits for the rest.

@@ -14,7 +14,7 @@ import packhorse.wire.push.PushReportWriter;
 /// Sends a refusal over SSH, in the form that git shows to its user:
 ///
 /// - to a push whose commands were read, a report that rejects every ref;
-/// - to a fetch that was sent a part of its response early, a message on side-band 3;
+/// - to a fetch that reads side-band frames next, a message on side-band 3;
 /// - where git waits for the first pkt-line of a response, an `ERR` pkt, whose text git prints
 ///   after `remote error:`;
 /// - else a line on standard error.
@@ -46,7 +46,7 @@ record SshRefusals(Arrival arrival, Optional<GitService> service) {
 
   private ByteString response(String message, Optional<Push> push, SshConversationClient client) {
     if (push.isPresent()) return PushReportWriter.refusal(push.get(), message, message);
-    if (client.earlyPartSent()) return ErrorPkts.errorBand(SideBand.SIDE_BAND, message);
+    if (client.readsSideBand()) return ErrorPkts.errorBand(SideBand.SIDE_BAND, message);
     return readsErrPkt(client) ? ErrorPkts.errPkt(message) : ByteString.EMPTY;
   }
 

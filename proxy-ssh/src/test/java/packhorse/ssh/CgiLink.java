@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import packhorse.node.ClientGoneException;
 import packhorse.node.Node;
@@ -32,6 +33,9 @@ final class CgiLink implements NodeLink {
   final List<NodeRequest> requests = Collections.synchronizedList(new ArrayList<>());
   volatile Optional<String> unreachableNode = Optional.empty();
   volatile Predicate<NodeRequest> failingRequests = request -> false;
+
+  /// The body that is sent in place of git's response to a request, if there is one.
+  volatile Function<NodeRequest, Optional<String>> bodies = request -> Optional.empty();
 
   /// How often a node request reports that it still waits for the node, before it is answered.
   volatile int waitNotifications;
@@ -54,6 +58,10 @@ final class CgiLink implements NodeLink {
       throw new NodeFailure(node, false, "connection refused", null);
     }
     try {
+      Optional<String> body = bodies.apply(request);
+      if (body.isPresent()) {
+        return new CgiResponse(node, new ProcessBuilder("printf", "%s", "\n" + body.get()).start());
+      }
       Process process = command(node, request).start();
       sendBody(process, request);
       return new CgiResponse(node, process);

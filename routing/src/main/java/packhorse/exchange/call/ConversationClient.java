@@ -21,6 +21,10 @@ public non-sealed interface ConversationClient extends Client {
   /// so, an error cannot be sent in place of the response.
   void setMidResponse(boolean midResponse);
 
+  /// Records that the client reads the side-band frames of a pack next, and no line before them: an
+  /// error is sent on side-band 3.
+  void expectSideBand();
+
   /// Writes a line to the standard error of the exec.
   void writeError(String line);
 

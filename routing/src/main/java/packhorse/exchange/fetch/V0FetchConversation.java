@@ -29,6 +29,7 @@ import packhorse.wire.fetch.UploadRequestWriter;
 import packhorse.wire.fetch.V0ResponseHead;
 import packhorse.wire.pkt.ErrorPkts;
 import packhorse.wire.pkt.PktReader;
+import packhorse.wire.pkt.SideBand;
 
 /// Runs a fetch in protocol v0 or v1 over SSH, where the conversation has state, against a node
 /// over HTTP, which has none. Every POST repeats the wants and the common objects; what the client
@@ -56,6 +57,7 @@ final class V0FetchConversation {
     private final UploadRequest request;
     private final PktReader in;
     private final Negotiation negotiation;
+    private final SideBand sideBand;
     private Route route;
     private int haveCount;
 
@@ -65,6 +67,7 @@ final class V0FetchConversation {
       this.request = fromClient.withCapabilities(toNode(fromClient.capabilities()));
       this.in = in;
       this.negotiation = new Negotiation(fromClient.dialect().acknowledgmentMode());
+      this.sideBand = fromClient.dialect().sideBand();
       this.route = conversation.routes().fetch(fromClient.wants());
     }
 
@@ -110,6 +113,9 @@ final class V0FetchConversation {
     /// @return the error of the node, if it reported one
     private Optional<ByteString> answerRound(UploadHaves haves)
         throws RefusalException, IOException {
+      boolean done = haves.end() == UploadHaves.End.DONE;
+      boolean packIsNext = done && negotiation.finalLine().isEmpty();
+      if (packIsNext) expectPack();
       KeepAliveWriter keepAlive =
           packs.keepAliveWriter(
               conversation.routes(), responsePrefix(haves), conversation.client());
@@ -117,13 +123,15 @@ final class V0FetchConversation {
       try (RoutedResponse response = send(body, keepAlive)) {
         V0ResponseHead head = readHead(response);
         if (head.errorText().isPresent()) {
-          return head.errorText().map(message -> encodeError(message, keepAlive));
+          return head.errorText().map(message -> encodeError(message, keepAlive, packIsNext));
         }
+        // Refused before the client has the final line, after which it accepts nothing but a pack.
+        if (done && !head.hasPack()) throw noPack(response);
         // After keep-alives the client has received the final line already.
         if (!keepAlive.hasWritten()) {
           conversation.send(negotiation.acknowledge(head.acknowledgments(), haves.end()));
         }
-        if (haves.end() == UploadHaves.End.DONE) sendPack(response, head, haves);
+        if (done) sendPack(response, head, haves);
         return Optional.empty();
       }
     }
@@ -135,16 +143,27 @@ final class V0FetchConversation {
           .map(prefix -> prefix.withLine(negotiation.finalLine()));
     }
 
-    private ByteString encodeError(String message, KeepAliveWriter keepAlive) {
+    // A client without multi_ack that has its one acknowledgment is sent no line after "done".
+    private void expectPack() {
+      if (sideBand == SideBand.NONE) {
+        conversation.client().setMidResponse(true);
+      } else {
+        conversation.client().expectSideBand();
+      }
+    }
+
+    private ByteString encodeError(String message, KeepAliveWriter keepAlive, boolean packIsNext) {
+      if (packIsNext && sideBand != SideBand.NONE) return ErrorPkts.relayedError(sideBand, message);
       return keepAlive.errorFrame(message).orElseGet(() -> ErrorPkts.relayedError(message));
+    }
+
+    private static RefusalException noPack(RoutedResponse response) {
+      String node = response.nodeResponse().node().name();
+      return new RefusalException(Refusal.nodeFailed("the node " + node + " sent no pack"));
     }
 
     private void sendPack(RoutedResponse response, V0ResponseHead head, UploadHaves haves)
         throws RefusalException, IOException {
-      if (!head.hasPack()) {
-        String node = response.nodeResponse().node().name();
-        throw new RefusalException(Refusal.nodeFailed("the node " + node + " sent no pack"));
-      }
       var observer = FetchAnswerObserver.ofPack(request.toFetch(haves.haves(), true), haveCount);
       conversation.replaceObserver(observer);
       conversation.client().setMidResponse(true);
