@@ -8,10 +8,12 @@ import packhorse.node.ClientGoneException;
 /// write is a [ClientGoneException], because only the client's connection can fail here.
 final class ClientOutputStream extends OutputStream {
   private final OutputStream channel;
+  private final OutputProgress progress;
   private boolean hasWritten;
 
-  ClientOutputStream(OutputStream channel) {
+  ClientOutputStream(OutputStream channel, OutputProgress progress) {
     this.channel = channel;
+    this.progress = progress;
   }
 
   /// Whether anything has been written.
@@ -27,19 +29,25 @@ final class ClientOutputStream extends OutputStream {
   @Override
   public void write(byte[] bytes, int offset, int length) throws ClientGoneException {
     hasWritten = true;
+    progress.writeStarted();
     try {
       channel.write(bytes, offset, length);
     } catch (IOException e) {
       throw new ClientGoneException("the client is gone", e);
+    } finally {
+      progress.writeEnded();
     }
   }
 
   @Override
   public void flush() throws ClientGoneException {
+    progress.writeStarted();
     try {
       channel.flush();
     } catch (IOException e) {
       throw new ClientGoneException("the client is gone", e);
+    } finally {
+      progress.writeEnded();
     }
   }
 }

@@ -1,28 +1,34 @@
 package packhorse.ssh;
 
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.apache.sshd.common.AttributeRepository.AttributeKey;
 
 /// The activity of one connection: when its client last sent anything, whether a keep-alive is
-/// without a reply, and how many channels are open. Used on any thread.
+/// without a reply, when keys were last exchanged, and which channels are open. Used on any thread.
+///
+/// All of it is measured with a monotonic clock. MINA SSHD's own timers are off, because they
+/// follow the wall clock: a step of that clock would end every transfer.
 final class ConnectionActivity {
   /// The session attribute that holds the activity of a connection.
   static final AttributeKey<ConnectionActivity> ATTRIBUTE = new AttributeKey<>();
 
   private final LongSupplier nanoTime;
   private final long connectedAt;
-  private final AtomicInteger openChannels = new AtomicInteger();
+  private final Set<OutputProgress> channels = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean firstChannelClaimed = new AtomicBoolean();
   private volatile long lastActivity;
+  private volatile long keysExchangedAt;
   private volatile boolean awaitsReply;
 
   ConnectionActivity(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
     this.connectedAt = nanoTime.getAsLong();
     this.lastActivity = connectedAt;
+    this.keysExchangedAt = connectedAt;
   }
 
   /// Records that the client has sent something now.
@@ -35,17 +41,38 @@ final class ConnectionActivity {
     return !firstChannelClaimed.getAndSet(true);
   }
 
-  void channelOpened() {
+  /// Adds a channel.
+  ///
+  /// @return the progress of its output, by which the channel is removed again
+  OutputProgress channelOpened() {
     recordActivity();
-    openChannels.incrementAndGet();
+    OutputProgress output = new OutputProgress(nanoTime);
+    channels.add(output);
+    return output;
   }
 
-  void channelClosed() {
-    openChannels.decrementAndGet();
+  void channelClosed(OutputProgress output) {
+    recordActivity();
+    channels.remove(output);
   }
 
   int openChannels() {
-    return openChannels.get();
+    return channels.size();
+  }
+
+  /// Whether the client has granted no room to a channel that is written to for longer than this.
+  boolean isBlockedFor(Duration time) {
+    return channels.stream().anyMatch(output -> output.isBlockedFor(time));
+  }
+
+  /// Records that new keys are in use.
+  void keysExchanged() {
+    keysExchangedAt = nanoTime.getAsLong();
+  }
+
+  /// Whether the keys have been in use for longer than this.
+  boolean areKeysOlderThan(Duration age) {
+    return nanoTime.getAsLong() - keysExchangedAt > age.toNanos();
   }
 
   /// Whether the client connected longer ago than this.

@@ -51,7 +51,13 @@ final class ConnectionLimiter implements SessionListener {
 
   @Override
   public synchronized void sessionEvent(Session session, Event event) {
-    if (event == Event.Authenticated) unauthenticated.remove(session);
+    ConnectionActivity activity = connections.get(session);
+    if (activity == null) return;
+    if (event == Event.KeyEstablished) activity.keysExchanged();
+    if (event == Event.Authenticated) {
+      activity.recordActivity();
+      unauthenticated.remove(session);
+    }
   }
 
   @Override

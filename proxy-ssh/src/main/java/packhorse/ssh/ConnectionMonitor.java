@@ -10,15 +10,17 @@ import org.apache.sshd.common.util.buffer.Buffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Closes SSH connections whose client no longer replies or exceeds the login timeout. Silence
-/// alone does not mean that a client is gone (git sends nothing while a hook runs or a pack is
-/// created). Therefore a silent client with an open channel is sent a keep-alive, and its
-/// connection is closed if the client does not reply and has sent nothing for the stall timeout.
-/// Connections without a channel are closed by MINA SSHD's idle timeout. Created and closed by
-/// [SshFront]; runs on one virtual thread of its own.
+/// Closes SSH connections whose client exceeds the login timeout, is idle, reads nothing or no
+/// longer replies. Silence alone does not mean that a client is gone (git sends nothing while a
+/// hook runs or a pack is created). Therefore a silent client with an open channel is sent a
+/// keep-alive, and its connection is closed if the client does not reply and has sent nothing for
+/// the stall timeout. Also renews the keys of old connections. Created and closed by [SshFront];
+/// runs on one virtual thread of its own.
 final class ConnectionMonitor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ConnectionMonitor.class);
   private static final String KEEP_ALIVE = "keepalive@openssh.com";
+  // RFC 4253, section 9, recommends new keys after an hour. MINA SSHD itself counts the bytes.
+  private static final Duration KEY_LIFETIME = Duration.ofHours(1);
 
   private final ConnectionLimiter limiter;
   private final SshSettings.ClientTimeouts timeouts;
@@ -50,39 +52,45 @@ final class ConnectionMonitor implements AutoCloseable {
 
   private void check(Session session, ConnectionActivity activity) {
     if (!session.isAuthenticated()) {
-      if (activity.isOlderThan(timeouts.login())) session.close(true);
-    } else if (activity.openChannels() > 0) {
+      if (activity.isOlderThan(timeouts.login())) {
+        close(session, "no login within " + timeouts.login());
+      }
+    } else if (activity.openChannels() == 0) {
+      if (activity.isSilentFor(timeouts.idle())) close(session, "idle for " + timeouts.idle());
+    } else if (activity.isBlockedFor(timeouts.client())) {
+      close(session, "the client read nothing for " + timeouts.client());
+    } else {
       checkAlive(session, activity);
     }
   }
 
   private void checkAlive(Session session, ConnectionActivity activity) {
-    if (activity.awaitsReply()) {
-      if (!activity.isSilentFor(timeouts.stall())) return;
-      LOG.debug(
-          "{}: closing the connection: no reply to a keep-alive for {}",
-          session.getIoSession().getRemoteAddress(),
-          timeouts.stall());
-      session.close(true);
-    } else if (activity.isSilentFor(keepAliveInterval)) {
-      sendKeepAlive(session, activity);
+    try {
+      if (activity.areKeysOlderThan(KEY_LIFETIME)) session.reExchangeKeys();
+      if (activity.awaitsReply()) {
+        if (activity.isSilentFor(timeouts.stall())) {
+          close(session, "no reply to a keep-alive for " + timeouts.stall());
+        }
+      } else if (activity.isSilentFor(keepAliveInterval)) {
+        sendKeepAlive(session, activity);
+      }
+    } catch (IOException e) {
+      close(session, "cannot be written to: " + e.getMessage());
     }
   }
 
-  private static void sendKeepAlive(Session session, ConnectionActivity activity) {
+  private static void sendKeepAlive(Session session, ConnectionActivity activity)
+      throws IOException {
     activity.keepAliveSent();
-    try {
-      Buffer request = session.createBuffer(SshConstants.SSH_MSG_GLOBAL_REQUEST);
-      request.putString(KEEP_ALIVE);
-      request.putBoolean(true);
-      session.request(request, KEEP_ALIVE, (code, reply) -> activity.replyReceived());
-    } catch (IOException e) {
-      LOG.debug(
-          "{}: closing the connection: cannot send a keep-alive",
-          session.getIoSession().getRemoteAddress(),
-          e);
-      session.close(true);
-    }
+    Buffer request = session.createBuffer(SshConstants.SSH_MSG_GLOBAL_REQUEST);
+    request.putString(KEEP_ALIVE);
+    request.putBoolean(true);
+    session.request(request, KEEP_ALIVE, (code, reply) -> activity.replyReceived());
+  }
+
+  private static void close(Session session, String reason) {
+    LOG.debug("{}: closing the connection: {}", session.getIoSession().getRemoteAddress(), reason);
+    session.close(true);
   }
 
   @Override

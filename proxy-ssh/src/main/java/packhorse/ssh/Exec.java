@@ -17,6 +17,7 @@ final class Exec implements Command {
   private static final int FAILURE = 128;
 
   private final InputStream fromClient;
+  private final OutputProgress progress;
   private final SshRefusals refusals;
   private final Consumer<SshConversationClient> task;
   private @Nullable ClientOutputStream toClient;
@@ -24,9 +25,15 @@ final class Exec implements Command {
   private @Nullable ExitCallback exitCallback;
 
   /// @param fromClient read instead of the library's own input stream
+  /// @param progress the progress of the channel's output
   /// @param task serves the client; called once, on the exec's thread
-  Exec(InputStream fromClient, SshRefusals refusals, Consumer<SshConversationClient> task) {
+  Exec(
+      InputStream fromClient,
+      OutputProgress progress,
+      SshRefusals refusals,
+      Consumer<SshConversationClient> task) {
     this.fromClient = fromClient;
+    this.progress = progress;
     this.refusals = refusals;
     this.task = task;
   }
@@ -36,12 +43,12 @@ final class Exec implements Command {
 
   @Override
   public void setOutputStream(OutputStream out) {
-    toClient = new ClientOutputStream(out);
+    toClient = new ClientOutputStream(out, progress);
   }
 
   @Override
   public void setErrorStream(OutputStream err) {
-    errors = new ClientOutputStream(err);
+    errors = new ClientOutputStream(err, progress);
   }
 
   @Override

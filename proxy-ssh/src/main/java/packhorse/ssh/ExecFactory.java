@@ -62,7 +62,11 @@ final class ExecFactory {
 
   private Exec exec(
       GitChannel channel, SshRefusals refusals, Consumer<SshConversationClient> task) {
-    return new Exec(channel.clientInput(), refusals, client -> run(refusals, task, client));
+    return new Exec(
+        channel.clientInput(),
+        channel.outputProgress(),
+        refusals,
+        client -> run(refusals, task, client));
   }
 
   private void run(

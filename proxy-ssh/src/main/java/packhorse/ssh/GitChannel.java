@@ -25,6 +25,7 @@ final class GitChannel extends ChannelSession {
   private final ExecFactory execs;
   private final ConnectionActivity activity;
   private final ReceiveBuffer received;
+  private final OutputProgress outputProgress;
   private Optional<String> gitProtocol = Optional.empty();
   private int variableCount;
   private boolean terminal;
@@ -33,9 +34,9 @@ final class GitChannel extends ChannelSession {
     this.execs = execs;
     this.activity = activity;
     this.received = received;
+    this.outputProgress = activity.channelOpened();
     setDataReceiver(received);
-    activity.channelOpened();
-    addCloseFutureListener(closed -> activity.channelClosed());
+    addCloseFutureListener(closed -> activity.channelClosed(outputProgress));
   }
 
   /// The value of `GIT_PROTOCOL`, if the client set it.
@@ -52,6 +53,10 @@ final class GitChannel extends ChannelSession {
   /// Returns the client's input as a stream.
   ClientInputStream clientInput() {
     return new ClientInputStream(received, getLocalWindow());
+  }
+
+  OutputProgress outputProgress() {
+    return outputProgress;
   }
 
   // Refuses a channel too many instead of closing the connection: an OpenSSH client that shares a
@@ -167,6 +172,7 @@ final class GitChannel extends ChannelSession {
   @Override
   public void handleWindowAdjust(Buffer buffer) throws IOException {
     activity.recordActivity();
+    outputProgress.roomGranted();
     super.handleWindowAdjust(buffer);
   }
 

@@ -1,7 +1,6 @@
 package packhorse.ssh;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -12,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.sshd.common.channel.Channel;
 import org.apache.sshd.common.channel.ChannelFactory;
 import org.apache.sshd.common.channel.RequestHandler;
+import org.apache.sshd.common.future.CloseFuture;
 import org.apache.sshd.common.global.KeepAliveHandler;
 import org.apache.sshd.common.io.IoServiceFactoryFactory;
 import org.apache.sshd.common.io.nio2.Nio2ServiceFactoryFactory;
@@ -23,15 +23,19 @@ import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.auth.pubkey.UserAuthPublicKeyFactory;
 import org.apache.sshd.server.forward.RejectAllForwardingFilter;
 import org.apache.sshd.server.global.NoMoreSessionsHandler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The SSH server of one listener. It offers public-key authentication, exec requests and a
 /// greeting in place of a shell; subsystems, forwarding and every other authentication method are
 /// refused. It can stop listening while its connections stay open.
 final class GitSshServer extends SshServer {
+  private static final Logger LOG = LoggerFactory.getLogger(GitSshServer.class);
   private static final long WINDOW_SIZE = 2 * 1024 * 1024;
   private static final int MAX_AUTHENTICATION_ATTEMPTS = 50;
   private static final Duration CLIENT_CLOSE_TIMEOUT = Duration.ofMillis(500);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
+  private static final Duration FOREVER = Duration.ofDays(36_500);
 
   private GitSshServer() {}
 
@@ -75,12 +79,16 @@ final class GitSshServer extends SshServer {
     return server;
   }
 
+  // The library measures these times with the wall clock, whose steps would end transfers. They are
+  // off here; ConnectionMonitor measures them all with a monotonic clock. Only the time of a write
+  // to a socket is measured by the JDK, which uses a monotonic clock too.
   private void setTimeouts(SshSettings.ClientTimeouts timeouts) {
-    CoreModuleProperties.AUTH_TIMEOUT.set(this, timeouts.login());
-    CoreModuleProperties.IDLE_TIMEOUT.set(this, timeouts.idle());
+    CoreModuleProperties.AUTH_TIMEOUT.set(this, Duration.ZERO);
+    CoreModuleProperties.IDLE_TIMEOUT.set(this, Duration.ZERO);
+    CoreModuleProperties.REKEY_TIME_LIMIT.set(this, Duration.ZERO);
+    CoreModuleProperties.WAIT_FOR_SPACE_TIMEOUT.set(this, FOREVER);
     CoreModuleProperties.NIO2_READ_TIMEOUT.set(this, Duration.ZERO);
     CoreModuleProperties.NIO2_MIN_WRITE_TIMEOUT.set(this, timeouts.stall());
-    CoreModuleProperties.WAIT_FOR_SPACE_TIMEOUT.set(this, timeouts.client());
   }
 
   // Handlers on these threads may block: looking up the owner of a key does.
@@ -132,24 +140,28 @@ final class GitSshServer extends SshServer {
   void closeConnections() {
     try {
       awaitClientsClosing();
-      close(false).await(CLOSE_TIMEOUT);
-      close(true).await(CLOSE_TIMEOUT);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      await(close(false));
+      await(close(true));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
-  private void awaitClientsClosing() {
+  // The library's own wait would follow the wall clock.
+  private static void await(CloseFuture closing) throws InterruptedException {
+    CountDownLatch closed = new CountDownLatch(1);
+    closing.addListener(any -> closed.countDown());
+    boolean inTime = closed.await(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    LOG.debug("connections are closed: {}", inTime);
+  }
+
+  private void awaitClientsClosing() throws InterruptedException {
     // There is no acceptor, and the library has no sessions to list, when the server never listened
     // or is already closed.
     List<AbstractSession> sessions = acceptor == null ? List.of() : getActiveSessions();
     CountDownLatch open = new CountDownLatch(sessions.size());
     sessions.forEach(session -> session.addCloseFutureListener(closed -> open.countDown()));
-    try {
-      boolean allClosed = open.await(CLIENT_CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-      log.debug("clients have closed their connections: {}", allClosed);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    boolean allClosed = open.await(CLIENT_CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    LOG.debug("clients have closed their connections: {}", allClosed);
   }
 }

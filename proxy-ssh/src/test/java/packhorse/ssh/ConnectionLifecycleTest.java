@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -100,6 +101,26 @@ final class ConnectionLifecycleTest {
       Process silent = proxy.command().builder(sshCommand(proxy, "git-upload-pack 'app'")).start();
       assertThat(silent.waitFor(30, TimeUnit.SECONDS)).isTrue();
       assertThat(silent.exitValue()).isEqualTo(128);
+    }
+  }
+
+  @Test
+  void a_client_that_takes_nothing_for_too_long_is_disconnected() throws Exception {
+    try (var proxy = proxy(timeouts(Duration.ofSeconds(20), Duration.ofMinutes(5), SHORT))) {
+      Path work = proxy.repository("app", 1);
+      byte[] noise = new byte[6 << 20];
+      new Random(1).nextBytes(noise);
+      Files.write(work.resolve("noise"), noise);
+      proxy.commit(work, "more", "more");
+      Command git = proxy.git("alice", 0).in(work);
+      git.run("git", "push", "-q", proxy.url("app"), "main").expectSuccess();
+      String tip = git.run("git", "rev-parse", "main").out().strip();
+      Process client = proxy.command().builder(sshCommand(proxy, "git-upload-pack 'app'")).start();
+      String request = "0041want " + tip + " side-band-64k\n00000009done\n";
+      client.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      client.getOutputStream().flush();
+      assertThat(proxy.awaitLastOutcome("cut").failure().orElseThrow()).contains("the client");
+      assertThat(client.waitFor(30, TimeUnit.SECONDS)).isTrue();
     }
   }
 
