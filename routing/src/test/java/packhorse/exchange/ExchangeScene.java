@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import packhorse.exchange.call.Answer;
+import packhorse.exchange.call.Client;
 import packhorse.exchange.call.NodeIdentity;
 import packhorse.kit.FakeTicker;
 import packhorse.kit.RecordingClient;
@@ -66,7 +67,7 @@ public final class ExchangeScene {
   }
 
   /// Answers the request of a client.
-  public Answer answer(RecordingClient client) throws RefusalException, IOException {
+  public Answer answer(Client client) throws RefusalException, IOException {
     return exchanges.answer(router.routes(permit()), client);
   }
 

@@ -24,6 +24,7 @@ import packhorse.wire.WireText;
 public final class ScriptedLink implements NodeLink {
   private final Map<String, Deque<Step>> scripts = new HashMap<>();
   private final List<ReceivedRequest> requests = new ArrayList<>();
+  private int startedRequests;
   private final List<ScriptedResponse> responses = new ArrayList<>();
 
   /// A request as a node received it, with as much of the body as was sent.
@@ -79,6 +80,7 @@ public final class ScriptedLink implements NodeLink {
       throws NodeFailure, ClientGoneException, RefusalException {
     Node node = permitted.node();
     NodeRequest request = permitted.request();
+    startedRequests++;
     Deque<Step> script = scripts.getOrDefault(node.name(), new ArrayDeque<>());
     if (script.isEmpty()) throw new AssertionError("unexpected request to node " + node.name());
     Step step = script.size() > 1 ? script.removeFirst() : script.getFirst();
@@ -122,6 +124,11 @@ public final class ScriptedLink implements NodeLink {
       throw new ClientGoneException("the body ended early", e);
     }
     return WireText.text(toNode.toByteArray());
+  }
+
+  /// The number of requests, with the one whose body is still being read.
+  public int startedRequests() {
+    return startedRequests;
   }
 
   /// All requests, in order.

@@ -160,7 +160,7 @@ final class ComposedPktsTest {
   private String withIds(String arguments) throws IOException, InterruptedException {
     String result = arguments;
     for (int i = 0; i <= 2; i++) {
-      result = result.replaceAll("(want|have|shallow) " + i, "$1 " + id("main~" + i));
+      result = result.replaceAll("(want|have|shallow) " + i + "\\b", "$1 " + id("main~" + i));
     }
     return result;
   }

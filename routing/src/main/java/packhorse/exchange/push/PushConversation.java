@@ -67,6 +67,7 @@ public final class PushConversation {
     ConversationPushBody body = new ConversationPushBody(push.get(), fromClient, limit);
     try {
       policy.authorise(conversation.permit(), push.get());
+      body.awaitPack();
       return relayPush(request, conversation, node, body);
     } catch (RefusalException refusal) {
       // git reads the report only after it has sent its pack.

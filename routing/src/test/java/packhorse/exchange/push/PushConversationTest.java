@@ -1,0 +1,106 @@
+package packhorse.exchange.push;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static packhorse.kit.Pushes.commandList;
+import static packhorse.kit.Pushes.createCommand;
+import static packhorse.kit.Pushes.deleteCommand;
+import static packhorse.kit.Pushes.pkt;
+import static packhorse.kit.ScriptedLink.responds;
+
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import packhorse.exchange.ExchangeScene;
+import packhorse.exchange.call.Answer;
+import packhorse.kit.Pushes;
+import packhorse.kit.RecordingConversationClient;
+import packhorse.kit.RequestFixture;
+import packhorse.node.ClientGoneException;
+import packhorse.request.GitRequest;
+import packhorse.wire.WireText;
+
+/// Pushes over SSH, whose pack the client may create for a long time.
+final class PushConversationTest {
+  private static final String ADVERTISEMENT =
+      pkt("# service=git-receive-pack\n")
+          + "0000"
+          + pkt(Pushes.ID_1 + " refs/heads/a\0\n")
+          + "0000";
+  private static final String REPORT =
+      pkt("\1" + pkt("unpack ok\n") + pkt("ok refs/heads/a\n") + "0000") + "0000";
+
+  private final ExchangeScene scene =
+      new ExchangeScene(RequestFixture.push().step(GitRequest.Step.CONVERSATION).nodes("a"));
+
+  @Test
+  void the_node_hears_of_a_push_when_its_pack_begins_to_arrive() throws Exception {
+    scene.link.script("a", responds(200, ADVERTISEMENT), responds(200, REPORT));
+    String commands = commandList(createCommand("refs/heads/b"));
+    String pack = pack();
+    PausingInput input = new PausingInput(commands, pack);
+    var client = new RecordingConversationClient(input);
+    scene.answer(client);
+    assertThat(input.requestsAtPause).as("only the advertisement").isEqualTo(1);
+    assertThat(scene.link.requests().getLast().body()).isEqualTo(commands + pack);
+    assertThat(client.output()).endsWith(REPORT);
+    assertThat(client.exitStatus()).hasValue(0);
+  }
+
+  @Test
+  void a_push_that_only_deletes_is_sent_without_a_pack() throws Exception {
+    scene.link.script("a", responds(200, ADVERTISEMENT), responds(200, REPORT));
+    String commands = commandList(deleteCommand("refs/heads/a"));
+    PausingInput input = new PausingInput(commands, "");
+    scene.answer(new RecordingConversationClient(input));
+    assertThat(input.requestsAtPause).as("nothing more was read").isZero();
+    assertThat(scene.link.requests().getLast().body()).isEqualTo(commands);
+  }
+
+  @Test
+  void the_node_never_hears_of_a_push_whose_client_leaves_before_the_pack() throws Exception {
+    scene.link.script("a", responds(200, ADVERTISEMENT));
+    PausingInput input = new PausingInput(commandList(createCommand("refs/heads/b")), "");
+    Answer answer = scene.answer(new RecordingConversationClient(input));
+    assertThat(answer.interruption().orElseThrow().cause()).isInstanceOf(ClientGoneException.class);
+    assertThat(scene.link.startedRequests()).isEqualTo(1);
+  }
+
+  private static String pack() throws Exception {
+    byte[] empty = WireText.bytes("PACK\0\0\0\2\0\0\0\0");
+    return WireText.text(empty) + WireText.text(MessageDigest.getInstance("SHA-1").digest(empty));
+  }
+
+  /// Commands, a pause, and a pack, one byte at a time.
+  private final class PausingInput extends InputStream {
+    private final byte[] bytes;
+    private final int pause;
+    private int position;
+    private int requestsAtPause;
+
+    PausingInput(String commands, String pack) {
+      bytes = (commands + pack).getBytes(StandardCharsets.ISO_8859_1);
+      pause = commands.length();
+    }
+
+    @Override
+    public int read() {
+      if (position == pause) requestsAtPause = scene.link.startedRequests();
+      return position == bytes.length ? -1 : bytes[position++] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int count) {
+      int b = count == 0 ? 0 : read();
+      if (b < 0) return -1;
+      Arrays.fill(target, offset, offset + Math.min(1, count), (byte) b);
+      return Math.min(1, count);
+    }
+
+    @Override
+    public int available() {
+      return position < pause ? pause - position : 0;
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package packhorse.kit;
+
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import packhorse.exchange.call.ConversationClient;
+import packhorse.request.Refusal;
+import packhorse.wire.ByteString;
+import packhorse.wire.WireText;
+import packhorse.wire.push.Push;
+
+/// A client over SSH that records what it is sent. For the thread of one test.
+public final class RecordingConversationClient implements ConversationClient {
+  private final InputStream fromClient;
+  private final ByteArrayOutputStream toClient = new ByteArrayOutputStream();
+  private final List<String> errors = new ArrayList<>();
+  private OptionalInt exitStatus = OptionalInt.empty();
+
+  public RecordingConversationClient(InputStream fromClient) {
+    this.fromClient = fromClient;
+  }
+
+  @Override
+  public InputStream fromClient() {
+    return fromClient;
+  }
+
+  @Override
+  public OutputStream toClient() {
+    return toClient;
+  }
+
+  @Override
+  public boolean responseStarted() {
+    return toClient.size() > 0;
+  }
+
+  @Override
+  public void sendEarly(ByteString part) {
+    toClient.writeBytes(part.toArray());
+  }
+
+  @Override
+  public void setMidResponse(boolean midResponse) {}
+
+  @Override
+  public void expectSideBand() {}
+
+  @Override
+  public void writeError(String line) {
+    errors.add(line);
+  }
+
+  @Override
+  public void refuse(Refusal refusal, Optional<Push> push) {
+    errors.add(refusal.message());
+  }
+
+  @Override
+  public void exit(int status) {
+    exitStatus = OptionalInt.of(status);
+  }
+
+  /// The standard output, in wire form.
+  public String output() {
+    return WireText.text(toClient.toByteArray());
+  }
+
+  public List<String> errors() {
+    return errors;
+  }
+
+  public OptionalInt exitStatus() {
+    return exitStatus;
+  }
+}
