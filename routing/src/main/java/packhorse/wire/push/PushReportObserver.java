@@ -107,7 +107,8 @@ public final class PushReportObserver implements ResponseObserver {
 
   /// Extracts the report from side-band 1.
   private final class SideBandHandler implements PktScanner.Handler {
-    // The first byte of the current pkt, from 0 to 255, which is the band unless the pkt is an `ERR`
+    // The first byte of the current pkt, from 0 to 255, which is the band unless the pkt is an
+    // `ERR`
     // pkt; -1 until that byte has arrived.
     private int band = -1;
 
