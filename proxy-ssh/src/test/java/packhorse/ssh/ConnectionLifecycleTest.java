@@ -106,7 +106,13 @@ final class ConnectionLifecycleTest {
 
   @Test
   void a_client_that_takes_nothing_for_too_long_is_disconnected() throws Exception {
-    try (var proxy = proxy(timeouts(Duration.ofSeconds(20), Duration.ofMinutes(5), SHORT))) {
+    var timeouts =
+        new SshSettings.ClientTimeouts(
+            Duration.ofSeconds(20),
+            Duration.ofMinutes(5),
+            Duration.ofSeconds(3),
+            Duration.ofSeconds(4));
+    try (var proxy = proxy(timeouts)) {
       Path work = proxy.repository("app", 1);
       byte[] noise = new byte[6 << 20];
       new Random(1).nextBytes(noise);

@@ -46,7 +46,7 @@ final class GitBytesTest {
             + OPTIONS
             + " multi_ack_detailed\nflush\nhave x\nflush\nhave 1\nhave 2\nflush\ndone",
         "want 0" + OPTIONS + " multi_ack\nflush\nhave 1\nhave 2\nflush\ndone",
-        "want 0" + OPTIONS + "\nflush\nhave x\nflush\nhave 1\nhave 2\nflush\ndone",
+        "want 0" + OPTIONS + "\nflush\nhave x\nflush\nhave 1\nflush\ndone",
         "want 0" + OPTIONS + "\ndeepen 2\nflush\ndone",
         "want 0" + OPTIONS + "\nshallow 0\ndeepen 3\nflush\nhave 0\ndone",
         "want 0" + OPTIONS + "\nshallow 3\ndeepen 2147483647\nflush\nhave 3\nflush\ndone",
