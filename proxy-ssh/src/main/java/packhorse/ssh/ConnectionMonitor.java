@@ -43,10 +43,20 @@ final class ConnectionMonitor implements AutoCloseable {
         shorter(shorter(keepAliveInterval, timeouts.login().dividedBy(4)), Duration.ofSeconds(5));
     try {
       while (!closed.await(Math.max(20, checkInterval.toMillis()), TimeUnit.MILLISECONDS)) {
-        limiter.connections().forEach(this::check);
+        limiter.connections().forEach(this::checkSafely);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  // An error on one connection must not end the checks of all others.
+  private void checkSafely(Session session, ConnectionActivity activity) {
+    try {
+      check(session, activity);
+    } catch (RuntimeException e) {
+      LOG.error("checking an SSH connection failed", e);
+      close(session, e.toString());
     }
   }
 
@@ -66,7 +76,9 @@ final class ConnectionMonitor implements AutoCloseable {
 
   private void checkAlive(Session session, ConnectionActivity activity) {
     try {
-      if (activity.areKeysOlderThan(KEY_LIFETIME)) session.reExchangeKeys();
+      if (session instanceof GitSession git && activity.areKeysOlderThan(KEY_LIFETIME)) {
+        git.renewKeys();
+      }
       if (activity.awaitsReply()) {
         if (activity.isSilentFor(timeouts.stall())) {
           close(session, "no reply to a keep-alive for " + timeouts.stall());

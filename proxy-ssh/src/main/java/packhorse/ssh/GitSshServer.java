@@ -23,6 +23,7 @@ import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.auth.pubkey.UserAuthPublicKeyFactory;
 import org.apache.sshd.server.forward.RejectAllForwardingFilter;
 import org.apache.sshd.server.global.NoMoreSessionsHandler;
+import org.apache.sshd.server.session.SessionFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -119,6 +120,11 @@ final class GitSshServer extends SshServer {
         return new GitChannel(execs, activity, new ReceiveBuffer(timeouts.client()));
       }
     };
+  }
+
+  @Override
+  protected SessionFactory createSessionFactory() {
+    return GitSession.factory(this);
   }
 
   /// Starts listening.
