@@ -9,21 +9,25 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Semaphore;
+import java.util.function.BiPredicate;
 import java.util.function.BooleanSupplier;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
-import org.jspecify.annotations.Nullable;
 import packhorse.request.Refusal;
 import packhorse.request.RefusalException;
 
 /// Checks passwords against their hashes. A result is cached for five seconds, because a clone
-/// consists of three requests. At most two of the memory-hard checks run at a time, so that a burst
-/// of wrong passwords cannot use up the machine. Passwords are not kept: the key of a cached result
-/// is an HMAC under a random key of this process.
+/// consists of three requests, and requests with the same credential share one check. At most two
+/// of the memory-hard checks run at a time, so that a burst of wrong passwords cannot use up the
+/// machine. Passwords are not kept: a credential is known by its HMAC under a random key of this
+/// process.
 ///
-/// Called on request threads, which wait for their turn; when 64 requests wait already, further
-/// ones are refused at once.
+/// Called on request threads, which wait for their turn; when 64 checks wait already, further ones
+/// are refused at once. A request that shares a check does not count, however many do so.
 final class PasswordVerifier {
   private static final int MAX_RUNNING = 2;
 
@@ -32,11 +36,19 @@ final class PasswordVerifier {
 
   private final Cache<String, Boolean> results =
       Caffeine.newBuilder().maximumSize(100_000).expireAfterWrite(Duration.ofSeconds(5)).build();
+  private final ConcurrentMap<String, SharedCheck> underWay = new ConcurrentHashMap<>();
   private final Semaphore running = new Semaphore(MAX_RUNNING, true);
   private final Semaphore admitted = new Semaphore(MAX_RUNNING + MAX_WAITING);
+  private final BiPredicate<PasswordHash, String> check;
   private final SecretKeySpec key;
 
   PasswordVerifier() {
+    this(PasswordHash::verify);
+  }
+
+  /// @param check whether a password matches a hash; called on threads of its own
+  PasswordVerifier(BiPredicate<PasswordHash, String> check) {
+    this.check = check;
     byte[] secret = new byte[32];
     new SecureRandom().nextBytes(secret);
     key = new SecretKeySpec(secret, "HmacSHA256");
@@ -47,13 +59,40 @@ final class PasswordVerifier {
   /// @param name the user name that the client sent with the password
   /// @throws RefusalException with [Refusal.Kind#BUSY] when too many checks are waiting
   boolean verify(String name, String password, PasswordHash stored) throws RefusalException {
-    String cacheKey = mac(name, password, stored);
-    Boolean result = results.getIfPresent(cacheKey);
-    if (result != null) return result;
+    String credential = mac(name, password, stored);
+    while (true) {
+      Boolean known = results.getIfPresent(credential);
+      if (known != null) return known;
+      SharedCheck own = new SharedCheck();
+      SharedCheck other = underWay.putIfAbsent(credential, own);
+      if (other == null) return run(own, credential, () -> check.test(stored, password));
+      // Without a result, the other request was refused, which says nothing about this one.
+      Optional<Boolean> shared = other.await();
+      if (shared.isPresent()) return shared.get();
+    }
+  }
+
+  private boolean run(SharedCheck own, String credential, BooleanSupplier task)
+      throws RefusalException {
+    Optional<Boolean> result = Optional.empty();
+    try {
+      // The check of another request may have ended after this thread looked for its result.
+      result = Optional.ofNullable(results.getIfPresent(credential));
+      if (result.isEmpty()) {
+        result = Optional.of(runAdmitted(task));
+        results.put(credential, result.get());
+      }
+      return result.get();
+    } finally {
+      underWay.remove(credential);
+      own.end(result);
+    }
+  }
+
+  private boolean runAdmitted(BooleanSupplier task) throws RefusalException {
     if (!admitted.tryAcquire()) throw new RefusalException(Refusal.tooManyPasswordChecks());
     try {
-      // Requests that wait for the same check share its result.
-      return results.get(cacheKey, _ -> runLimited(() -> stored.verify(password)));
+      return runLimited(task);
     } finally {
       admitted.release();
     }
@@ -62,10 +101,10 @@ final class PasswordVerifier {
   /// Runs a check as soon as fewer than two others run. It gets a platform thread of its own,
   /// because virtual threads share a few carrier threads and a computation would occupy one of them
   /// until it ends.
-  boolean runLimited(BooleanSupplier check) {
+  boolean runLimited(BooleanSupplier task) {
     running.acquireUninterruptibly();
     try {
-      return new PasswordCheck(check).await();
+      return new PlatformThreadTask("password", task).await();
     } finally {
       running.release();
     }
@@ -84,42 +123,6 @@ final class PasswordVerifier {
       return HexFormat.of().formatHex(mac.doFinal());
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("this Java has no HmacSHA256", e);
-    }
-  }
-
-  /// One check, on a new platform thread that ends with it.
-  private static final class PasswordCheck {
-    private final Thread thread;
-    private boolean matches;
-    private @Nullable RuntimeException failure;
-
-    PasswordCheck(BooleanSupplier check) {
-      thread = Thread.ofPlatform().daemon().name("password").start(() -> run(check));
-    }
-
-    private void run(BooleanSupplier check) {
-      try {
-        matches = check.getAsBoolean();
-      } catch (RuntimeException e) {
-        failure = e;
-      }
-    }
-
-    /// Waits for the result, even when the waiting thread is interrupted.
-    ///
-    /// @throws RuntimeException the exception of the check
-    boolean await() {
-      boolean interrupted = false;
-      while (thread.isAlive()) {
-        try {
-          thread.join();
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
-      if (interrupted) Thread.currentThread().interrupt();
-      if (failure != null) throw failure;
-      return matches;
     }
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -45,16 +46,92 @@ final class PasswordVerifierTest {
     assertThat(verifier.verify("late", "wrong", STORED)).isFalse();
   }
 
+  @Test
+  void requests_with_one_credential_share_one_check_and_all_get_its_result() throws Exception {
+    int requests = 300;
+    AtomicInteger checks = new AtomicInteger();
+    CountDownLatch running = new CountDownLatch(1);
+    PasswordVerifier sharing =
+        new PasswordVerifier((stored, password) -> {
+          checks.incrementAndGet();
+          return blockUntilReleased(running);
+        });
+    AtomicInteger accepted = new AtomicInteger();
+    for (int i = 0; i < requests; i++) {
+      start(() -> {
+        if (verify(sharing, "alice", "right").equals(Optional.of(true))) accepted.incrementAndGet();
+      });
+    }
+    running.await();
+    awaitWaiting(threads);
+    release.countDown();
+    for (Thread thread : threads) thread.join();
+    assertThat(accepted).hasValue(requests);
+    assertThat(checks).hasValue(1);
+  }
+
+  @Test
+  void a_request_whose_shared_check_was_refused_or_failed_begins_its_own() throws Exception {
+    CountDownLatch running = new CountDownLatch(1);
+    AtomicInteger checks = new AtomicInteger();
+    PasswordVerifier failing =
+        new PasswordVerifier((stored, password) -> {
+          boolean released = blockUntilReleased(running);
+          if (checks.incrementAndGet() == 1) throw new IllegalStateException("no memory");
+          return released;
+        });
+    AtomicInteger failed = new AtomicInteger();
+    AtomicInteger accepted = new AtomicInteger();
+    for (int i = 0; i < 5; i++) {
+      start(() -> {
+        try {
+          if (verify(failing, "alice", "right").isPresent()) accepted.incrementAndGet();
+        } catch (IllegalStateException e) {
+          failed.incrementAndGet();
+        }
+      });
+    }
+    running.await();
+    awaitWaiting(threads);
+    release.countDown();
+    for (Thread thread : threads) thread.join();
+    assertThat(failed).hasValue(1);
+    assertThat(accepted).hasValue(4);
+    assertThat(checks).hasValue(2);
+  }
+
+  /// The result; empty if the request was refused.
+  private static Optional<Boolean> verify(PasswordVerifier verifier, String name, String password) {
+    try {
+      return Optional.of(verifier.verify(name, password, STORED));
+    } catch (RefusalException e) {
+      assertThat(e.refusal().kind()).isEqualTo(Kind.BUSY);
+      return Optional.empty();
+    }
+  }
+
+  private static void awaitWaiting(List<Thread> threads) {
+    long start = System.nanoTime();
+    while (!threads.stream().allMatch(PasswordVerifierTest::isWaitingOrEnded)) {
+      assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(30));
+      Thread.onSpinWait();
+    }
+  }
+
+  private static boolean isWaitingOrEnded(Thread thread) {
+    return switch (thread.getState()) {
+      case WAITING, TIMED_WAITING, BLOCKED, TERMINATED -> true;
+      case NEW, RUNNABLE -> false;
+    };
+  }
+
   private void start(Runnable task) {
     threads.add(Thread.ofVirtual().start(task));
   }
 
   private void check(String name) {
-    try {
-      if (!verifier.verify(name, "wrong", STORED)) wrongPasswords.incrementAndGet();
-    } catch (RefusalException e) {
-      if (e.refusal().kind() == Kind.BUSY) refused.countDown();
-    }
+    verify(verifier, name, "wrong")
+        .ifPresentOrElse(matches -> wrongPasswords.incrementAndGet(), refused::countDown);
   }
 
   private boolean blockUntilReleased(CountDownLatch running) {
