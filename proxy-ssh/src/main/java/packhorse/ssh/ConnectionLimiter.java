@@ -11,18 +11,19 @@ import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.session.SessionListener;
+import packhorse.request.ClientNetwork;
 
 /// Limits the connections of the SSH front, over all its listeners together; the HTTP front has a
 /// limit of its own. Unauthenticated connections have a lower limit. When a new connection exceeds
-/// one of the two, the oldest unauthenticated connection from the address that has most of these is
-/// closed, so that a flood from one address locks no other client out. Called on any thread.
+/// one of the two, the oldest unauthenticated connection from the network that has most of these is
+/// closed, so that a flood from one network locks no other client out. Called on any thread.
 final class ConnectionLimiter implements SessionListener {
   private static final int MIN_UNAUTHENTICATED = 16;
 
   private final LongSupplier nanoTime;
   private final int maxConnections;
   private final int maxUnauthenticated;
-  private final Map<Session, InetAddress> unauthenticated = new LinkedHashMap<>();
+  private final Map<Session, ClientNetwork> unauthenticated = new LinkedHashMap<>();
   private final Map<Session, ConnectionActivity> connections = new LinkedHashMap<>();
 
   /// @param maxConnections how many may be open at the same time. A tenth of them, but at least 16,
@@ -41,10 +42,10 @@ final class ConnectionLimiter implements SessionListener {
     Optional<Session> excess;
     synchronized (this) {
       connections.put(session, activity);
-      unauthenticated.put(session, remoteAddress(session));
+      unauthenticated.put(session, ClientNetwork.of(remoteAddress(session)));
       boolean exceeded =
           connections.size() > maxConnections || unauthenticated.size() > maxUnauthenticated;
-      excess = exceeded ? oldestOfMostFrequentAddress() : Optional.empty();
+      excess = exceeded ? oldestOfLargestNetwork() : Optional.empty();
     }
     excess.ifPresent(oldest -> oldest.close(true));
   }
@@ -71,16 +72,16 @@ final class ConnectionLimiter implements SessionListener {
     return new LinkedHashMap<>(connections);
   }
 
-  private Optional<Session> oldestOfMostFrequentAddress() {
-    Map<InetAddress, Long> counts =
+  private Optional<Session> oldestOfLargestNetwork() {
+    Map<ClientNetwork, Long> counts =
         unauthenticated.values().stream()
             .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
-    Optional<InetAddress> mostFrequent =
+    Optional<ClientNetwork> largest =
         counts.entrySet().stream()
             .max(Comparator.comparingLong(Map.Entry::getValue))
             .map(Map.Entry::getKey);
     return unauthenticated.entrySet().stream()
-        .filter(entry -> mostFrequent.filter(entry.getValue()::equals).isPresent())
+        .filter(entry -> largest.filter(entry.getValue()::equals).isPresent())
         .map(Map.Entry::getKey)
         .findFirst();
   }

@@ -2,6 +2,7 @@ package packhorse.identity;
 
 import java.util.Optional;
 import packhorse.placement.Placement;
+import packhorse.request.ClientNetwork;
 import packhorse.request.Credential;
 import packhorse.request.Refusal;
 import packhorse.request.RefusalException;
@@ -40,7 +41,7 @@ public final class Authenticator {
       throw new RefusalException(Refusal.cleartextCredential());
     }
     return placement.pool().isAuthenticatedByProxy()
-        ? verify(request.credential())
+        ? verify(request)
         : claim(request.credential());
   }
 
@@ -58,10 +59,10 @@ public final class Authenticator {
     };
   }
 
-  private Principal verify(Credential credential) throws RefusalException {
-    return switch (credential) {
+  private Principal verify(Request request) throws RefusalException {
+    return switch (request.credential()) {
       case Credential.NoCredential none -> new Principal.Anonymous();
-      case Credential.Basic basic -> require(findUser(basic.user(), basic.password()));
+      case Credential.Basic basic -> require(findUser(basic, network(request)));
       case Credential.Bearer bearer -> require(findTokenOwner(bearer));
       case Credential.OtherScheme other -> throw new RefusalException(Refusal.wrongCredential());
       case Credential.SshKey key -> throw new RefusalException(Refusal.wrongCredential());
@@ -74,7 +75,14 @@ public final class Authenticator {
     return principal.get();
   }
 
-  private Optional<Principal> findUser(String name, String secret) throws RefusalException {
+  private static ClientNetwork network(Request request) {
+    return ClientNetwork.of(request.arrival().clientAddress());
+  }
+
+  private Optional<Principal> findUser(Credential.Basic basic, ClientNetwork network)
+      throws RefusalException {
+    String name = basic.user();
+    String secret = basic.password();
     Optional<UserAccount> user = directory.find(name);
     // Tokens are checked first, so that a CI job does not wait behind clients that guess passwords.
     if (user.filter(account -> hasToken(account, secret)).isPresent()) {
@@ -85,7 +93,7 @@ public final class Authenticator {
             .flatMap(current -> PasswordHash.tryParse(current.get()));
     // A name that does not exist and a user without a password cost the same work, so that the time
     // of the check does not tell which names exist.
-    boolean matches = passwordVerifier.verify(name, secret, stored.orElse(dummyHash));
+    boolean matches = passwordVerifier.verify(network, name, secret, stored.orElse(dummyHash));
     return matches && stored.isPresent()
         ? Optional.of(new Principal.User(name, "password"))
         : Optional.empty();

@@ -12,33 +12,26 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.Semaphore;
 import java.util.function.BiPredicate;
 import java.util.function.BooleanSupplier;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import packhorse.request.ClientNetwork;
 import packhorse.request.Refusal;
 import packhorse.request.RefusalException;
 
 /// Checks passwords against their hashes. A result is cached for five seconds, because a clone
-/// consists of three requests, and requests with the same credential share one check. At most two
-/// of the memory-hard checks run at a time, so that a burst of wrong passwords cannot use up the
-/// machine. Passwords are not kept: a credential is known by its HMAC under a random key of this
-/// process.
+/// consists of three requests, and requests with the same credential share one check. Few of the
+/// memory-hard checks run at a time, so that a burst of wrong passwords cannot use up the machine.
+/// Passwords are not kept: a credential is known by its HMAC under a random key of this process.
 ///
-/// Called on request threads, which wait for their turn; when 64 checks wait already, further ones
-/// are refused at once. A request that shares a check does not count, however many do so.
+/// Called on request threads, which wait for their turn in the [PasswordCheckQueue]. A request that
+/// shares a check takes no place there.
 final class PasswordVerifier {
-  private static final int MAX_RUNNING = 2;
-
-  /// A check takes about a tenth of a second, so a longer queue would mean a wait of many seconds.
-  static final int MAX_WAITING = 64;
-
   private final Cache<String, Boolean> results =
       Caffeine.newBuilder().maximumSize(100_000).expireAfterWrite(Duration.ofSeconds(5)).build();
   private final ConcurrentMap<String, SharedCheck> underWay = new ConcurrentHashMap<>();
-  private final Semaphore running = new Semaphore(MAX_RUNNING, true);
-  private final Semaphore admitted = new Semaphore(MAX_RUNNING + MAX_WAITING);
+  private final PasswordCheckQueue queue = new PasswordCheckQueue();
   private final BiPredicate<PasswordHash, String> check;
   private final SecretKeySpec key;
 
@@ -56,57 +49,41 @@ final class PasswordVerifier {
 
   /// Whether the password matches the hash.
   ///
+  /// @param network where the request comes from
   /// @param name the user name that the client sent with the password
   /// @throws RefusalException with [Refusal.Kind#BUSY] when too many checks are waiting
-  boolean verify(String name, String password, PasswordHash stored) throws RefusalException {
+  boolean verify(ClientNetwork network, String name, String password, PasswordHash stored)
+      throws RefusalException {
     String credential = mac(name, password, stored);
     while (true) {
       Boolean known = results.getIfPresent(credential);
       if (known != null) return known;
       SharedCheck own = new SharedCheck();
       SharedCheck other = underWay.putIfAbsent(credential, own);
-      if (other == null) return run(own, credential, () -> check.test(stored, password));
+      if (other == null) {
+        return run(own, credential, network, () -> check.test(stored, password));
+      }
       // Without a result, the other request was refused, which says nothing about this one.
       Optional<Boolean> shared = other.await();
       if (shared.isPresent()) return shared.get();
     }
   }
 
-  private boolean run(SharedCheck own, String credential, BooleanSupplier task)
+  private boolean run(
+      SharedCheck own, String credential, ClientNetwork network, BooleanSupplier task)
       throws RefusalException {
     Optional<Boolean> result = Optional.empty();
     try {
       // The check of another request may have ended after this thread looked for its result.
       result = Optional.ofNullable(results.getIfPresent(credential));
       if (result.isEmpty()) {
-        result = Optional.of(runAdmitted(task));
+        result = Optional.of(queue.run(network, task));
         results.put(credential, result.get());
       }
       return result.get();
     } finally {
       underWay.remove(credential);
       own.end(result);
-    }
-  }
-
-  private boolean runAdmitted(BooleanSupplier task) throws RefusalException {
-    if (!admitted.tryAcquire()) throw new RefusalException(Refusal.tooManyPasswordChecks());
-    try {
-      return runLimited(task);
-    } finally {
-      admitted.release();
-    }
-  }
-
-  /// Runs a check as soon as fewer than two others run. It gets a platform thread of its own,
-  /// because virtual threads share a few carrier threads and a computation would occupy one of them
-  /// until it ends.
-  boolean runLimited(BooleanSupplier task) {
-    running.acquireUninterruptibly();
-    try {
-      return new PlatformThreadTask("password", task).await();
-    } finally {
-      running.release();
     }
   }
 
