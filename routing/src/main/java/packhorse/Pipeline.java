@@ -110,6 +110,11 @@ public final class Pipeline {
     client.refuse(refusal, Optional.empty());
   }
 
+  /// Counts an SSH login that failed, however many keys the client offered.
+  public void recordFailedLogin(Arrival arrival) {
+    authenticator.recordFailedLogin(arrival.clientAddress());
+  }
+
   /// Whether the SSH front accepts the key for authentication: at least one user has it. A key that
   /// several users have is accepted only so that the client can be told why its request is refused.
   public boolean acceptsKey(Credential.SshKey key) {

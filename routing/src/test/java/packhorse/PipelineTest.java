@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import packhorse.exchange.Exchanges;
 import packhorse.exchange.call.NodeIdentity;
 import packhorse.identity.Authenticator;
+import packhorse.identity.FailedLoginLimit;
 import packhorse.identity.UserDirectory;
 import packhorse.kit.FailingInputStream;
 import packhorse.kit.FakeTicker;
@@ -58,7 +59,7 @@ final class PipelineTest {
             new RepositoryLocator(
                 List.of(RequestFixture.site()), List.of(fixture.pool()), List.of(), Map.of()),
             users,
-            new Authenticator(users),
+            new Authenticator(users, FailedLoginLimit.none()),
             policy,
             RequestFixture.router(nodes, tips),
             new Exchanges(link, nodes, tips, policy, settings),

@@ -107,7 +107,7 @@ public final class Assembly {
             new Pipeline.Stages(
                 routing.createLocator(),
                 directory,
-                new Authenticator(directory),
+                new Authenticator(directory, routing.createFailedLoginLimit()),
                 policy,
                 new Router(nodes, tips, askers::create),
                 exchanges,

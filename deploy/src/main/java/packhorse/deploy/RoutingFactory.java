@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import packhorse.config.model.ActAsSettings;
 import packhorse.config.model.ByteSize;
+import packhorse.config.model.LimitSettings;
 import packhorse.config.model.ListenerSettings;
 import packhorse.config.model.NodeSettings;
 import packhorse.config.model.Origin;
@@ -28,6 +29,7 @@ import packhorse.config.model.SshPublicKey;
 import packhorse.config.model.UserSettings;
 import packhorse.exchange.Exchanges;
 import packhorse.exchange.call.NodeIdentity;
+import packhorse.identity.FailedLoginLimit;
 import packhorse.identity.UserAccount;
 import packhorse.identity.UserDirectory;
 import packhorse.node.HealthThresholds;
@@ -127,6 +129,17 @@ final class RoutingFactory {
   // a hash that can no longer be read matches no password and no token
   private static Supplier<String> currentValue(Secret secret) {
     return () -> secret.currentValue().orElse("");
+  }
+
+  FailedLoginLimit createFailedLoginLimit() {
+    return settings.limits().logins().map(RoutingFactory::limit).orElse(FailedLoginLimit.none());
+  }
+
+  private static FailedLoginLimit limit(LimitSettings.Logins logins) {
+    return new FailedLoginLimit(
+        logins.failures(),
+        logins.period(),
+        address -> logins.exempt().stream().anyMatch(block -> block.contains(address)));
   }
 
   Policy createPolicy() {

@@ -27,13 +27,15 @@ public final class SshFront implements AutoCloseable {
 
   private SshFront(SshSettings settings, Pipeline pipeline, ArrivalFactory arrivals) {
     ConnectionLimiter limiter = new ConnectionLimiter(settings.maxConnections(), System::nanoTime);
-    UserKeyAuthenticator authenticator = new UserKeyAuthenticator(pipeline);
     for (SshSettings.Listener listener : settings.listeners()) {
+      UserKeyAuthenticator authenticator =
+          new UserKeyAuthenticator(listener.name(), pipeline, arrivals);
       ExecFactory execs = new ExecFactory(listener.name(), pipeline, arrivals, activeExecs);
       GitSshServer server =
           GitSshServer.create(listener, settings.timeouts(), authenticator, execs);
       server.addSessionListener(addressFilter(listener));
       server.addSessionListener(limiter);
+      server.addSessionListener(authenticator);
       servers.add(server);
     }
     monitor = new ConnectionMonitor(limiter, settings.timeouts());

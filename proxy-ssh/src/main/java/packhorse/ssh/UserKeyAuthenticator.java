@@ -3,33 +3,54 @@ package packhorse.ssh;
 import java.security.PublicKey;
 import java.util.List;
 import java.util.Optional;
+import org.apache.sshd.common.AttributeRepository.AttributeKey;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.config.keys.OpenSshCertificate;
 import org.apache.sshd.common.digest.BuiltinDigests;
+import org.apache.sshd.common.session.Session;
+import org.apache.sshd.common.session.SessionListener;
 import org.apache.sshd.server.auth.pubkey.PublickeyAuthenticator;
 import org.apache.sshd.server.auth.pubkey.UserAuthPublicKey;
 import org.apache.sshd.server.session.ServerSession;
 import packhorse.Pipeline;
+import packhorse.request.ArrivalFactory;
 import packhorse.request.Credential;
+import packhorse.request.Front;
 
 /// Authenticates SSH clients by public key (RFC 4252, section 7): accepts a key if it belongs to a
 /// user. The SSH user name is ignored, so that `git@HOST`, `alice@HOST` and `HOST` all work.
 ///
 /// A client may offer several keys before it signs with one, so an accepted key does not identify
-/// the user yet. [#authenticatedKey] returns the key that signed. Called on MINA SSHD's virtual
-/// threads; the result is always returned synchronously.
-final class UserKeyAuthenticator implements PublickeyAuthenticator {
-  private final Pipeline pipeline;
+/// the user yet. [#authenticatedKey] returns the key that signed. For the same reason a login has
+/// failed only when its connection is closed; it is then reported to the pipeline, once. Called on
+/// MINA SSHD's virtual threads; the result is always returned synchronously.
+final class UserKeyAuthenticator implements PublickeyAuthenticator, SessionListener {
+  private static final AttributeKey<Boolean> KEY_OFFERED = new AttributeKey<>();
 
-  UserKeyAuthenticator(Pipeline pipeline) {
+  private final String listener;
+  private final Pipeline pipeline;
+  private final ArrivalFactory arrivals;
+
+  /// @param listener the name of the listener whose clients it authenticates
+  UserKeyAuthenticator(String listener, Pipeline pipeline, ArrivalFactory arrivals) {
+    this.listener = listener;
     this.pipeline = pipeline;
+    this.arrivals = arrivals;
   }
 
   @Override
   public boolean authenticate(String userName, PublicKey key, ServerSession session) {
+    session.setAttribute(KEY_OFFERED, true);
     // The proxy knows users by plain keys and trusts no certificate authority for users.
     if (key instanceof OpenSshCertificate) return false;
     return pipeline.acceptsKey(credential(key));
+  }
+
+  @Override
+  public void sessionClosed(Session session) {
+    if (session.isAuthenticated() || session.getAttribute(KEY_OFFERED) == null) return;
+    pipeline.recordFailedLogin(
+        arrivals.create(listener, Front.SSH, ConnectionLimiter.remoteAddress(session), true));
   }
 
   /// Returns the key whose signature authenticated the session; empty until the session is

@@ -69,6 +69,23 @@ final class LoginTest {
   }
 
   @Test
+  void a_login_that_fails_counts_once_however_many_keys_it_offers(@TempDir Path own)
+      throws IOException {
+    try (SshTestProxy counting = new SshTestProxy(own, SshTestProxy.Options.defaults())) {
+      for (String name : List.of("eve", "trudy")) TestKeys.keygen(own, name, "ed25519");
+      List<String> strangersFirst =
+          List.of("-T", "-i", own.resolve("eve").toString(), "-i", own.resolve("trudy").toString());
+      assertThat(counting.exec("mallory", strangersFirst).status()).isEqualTo(255);
+      counting.awaitFailedLogins(1);
+      counting.exec("alice", strangersFirst).expectSuccess();
+      counting.command().run("ssh-keyscan", "-p", "" + counting.port(), "127.0.0.1");
+      assertThat(counting.exec("mallory", strangersFirst).status()).isEqualTo(255);
+      counting.awaitFailedLogins(2);
+      assertThat(counting.failedLogins).hasSize(2);
+    }
+  }
+
+  @Test
   void an_agent_that_offers_ten_keys_logs_in_with_the_last() throws IOException {
     Command agent = proxy.command();
     List<String> keys = new ArrayList<>();

@@ -21,6 +21,7 @@ import packhorse.Pipeline;
 import packhorse.exchange.Exchanges;
 import packhorse.exchange.call.RepositoryAskerFactory;
 import packhorse.identity.Authenticator;
+import packhorse.identity.FailedLoginLimit;
 import packhorse.identity.UserAccount;
 import packhorse.identity.UserDirectory;
 import packhorse.node.AdvertisedTips;
@@ -50,6 +51,9 @@ final class SshTestProxy implements AutoCloseable {
   final SshFront front;
   final HostKeys hostKeys;
   final List<Outcome> outcomes = Collections.synchronizedList(new ArrayList<>());
+
+  /// The addresses of logins that failed, each as often as it counted.
+  final List<InetAddress> failedLogins = Collections.synchronizedList(new ArrayList<>());
 
   /// What tests may configure.
   record Options(
@@ -129,7 +133,7 @@ final class SshTestProxy implements AutoCloseable {
         new Pipeline.Stages(
             new RepositoryLocator(List.of(site), List.of(pool), List.of(), Map.of()),
             directory,
-            new Authenticator(directory),
+            new Authenticator(directory, failedLoginLimit()),
             policy,
             new Router(allNodes, tips, new RepositoryAskerFactory(Map.of())::create),
             new Exchanges(
@@ -141,6 +145,10 @@ final class SshTestProxy implements AutoCloseable {
                     Map.of(), options.pushLimit(), folder, Duration.ofSeconds(5))),
             outcomes::add),
         System::nanoTime);
+  }
+
+  private FailedLoginLimit failedLoginLimit() {
+    return new FailedLoginLimit(1, Duration.ofHours(1), failedLogins::add);
   }
 
   private static Node node(String name) {
@@ -175,6 +183,14 @@ final class SshTestProxy implements AutoCloseable {
 
   private boolean lastResultIs(String result) {
     return !outcomes.isEmpty() && outcomes.getLast().result().equals(result);
+  }
+
+  /// Waits until at least this many logins have failed.
+  void awaitFailedLogins(int count) {
+    long start = System.nanoTime();
+    while (failedLogins.size() < count && System.nanoTime() - start < TIMEOUT.toNanos()) {
+      LockSupport.parkNanos(1_000_000);
+    }
   }
 
   String url(String path) {

@@ -1,8 +1,8 @@
 package packhorse.identity;
 
+import java.net.InetAddress;
 import java.util.Optional;
 import packhorse.placement.Placement;
-import packhorse.request.ClientNetwork;
 import packhorse.request.Credential;
 import packhorse.request.Refusal;
 import packhorse.request.RefusalException;
@@ -14,16 +14,19 @@ import packhorse.request.Request;
 /// pipeline on the request's thread, which may block while a password is checked.
 public final class Authenticator {
   private final UserDirectory directory;
+  private final FailedLoginLimit failedLoginLimit;
   private final PasswordVerifier passwordVerifier;
   private final PasswordHash dummyHash = PasswordHash.parse(PasswordHash.dummy());
 
-  public Authenticator(UserDirectory directory) {
-    this(directory, new PasswordVerifier());
+  public Authenticator(UserDirectory directory, FailedLoginLimit failedLoginLimit) {
+    this.directory = directory;
+    this.failedLoginLimit = failedLoginLimit;
+    this.passwordVerifier = new PasswordVerifier(failedLoginLimit);
   }
 
-  Authenticator(UserDirectory directory, PasswordVerifier passwordVerifier) {
-    this.directory = directory;
-    this.passwordVerifier = passwordVerifier;
+  /// Counts an SSH login that failed before there was a request.
+  public void recordFailedLogin(InetAddress client) {
+    failedLoginLimit.recordFailure(client);
   }
 
   /// Returns the principal that the client is taken to be.
@@ -31,7 +34,9 @@ public final class Authenticator {
   /// @throws RefusalException with [Refusal.Kind#WRONG_CREDENTIAL] when the proxy verifies the
   ///   credential and it is not valid, or when it is a key that more than one user has; with
   ///   [Refusal.Kind#IN_CLEAR] when a secret was sent over a connection that others can read; with
-  ///   [Refusal.Kind#BUSY] when too many passwords are waiting to be checked
+  ///   [Refusal.Kind#BUSY] when too many passwords are waiting to be checked; with
+  ///   [Refusal.Kind#TOO_MANY_FAILURES] for a password when too many logins from the client's
+  ///   address have failed
   public Principal identify(Request request, Placement placement) throws RefusalException {
     if (request.credential() instanceof Credential.SshKey key) {
       if (directory.isShared(key)) throw new RefusalException(Refusal.ambiguousKey());
@@ -60,10 +65,11 @@ public final class Authenticator {
   }
 
   private Principal verify(Request request) throws RefusalException {
+    InetAddress client = request.arrival().clientAddress();
     return switch (request.credential()) {
       case Credential.NoCredential none -> new Principal.Anonymous();
-      case Credential.Basic basic -> require(findUser(basic, network(request)));
-      case Credential.Bearer bearer -> require(findTokenOwner(bearer));
+      case Credential.Basic basic -> require(findUser(basic, client));
+      case Credential.Bearer bearer -> require(findTokenOwner(bearer, client));
       case Credential.OtherScheme other -> throw new RefusalException(Refusal.wrongCredential());
       case Credential.SshKey key -> throw new RefusalException(Refusal.wrongCredential());
     };
@@ -75,11 +81,7 @@ public final class Authenticator {
     return principal.get();
   }
 
-  private static ClientNetwork network(Request request) {
-    return ClientNetwork.of(request.arrival().clientAddress());
-  }
-
-  private Optional<Principal> findUser(Credential.Basic basic, ClientNetwork network)
+  private Optional<Principal> findUser(Credential.Basic basic, InetAddress client)
       throws RefusalException {
     String name = basic.user();
     String secret = basic.password();
@@ -93,18 +95,19 @@ public final class Authenticator {
             .flatMap(current -> PasswordHash.tryParse(current.get()));
     // A name that does not exist and a user without a password cost the same work, so that the time
     // of the check does not tell which names exist.
-    boolean matches = passwordVerifier.verify(network, name, secret, stored.orElse(dummyHash));
+    boolean matches = passwordVerifier.verify(client, name, secret, stored.orElse(dummyHash));
     return matches && stored.isPresent()
         ? Optional.of(new Principal.User(name, "password"))
         : Optional.empty();
   }
 
-  private Optional<Principal> findTokenOwner(Credential.Bearer bearer) {
+  private Optional<Principal> findTokenOwner(Credential.Bearer bearer, InetAddress client) {
     for (UserAccount user : directory.users()) {
       if (hasToken(user, bearer.token())) {
         return Optional.of(new Principal.User(user.name(), "token"));
       }
     }
+    failedLoginLimit.recordFailure(client);
     return Optional.empty();
   }
 

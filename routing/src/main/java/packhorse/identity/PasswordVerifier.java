@@ -2,6 +2,7 @@ package packhorse.identity;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -26,21 +27,24 @@ import packhorse.request.RefusalException;
 /// Passwords are not kept: a credential is known by its HMAC under a random key of this process.
 ///
 /// Called on request threads, which wait for their turn in the [PasswordCheckQueue]. A request that
-/// shares a check takes no place there.
+/// shares a check takes no place there. The [FailedLoginLimit] holds up new checks only: whoever
+/// can share one, or whose result is cached, gets the result.
 final class PasswordVerifier {
   private final Cache<String, Boolean> results =
       Caffeine.newBuilder().maximumSize(100_000).expireAfterWrite(Duration.ofSeconds(5)).build();
   private final ConcurrentMap<String, SharedCheck> underWay = new ConcurrentHashMap<>();
   private final PasswordCheckQueue queue = new PasswordCheckQueue();
+  private final FailedLoginLimit limit;
   private final BiPredicate<PasswordHash, String> check;
   private final SecretKeySpec key;
 
-  PasswordVerifier() {
-    this(PasswordHash::verify);
+  PasswordVerifier(FailedLoginLimit limit) {
+    this(limit, PasswordHash::verify);
   }
 
   /// @param check whether a password matches a hash; called on threads of its own
-  PasswordVerifier(BiPredicate<PasswordHash, String> check) {
+  PasswordVerifier(FailedLoginLimit limit, BiPredicate<PasswordHash, String> check) {
+    this.limit = limit;
     this.check = check;
     byte[] secret = new byte[32];
     new SecureRandom().nextBytes(secret);
@@ -49,10 +53,11 @@ final class PasswordVerifier {
 
   /// Whether the password matches the hash.
   ///
-  /// @param network where the request comes from
+  /// @param client the client's address
   /// @param name the user name that the client sent with the password
-  /// @throws RefusalException with [Refusal.Kind#BUSY] when too many checks are waiting
-  boolean verify(ClientNetwork network, String name, String password, PasswordHash stored)
+  /// @throws RefusalException with [Refusal.Kind#BUSY] when too many checks are waiting; with
+  ///   [Refusal.Kind#TOO_MANY_FAILURES] when too many logins from there have failed
+  boolean verify(InetAddress client, String name, String password, PasswordHash stored)
       throws RefusalException {
     String credential = mac(name, password, stored);
     while (true) {
@@ -61,7 +66,7 @@ final class PasswordVerifier {
       SharedCheck own = new SharedCheck();
       SharedCheck other = underWay.putIfAbsent(credential, own);
       if (other == null) {
-        return run(own, credential, network, () -> check.test(stored, password));
+        return run(own, credential, client, () -> check.test(stored, password));
       }
       // Without a result, the other request was refused, which says nothing about this one.
       Optional<Boolean> shared = other.await();
@@ -69,15 +74,14 @@ final class PasswordVerifier {
     }
   }
 
-  private boolean run(
-      SharedCheck own, String credential, ClientNetwork network, BooleanSupplier task)
+  private boolean run(SharedCheck own, String credential, InetAddress client, BooleanSupplier task)
       throws RefusalException {
     Optional<Boolean> result = Optional.empty();
     try {
       // The check of another request may have ended after this thread looked for its result.
       result = Optional.ofNullable(results.getIfPresent(credential));
       if (result.isEmpty()) {
-        result = Optional.of(queue.run(network, task));
+        result = Optional.of(runCheck(client, task));
         results.put(credential, result.get());
       }
       return result.get();
@@ -85,6 +89,13 @@ final class PasswordVerifier {
       underWay.remove(credential);
       own.end(result);
     }
+  }
+
+  private boolean runCheck(InetAddress client, BooleanSupplier task) throws RefusalException {
+    if (limit.isReachedBy(client)) throw new RefusalException(Refusal.tooManyFailedLogins());
+    boolean matches = queue.run(ClientNetwork.of(client), task);
+    if (!matches) limit.recordFailure(client);
+    return matches;
   }
 
   // The hash is part of the key, so that a changed password takes effect at once.

@@ -49,6 +49,8 @@ public record Refusal(Kind kind, String message, String detail) {
     NODE_DOWN,
     /// A node failed while it served the request.
     NODE_FAILED,
+    /// Too many logins from the client's address have failed lately.
+    TOO_MANY_FAILURES,
     /// The proxy has too much work of this sort at the moment.
     BUSY,
     /// The proxy is shutting down.
@@ -129,6 +131,14 @@ public record Refusal(Kind kind, String message, String detail) {
 
   public static Refusal tooManyPasswordChecks() {
     return of(Kind.BUSY, "too many passwords are being checked just now; try again in a moment");
+  }
+
+  /// A refusal of a password that is not checked because of `limits.logins`.
+  public static Refusal tooManyFailedLogins() {
+    return of(
+        Kind.TOO_MANY_FAILURES,
+        "too many logins from your address have failed; try again in a few minutes, or use a token"
+            + " or an SSH key");
   }
 
   public static Refusal nodeDown(String message) {

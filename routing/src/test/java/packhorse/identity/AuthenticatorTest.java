@@ -36,7 +36,7 @@ final class AuthenticatorTest {
                   "bob", Optional.empty(), List.of(), List.of("SHA256:both", "SHA256:bob")),
               new UserAccount(
                   "ci", Optional.empty(), List.of(() -> "gone", () -> TOKEN), List.of())));
-  private final Authenticator authenticator = new Authenticator(directory);
+  private final Authenticator authenticator = new Authenticator(directory, FailedLoginLimit.none());
 
   private static Credential.Basic basic(String user, String password) {
     return new Credential.Basic(user, password, "Basic x");

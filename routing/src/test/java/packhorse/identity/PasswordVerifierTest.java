@@ -8,12 +8,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import packhorse.request.ClientNetwork;
 import packhorse.request.RefusalException;
 
 /// Many requests with one password at the same time.
 final class PasswordVerifierTest {
-  private static final ClientNetwork NETWORK = ClientNetwork.of(InetAddress.ofLiteral("192.0.2.7"));
+  private static final InetAddress CLIENT = InetAddress.ofLiteral("192.0.2.7");
 
   /// A hash with the cheapest parameters that are allowed.
   private static final PasswordHash STORED =
@@ -26,10 +25,12 @@ final class PasswordVerifierTest {
   @Test
   void requests_with_one_credential_share_one_check_and_all_get_its_result() throws Exception {
     PasswordVerifier verifier =
-        new PasswordVerifier((stored, password) -> {
-          checks.incrementAndGet();
-          return threads.blockUntilReleased(running);
-        });
+        new PasswordVerifier(
+            FailedLoginLimit.none(),
+            (stored, password) -> {
+              checks.incrementAndGet();
+              return threads.blockUntilReleased(running);
+            });
     List<AtomicInteger> accepted = Stream.generate(AtomicInteger::new).limit(300).toList();
     for (AtomicInteger own : accepted) threads.start(() -> own.set(verify(verifier) ? 1 : 0));
     running.await();
@@ -42,11 +43,13 @@ final class PasswordVerifierTest {
   @Test
   void a_request_whose_shared_check_failed_begins_its_own() throws Exception {
     PasswordVerifier verifier =
-        new PasswordVerifier((stored, password) -> {
-          boolean released = threads.blockUntilReleased(running);
-          if (checks.incrementAndGet() == 1) throw new IllegalStateException("no memory");
-          return released;
-        });
+        new PasswordVerifier(
+            FailedLoginLimit.none(),
+            (stored, password) -> {
+              boolean released = threads.blockUntilReleased(running);
+              if (checks.incrementAndGet() == 1) throw new IllegalStateException("no memory");
+              return released;
+            });
     AtomicInteger failed = new AtomicInteger();
     AtomicInteger accepted = new AtomicInteger();
     for (int i = 0; i < 5; i++) {
@@ -68,7 +71,7 @@ final class PasswordVerifierTest {
 
   private static boolean verify(PasswordVerifier verifier) {
     try {
-      return verifier.verify(NETWORK, "alice", "right", STORED);
+      return verifier.verify(CLIENT, "alice", "right", STORED);
     } catch (RefusalException e) {
       return false;
     }

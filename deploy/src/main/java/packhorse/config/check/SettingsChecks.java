@@ -2,6 +2,7 @@ package packhorse.config.check;
 
 import java.nio.charset.StandardCharsets;
 import packhorse.config.model.Settings;
+import packhorse.placement.Pool;
 
 /// Runs the checks that need the whole tree. Each check reports problems on its own, so that one
 /// run finds all of them.
@@ -20,6 +21,13 @@ public final class SettingsChecks {
     new PlacementChecks(settings, problems).check();
     new PolicyChecks(settings, problems).check();
     checkControlSocket(settings, problems);
+    if (settings.limits().logins().isPresent()
+        && settings.pools().stream()
+            .noneMatch(pool -> pool.authentication() == Pool.Authentication.PROXY)) {
+      problems.warning(
+          "limits.logins",
+          "has no effect: no pool has authentication: proxy, so the nodes check all passwords");
+    }
     if (settings.state().key().isPresent()) {
       problems.warning("state.key", "has no effect yet: no key is derived from it so far");
     }

@@ -3,6 +3,8 @@ package packhorse.config.read;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import packhorse.config.model.AuditSettings;
 import packhorse.config.model.ByteSize;
 import packhorse.config.model.LimitSettings;
@@ -17,7 +19,30 @@ record ProcessSettingsReader(ReferenceResolver resolver) {
   static LimitSettings readLimits(Section section) {
     return new LimitSettings(
         section.optional("push", ProcessSettingsReader::size, Optional.empty()),
-        section.optional("connections", v -> v.integer(1, 1_000_000), 20_000));
+        section.optional("connections", v -> v.integer(1, 1_000_000), 20_000),
+        section.find("logins", v -> v.section(ProcessSettingsReader::readLogins)));
+  }
+
+  private static LimitSettings.Logins readLogins(Section section) {
+    var placeholder = new FailureRate(1, Duration.ofMinutes(1));
+    FailureRate rate =
+        section.required("failures", v -> v.parse(FailureRate::parse, placeholder), placeholder);
+    return new LimitSettings.Logins(
+        rate.failures(), rate.period(), section.list("exempt", ListenerReader::cidrBlock));
+  }
+
+  /// A number of failures in a period, as the file has it: `30/1m`.
+  private record FailureRate(int failures, Duration period) {
+    private static final Pattern FORM = Pattern.compile("([1-9][0-9]{0,5})/(.+)");
+
+    static FailureRate parse(String text) {
+      Matcher m = FORM.matcher(text);
+      if (!m.matches()) {
+        throw new IllegalArgumentException(
+            "\"" + text + "\" is not a number of failures in a period; use 30/1m");
+      }
+      return new FailureRate(Integer.parseInt(m.group(1)), DurationFormat.parse(m.group(2)));
+    }
   }
 
   private static Optional<ByteSize> size(YamlValue value) {

@@ -138,6 +138,14 @@ public final class SettingsPrinter {
     Map<String, Object> section = new LinkedHashMap<>();
     section.put("push", limits.push().map(ByteSize::toString).orElse("none"));
     section.put("connections", limits.connections());
+    limits.logins().ifPresent(logins -> section.put("logins", logins(logins)));
+    return section;
+  }
+
+  private static Object logins(LimitSettings.Logins logins) {
+    Map<String, Object> section = new LinkedHashMap<>();
+    section.put("failures", logins.failures() + "/" + DurationFormat.format(logins.period()));
+    section.put("exempt", cidrBlocks(logins.exempt()));
     return section;
   }
 

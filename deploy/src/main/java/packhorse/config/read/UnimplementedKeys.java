@@ -38,7 +38,6 @@ final class UnimplementedKeys {
           "policy[].repositories[]={job}",
           "webhooks",
           "limits.upload",
-          "limits.logins",
           "limits.packs",
           "timeouts.tunnel",
           "cache",

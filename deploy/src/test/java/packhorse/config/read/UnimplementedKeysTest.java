@@ -29,7 +29,6 @@ class UnimplementedKeysTest {
           "fact=jwt",
           "fact=login",
           "identity",
-          "limits.logins",
           "limits.packs",
           "limits.upload",
           "listeners.*.certificates",

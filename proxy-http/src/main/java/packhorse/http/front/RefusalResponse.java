@@ -59,7 +59,8 @@ record RefusalResponse(int status, String contentType, ByteString body) {
   /// follows a redirect, or tries again later.
   private static boolean needsStatus(Refusal.Kind kind) {
     return switch (kind) {
-      case MOVED, NO_CREDENTIAL, WRONG_CREDENTIAL, WRONG_METHOD, WRONG_TYPE, BUSY, STOPPING -> true;
+      case MOVED, NO_CREDENTIAL, WRONG_CREDENTIAL, TOO_MANY_FAILURES -> true;
+      case WRONG_METHOD, WRONG_TYPE, BUSY, STOPPING -> true;
       default -> false;
     };
   }
@@ -75,6 +76,7 @@ record RefusalResponse(int status, String contentType, ByteString body) {
       case WRONG_METHOD -> 405;
       case WRONG_TYPE -> 415;
       case TOO_LARGE -> 413;
+      case TOO_MANY_FAILURES -> 429;
       case NODE_DOWN, BUSY, STOPPING -> 503;
       case NODE_FAILED -> 502;
       case INTERNAL -> 500;

@@ -30,6 +30,7 @@ import packhorse.http.node.JettyLink;
 import packhorse.http.node.NodeClients;
 import packhorse.http.node.NodeTimeouts;
 import packhorse.identity.Authenticator;
+import packhorse.identity.FailedLoginLimit;
 import packhorse.identity.UserDirectory;
 import packhorse.node.AdvertisedTips;
 import packhorse.node.HealthThresholds;
@@ -132,7 +133,7 @@ public final class TestProxy implements AutoCloseable {
         new Pipeline.Stages(
             locator(nodes),
             directory,
-            new Authenticator(directory),
+            new Authenticator(directory, FailedLoginLimit.none()),
             policy,
             new Router(health, tips, new RepositoryAskerFactory(actAs)::create),
             new Exchanges(new JettyLink(clients), health, tips, policy, settings),
