@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -43,6 +45,22 @@ final class DistributionTest {
     assertThat(flags)
         .containsPattern("MaxHeapSize += 100663296 ")
         .containsPattern("UseG1GC += true ");
+  }
+
+  @Test
+  void the_heap_of_serve_is_limited_unless_the_environment_sets_another_limit() {
+    Command serve =
+        Command.of(folder, HOME.resolve("bin/packhorse").toString(), "serve", "missing.yaml");
+    long defaultLimit = maxHeap(serve.env("JAVA_TOOL_OPTIONS", "-XX:+PrintFlagsFinal"));
+    assertThat(defaultLimit).isBetween(1L, 1L << 30);
+    long ownLimit = maxHeap(serve.env("JAVA_TOOL_OPTIONS", "-Xmx2g -XX:+PrintFlagsFinal"));
+    assertThat(ownLimit).isEqualTo(2L << 30);
+  }
+
+  private static long maxHeap(Command command) {
+    Matcher flag = Pattern.compile(" MaxHeapSize += ([0-9]+) ").matcher(command.run().output());
+    assertThat(flag.find()).isTrue();
+    return Long.parseLong(flag.group(1));
   }
 
   @Test

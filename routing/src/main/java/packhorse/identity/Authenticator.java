@@ -19,9 +19,14 @@ public final class Authenticator {
   private final PasswordHash dummyHash = PasswordHash.parse(PasswordHash.dummy());
 
   public Authenticator(UserDirectory directory, FailedLoginLimit failedLoginLimit) {
+    this(directory, failedLoginLimit, new PasswordVerifier(failedLoginLimit));
+  }
+
+  Authenticator(
+      UserDirectory directory, FailedLoginLimit failedLoginLimit, PasswordVerifier verifier) {
     this.directory = directory;
     this.failedLoginLimit = failedLoginLimit;
-    this.passwordVerifier = new PasswordVerifier(failedLoginLimit);
+    this.passwordVerifier = verifier;
   }
 
   /// Counts an SSH login that failed before there was a request.

@@ -13,8 +13,8 @@ import org.bouncycastle.crypto.params.Argon2Parameters;
 
 /// The hash of a password: Argon2id (RFC 9106), written in the PHC string format
 /// `$argon2id$v=19$m=19456,t=2,p=1$SALT$HASH`. Created by `packhorse hash`. Immutable, for any
-/// thread. A check allocates [#memoryKib()] of heap while it runs, so callers must limit how many
-/// run at the same time.
+/// thread. A check needs [#memoryKib()] of heap while it runs, so callers must limit how many run
+/// at the same time.
 public final class PasswordHash {
   /// Memory, passes and lanes of new hashes, as OWASP recommends for Argon2id.
   private static final int MEMORY_KIB = 19 * 1024;
@@ -48,7 +48,9 @@ public final class PasswordHash {
     byte[] salt = new byte[SALT_BYTES];
     random.nextBytes(salt);
     byte[] placeholder = new byte[HASH_BYTES];
-    byte[] hash = new PasswordHash(MEMORY_KIB, PASSES, LANES, salt, placeholder).compute(password);
+    byte[] hash =
+        new PasswordHash(MEMORY_KIB, PASSES, LANES, salt, placeholder)
+            .compute(password, new Argon2Memory());
     return new PasswordHash(MEMORY_KIB, PASSES, LANES, salt, hash);
   }
 
@@ -85,7 +87,12 @@ public final class PasswordHash {
 
   /// Whether the password matches this hash. The hashes are compared in constant time.
   public boolean verify(CharSequence password) {
-    return MessageDigest.isEqual(hash, compute(password));
+    return verify(password, new Argon2Memory());
+  }
+
+  /// The same, with memory that is used again.
+  boolean verify(CharSequence password, Argon2Memory memory) {
+    return MessageDigest.isEqual(hash, compute(password, memory));
   }
 
   /// Whether the password matches this PHC string; false if [#parse] does not accept the string.
@@ -122,7 +129,7 @@ public final class PasswordHash {
             memoryKib, passes, lanes, base64.encodeToString(salt), base64.encodeToString(hash));
   }
 
-  private byte[] compute(CharSequence password) {
+  private byte[] compute(CharSequence password, Argon2Memory memory) {
     Argon2Parameters parameters =
         new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
             .withVersion(Argon2Parameters.ARGON2_VERSION_13)
@@ -130,6 +137,7 @@ public final class PasswordHash {
             .withIterations(passes)
             .withParallelism(lanes)
             .withSalt(salt)
+            .withBlockPool(memory.pool())
             .build();
     Argon2BytesGenerator argon2 = new Argon2BytesGenerator();
     argon2.init(parameters);

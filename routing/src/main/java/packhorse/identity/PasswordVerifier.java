@@ -39,7 +39,7 @@ final class PasswordVerifier {
   private final SecretKeySpec key;
 
   PasswordVerifier(FailedLoginLimit limit) {
-    this(limit, PasswordHash::verify);
+    this(limit, checkWith(new Argon2Memory()));
   }
 
   /// @param check whether a password matches a hash; called on threads of its own
@@ -49,6 +49,10 @@ final class PasswordVerifier {
     byte[] secret = new byte[32];
     new SecureRandom().nextBytes(secret);
     key = new SecretKeySpec(secret, "HmacSHA256");
+  }
+
+  private static BiPredicate<PasswordHash, String> checkWith(Argon2Memory memory) {
+    return (stored, password) -> stored.verify(password, memory);
   }
 
   /// Whether the password matches the hash.
