@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -68,7 +69,10 @@ final class FailedLoginsTest {
     assertThat(status("alice:hay")).isEqualTo("429");
     assertThat(git().run("ls-remote", url("alice:hay")).expectFailure().stderr())
         .contains("remote: too many logins from your address have failed");
-    git().run("ls-remote", url("alice:oats")).expectSuccess();
+    for (String form :
+        List.of("alice:oats", "gitlab-ci-token:oats", "oats:", "oats:x-oauth-basic")) {
+      git().run("ls-remote", url(form)).expectSuccess();
+    }
     git()
         .ssh(
             OpenSshClient.acceptNewHostKey(

@@ -2,6 +2,7 @@ package packhorse.identity;
 
 import java.net.InetAddress;
 import java.util.Optional;
+import java.util.Set;
 import packhorse.placement.Placement;
 import packhorse.request.Credential;
 import packhorse.request.Refusal;
@@ -13,6 +14,14 @@ import packhorse.request.Request;
 /// says so, else they are left to the node and the principal is only claimed. Called by the
 /// pipeline on the request's thread, which may block while a password is checked.
 public final class Authenticator {
+  /// User names that CI systems send with a token; none is one of them. They say nothing about the
+  /// client: the token alone identifies it.
+  private static final Set<String> NAMES_BEFORE_TOKEN =
+      Set.of("", "git", "oauth2", "x-access-token", "gitlab-ci-token");
+
+  /// Passwords that are sent with a token in the place of the user name.
+  private static final Set<String> PASSWORDS_AFTER_TOKEN = Set.of("", "x-oauth-basic");
+
   private final UserDirectory directory;
   private final FailedLoginLimit failedLoginLimit;
   private final PasswordVerifier passwordVerifier;
@@ -74,7 +83,7 @@ public final class Authenticator {
     return switch (request.credential()) {
       case Credential.NoCredential none -> new Principal.Anonymous();
       case Credential.Basic basic -> require(findUser(basic, client));
-      case Credential.Bearer bearer -> require(findTokenOwner(bearer, client));
+      case Credential.Bearer bearer -> require(findUser(bearer, client));
       case Credential.OtherScheme other -> throw new RefusalException(Refusal.wrongCredential());
       case Credential.SshKey key -> throw new RefusalException(Refusal.wrongCredential());
     };
@@ -86,37 +95,51 @@ public final class Authenticator {
     return principal.get();
   }
 
+  private Optional<Principal> findUser(Credential.Bearer bearer, InetAddress client) {
+    Optional<Principal> owner = findTokenOwner(bearer.token());
+    if (owner.isEmpty()) failedLoginLimit.recordFailure(client);
+    return owner;
+  }
+
   private Optional<Principal> findUser(Credential.Basic basic, InetAddress client)
       throws RefusalException {
-    String name = basic.user();
-    String secret = basic.password();
-    Optional<UserAccount> user = directory.find(name);
     // Tokens are checked first, so that a CI job does not wait behind clients that guess passwords.
-    if (user.filter(account -> hasToken(account, secret)).isPresent()) {
-      return Optional.of(new Principal.User(name, "token"));
-    }
+    Optional<Principal> tokenOwner = findTokenOwner(basic);
+    if (tokenOwner.isPresent()) return tokenOwner;
+    String name = basic.user();
     Optional<PasswordHash> stored =
-        user.flatMap(UserAccount::passwordHash)
+        directory
+            .find(name)
+            .flatMap(UserAccount::passwordHash)
             .flatMap(current -> PasswordHash.tryParse(current.get()));
     // A name that does not exist and a user without a password cost the same work, so that the time
     // of the check does not tell which names exist.
-    boolean matches = passwordVerifier.verify(client, name, secret, stored.orElse(dummyHash));
+    boolean matches =
+        passwordVerifier.verify(client, name, basic.password(), stored.orElse(dummyHash));
     return matches && stored.isPresent()
         ? Optional.of(new Principal.User(name, "password"))
         : Optional.empty();
   }
 
-  private Optional<Principal> findTokenOwner(Credential.Bearer bearer, InetAddress client) {
+  /// Returns the owner of the token in a user name and password, if there is one.
+  private Optional<Principal> findTokenOwner(Credential.Basic basic) {
+    if (PASSWORDS_AFTER_TOKEN.contains(basic.password())) return findTokenOwner(basic.user());
+    if (NAMES_BEFORE_TOKEN.contains(basic.user())) return findTokenOwner(basic.password());
+    return directory
+        .find(basic.user())
+        .filter(account -> hasToken(account, basic.password()))
+        .map(account -> new Principal.User(account.name(), "token"));
+  }
+
+  private Optional<Principal> findTokenOwner(String token) {
     for (UserAccount user : directory.users()) {
-      if (hasToken(user, bearer.token())) {
-        return Optional.of(new Principal.User(user.name(), "token"));
-      }
+      if (hasToken(user, token)) return Optional.of(new Principal.User(user.name(), "token"));
     }
-    failedLoginLimit.recordFailure(client);
     return Optional.empty();
   }
 
   private static boolean hasToken(UserAccount user, String secret) {
-    return user.tokenHashes().stream().anyMatch(stored -> TokenHash.verify(stored.get(), secret));
+    return !secret.isEmpty()
+        && user.tokenHashes().stream().anyMatch(stored -> TokenHash.verify(stored.get(), secret));
   }
 }

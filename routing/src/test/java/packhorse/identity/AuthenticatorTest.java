@@ -9,6 +9,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import packhorse.kit.RequestFixture;
 import packhorse.placement.Pool;
 import packhorse.request.Credential;
@@ -61,8 +63,12 @@ final class AuthenticatorTest {
   }
 
   private Optional<Principal> identify(RequestFixture fixture) {
+    return identify(authenticator, fixture);
+  }
+
+  private static Optional<Principal> identify(Authenticator by, RequestFixture fixture) {
     try {
-      return Optional.of(authenticator.identify(fixture.request(), fixture.placement()));
+      return Optional.of(by.identify(fixture.request(), fixture.placement()));
     } catch (RefusalException e) {
       assertThat(e.refusal().kind()).isIn(Kind.WRONG_CREDENTIAL, Kind.IN_CLEAR);
       return Optional.empty();
@@ -101,7 +107,12 @@ final class AuthenticatorTest {
             basic("bob", "right"),
             basic("ci", "right"),
             basic("alice", "t0ken"),
-            basic("", "t0ken"),
+            basic("bob", "t0ken"),
+            basic("x-access-token", "right"),
+            basic("x-access-token", ""),
+            basic("t0ken", "right"),
+            basic("t0ken", "t0ken"),
+            basic("", ""),
             basic("ci\0t0", "ken"),
             new Credential.Bearer("right", "Bearer right"),
             new Credential.Bearer("", "Bearer "),
@@ -113,11 +124,38 @@ final class AuthenticatorTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ci:t0ken",
+        "x-access-token:t0ken",
+        "oauth2:t0ken",
+        "gitlab-ci-token:t0ken",
+        "git:t0ken",
+        ":t0ken",
+        "t0ken:",
+        "t0ken:x-oauth-basic"
+      })
+  void a_token_identifies_its_owner_behind_the_user_names_that_ci_systems_send(String pair) {
+    String[] parts = pair.split(":", 2);
+    assertThat(identify(checkedByProxy(basic(parts[0], parts[1]))))
+        .contains(new Principal.User("ci", "token"));
+    assertThat(checked).isEmpty();
+  }
+
   @Test
-  void a_bearer_token_is_not_accepted_as_a_password_without_a_user_name() {
-    assertThat(identify(checkedByProxy(new Credential.Bearer("t0ken", "Bearer t0ken"))))
-        .isPresent();
-    assertThat(identify(checkedByProxy(basic("", "t0ken")))).isEmpty();
+  void a_user_whose_name_ci_systems_send_too_can_use_a_password() {
+    Authenticator other =
+        new Authenticator(
+            new UserDirectory(
+                List.of(
+                    new UserAccount("git", Optional.of(() -> STORED), List.of(), List.of()),
+                    new UserAccount("ci", Optional.empty(), List.of(() -> TOKEN), List.of()))),
+            FailedLoginLimit.none());
+    assertThat(identify(other, checkedByProxy(basic("git", "right"))))
+        .contains(new Principal.User("git", "password"));
+    assertThat(identify(other, checkedByProxy(basic("git", "t0ken"))))
+        .contains(new Principal.User("ci", "token"));
   }
 
   @Test
