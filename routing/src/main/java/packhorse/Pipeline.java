@@ -110,9 +110,12 @@ public final class Pipeline {
     client.refuse(refusal, Optional.empty());
   }
 
-  /// Counts an SSH login that failed, however many keys the client offered.
-  public void recordFailedLogin(Arrival arrival) {
+  /// Records an SSH login that failed: one, however many keys the client offered.
+  ///
+  /// @param lastKey the last key that the client offered
+  public void recordFailedLogin(Arrival arrival, Credential.SshKey lastKey) {
     authenticator.recordFailedLogin(arrival.clientAddress());
+    recorder.recordFailedLogin(arrival, lastKey);
   }
 
   /// Whether the SSH front accepts the key for authentication: at least one user has it. A key that

@@ -35,6 +35,7 @@ import packhorse.record.AuditLog;
 import packhorse.record.DecisionHistory;
 import packhorse.record.Meters;
 import packhorse.record.OutcomeRecorder;
+import packhorse.record.SecurityEvents;
 import packhorse.request.ArrivalFactory;
 import packhorse.ssh.SshFront;
 
@@ -90,7 +91,8 @@ public final class Assembly {
     StateDirectory state = StateDirectory.open(settings.state().directory());
     DecisionHistory decisions = new DecisionHistory(REMEMBERED_DECISIONS);
     Meters meters = new Meters();
-    OutcomeRecorder recorder = new OutcomeRecorder(meters, decisions, openAuditLog(meters));
+    SecurityEvents events = new SecurityEvents(meters, System::nanoTime);
+    OutcomeRecorder recorder = new OutcomeRecorder(meters, events, decisions, openAuditLog(meters));
     Nodes nodes = new Nodes(routing.createNodes(), routing::createThresholds, System::nanoTime);
     meters.registerNodes(nodes);
     HttpBufferPool buffers = new HttpBufferPool();
@@ -101,7 +103,7 @@ public final class Assembly {
     Exchanges exchanges =
         new Exchanges(new JettyLink(clients), nodes, tips, policy, exchangeSettings);
     RepositoryAskerFactory askers = new RepositoryAskerFactory(exchangeSettings.nodeIdentities());
-    UserDirectory directory = routing.createUserDirectory();
+    UserDirectory directory = routing.createUserDirectory(events);
     Pipeline pipeline =
         new Pipeline(
             new Pipeline.Stages(

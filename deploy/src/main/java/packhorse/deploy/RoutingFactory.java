@@ -30,6 +30,8 @@ import packhorse.config.model.UserSettings;
 import packhorse.exchange.Exchanges;
 import packhorse.exchange.call.NodeIdentity;
 import packhorse.identity.FailedLoginLimit;
+import packhorse.identity.PasswordHash;
+import packhorse.identity.TokenHash;
 import packhorse.identity.UserAccount;
 import packhorse.identity.UserDirectory;
 import packhorse.node.HealthThresholds;
@@ -40,6 +42,7 @@ import packhorse.placement.RepositoryLocator;
 import packhorse.placement.Site;
 import packhorse.policy.Policy;
 import packhorse.policy.PolicyRule;
+import packhorse.record.SecurityEvents;
 import packhorse.request.Glob;
 import packhorse.wire.WireText;
 
@@ -109,11 +112,12 @@ final class RoutingFactory {
         probe.active() ? Optional.empty() : Optional.of(probe.interval()));
   }
 
-  UserDirectory createUserDirectory() {
-    return new UserDirectory(settings.users().stream().map(RoutingFactory::userAccount).toList());
+  UserDirectory createUserDirectory(SecurityEvents events) {
+    return new UserDirectory(
+        settings.users().stream().map(user -> userAccount(user, events)).toList());
   }
 
-  private static UserAccount userAccount(UserSettings user) {
+  private static UserAccount userAccount(UserSettings user, SecurityEvents events) {
     List<String> fingerprints =
         user.keys().stream()
             .flatMap(file -> file.keys().stream())
@@ -121,14 +125,13 @@ final class RoutingFactory {
             .toList();
     return new UserAccount(
         user.name(),
-        user.password().map(RoutingFactory::currentValue),
-        user.tokens().stream().map(RoutingFactory::currentValue).toList(),
+        user.password()
+            .<Supplier<String>>map(
+                secret -> new CurrentSecret(secret, PasswordHash::parse, events)),
+        user.tokens().stream()
+            .<Supplier<String>>map(secret -> new CurrentSecret(secret, TokenHash::parse, events))
+            .toList(),
         fingerprints);
-  }
-
-  // a hash that can no longer be read matches no password and no token
-  private static Supplier<String> currentValue(Secret secret) {
-    return () -> secret.currentValue().orElse("");
   }
 
   FailedLoginLimit createFailedLoginLimit() {

@@ -25,7 +25,7 @@ import packhorse.request.Front;
 /// failed only when its connection is closed; it is then reported to the pipeline, once. Called on
 /// MINA SSHD's virtual threads; the result is always returned synchronously.
 final class UserKeyAuthenticator implements PublickeyAuthenticator, SessionListener {
-  private static final AttributeKey<Boolean> KEY_OFFERED = new AttributeKey<>();
+  private static final AttributeKey<Credential.SshKey> LAST_OFFERED_KEY = new AttributeKey<>();
 
   private final String listener;
   private final Pipeline pipeline;
@@ -40,17 +40,22 @@ final class UserKeyAuthenticator implements PublickeyAuthenticator, SessionListe
 
   @Override
   public boolean authenticate(String userName, PublicKey key, ServerSession session) {
-    session.setAttribute(KEY_OFFERED, true);
     // The proxy knows users by plain keys and trusts no certificate authority for users.
-    if (key instanceof OpenSshCertificate) return false;
-    return pipeline.acceptsKey(credential(key));
+    boolean certified = key instanceof OpenSshCertificate;
+    Credential.SshKey offered =
+        credential(
+            key instanceof OpenSshCertificate certificate ? certificate.getCertPubKey() : key);
+    session.setAttribute(LAST_OFFERED_KEY, offered);
+    return !certified && pipeline.acceptsKey(offered);
   }
 
   @Override
   public void sessionClosed(Session session) {
-    if (session.isAuthenticated() || session.getAttribute(KEY_OFFERED) == null) return;
+    Credential.SshKey lastKey = session.getAttribute(LAST_OFFERED_KEY);
+    if (session.isAuthenticated() || lastKey == null) return;
     pipeline.recordFailedLogin(
-        arrivals.create(listener, Front.SSH, ConnectionLimiter.remoteAddress(session), true));
+        arrivals.create(listener, Front.SSH, ConnectionLimiter.remoteAddress(session), true),
+        lastKey);
   }
 
   /// Returns the key whose signature authenticated the session; empty until the session is

@@ -60,7 +60,7 @@ final class ClockStepTest {
         GitSshServer.create(
             listener,
             TIMEOUTS,
-            new UserKeyAuthenticator(proxy.pipeline),
+            new UserKeyAuthenticator("second", proxy.pipeline, proxy.arrivals),
             new ExecFactory("second", proxy.pipeline, proxy.arrivals, new ActiveExecs()));
     server.addSessionListener(limiter);
     server.addSessionListener(

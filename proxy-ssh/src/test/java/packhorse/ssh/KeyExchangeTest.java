@@ -67,7 +67,7 @@ final class KeyExchangeTest {
         GitSshServer.create(
             listener,
             SshSettings.ClientTimeouts.defaults(),
-            new UserKeyAuthenticator(proxy.pipeline),
+            new UserKeyAuthenticator("second", proxy.pipeline, proxy.arrivals),
             new ExecFactory("second", proxy.pipeline, proxy.arrivals, new ActiveExecs()));
     server.addSessionListener(new ConnectionLimiter(100, System::nanoTime));
     return server;

@@ -11,6 +11,7 @@ import packhorse.exchange.call.Interruption;
 import packhorse.node.NodeHealth;
 import packhorse.node.NodeState;
 import packhorse.node.Nodes;
+import packhorse.request.Front;
 import packhorse.request.Operation;
 import packhorse.request.Refusal;
 import packhorse.request.Request;
@@ -25,6 +26,8 @@ public final class Meters {
   private static final String NODE_FAILURES = "packhorse.node.failures";
   private static final String NODE_UP = "packhorse.node.up";
   private static final String AUDIT_LOST = "packhorse.audit.lost";
+  private static final String LOGINS_FAILED = "packhorse.logins.failed";
+  private static final String SECRETS_UNREADABLE = "packhorse.secrets.unreadable";
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -52,7 +55,7 @@ public final class Meters {
   }
 
   void count(Outcome outcome) {
-    String front = outcome.arrival().front().name().toLowerCase(Locale.ROOT);
+    String front = label(outcome.arrival().front());
     String operation =
         outcome.request().map(Request::operation).map(Operation::label).orElse("none");
     String pool = outcome.placement().map(placement -> placement.pool().name()).orElse("none");
@@ -73,6 +76,18 @@ public final class Meters {
           counter(NODE_FAILURES, "pool", pool)
               .increment(answer.failures().size() + (truncated ? 1 : 0));
         });
+  }
+
+  void countFailedLogin(Front front, String credential) {
+    counter(LOGINS_FAILED, "front", label(front), "credential", credential).increment();
+  }
+
+  void countUnreadableSecret() {
+    counter(SECRETS_UNREADABLE).increment();
+  }
+
+  private static String label(Front front) {
+    return front.name().toLowerCase(Locale.ROOT);
   }
 
   private void countRefusal(String kind) {

@@ -3,18 +3,28 @@ package packhorse.record;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import packhorse.identity.Principal;
+import packhorse.request.Arrival;
+import packhorse.request.Credential;
+import packhorse.request.Refusal.Kind;
+import packhorse.request.Request;
 
 /// Updates the meters, adds to the decision history, and writes the audit record and a debug line
-/// of the log for each outcome. Called on any thread.
+/// of the log for each outcome; reports failed logins. Called on any thread.
 public final class OutcomeRecorder implements Recorder {
   private static final Logger log = LoggerFactory.getLogger(OutcomeRecorder.class);
 
+  private static final int UNAUTHORIZED = 401;
+
   private final Meters meters;
+  private final SecurityEvents events;
   private final DecisionHistory decisions;
   private final Optional<AuditLog> audit;
 
-  public OutcomeRecorder(Meters meters, DecisionHistory decisions, Optional<AuditLog> audit) {
+  public OutcomeRecorder(
+      Meters meters, SecurityEvents events, DecisionHistory decisions, Optional<AuditLog> audit) {
     this.meters = meters;
+    this.events = events;
     this.decisions = decisions;
     this.audit = audit;
   }
@@ -29,5 +39,26 @@ public final class OutcomeRecorder implements Recorder {
         .addKeyValue("request_id", outcome.arrival().id())
         .addKeyValue("took_ms", outcome.duration().toMillis())
         .log("request ended");
+    outcome
+        .request()
+        .map(Request::credential)
+        .filter(credential -> isRejected(credential, outcome))
+        .ifPresent(credential -> events.failedRequest(outcome.arrival(), credential));
+  }
+
+  @Override
+  public void recordFailedLogin(Arrival arrival, Credential.SshKey lastKey) {
+    events.failedSshLogin(arrival, lastKey);
+  }
+
+  /// Whether the proxy or a node has found the credential wrong.
+  private static boolean isRejected(Credential credential, Outcome outcome) {
+    if (credential instanceof Credential.NoCredential) return false;
+    boolean byProxy =
+        outcome.refusal().filter(refusal -> refusal.kind() == Kind.WRONG_CREDENTIAL).isPresent();
+    boolean byNode =
+        outcome.principal().filter(Principal.Claimed.class::isInstance).isPresent()
+            && outcome.answer().filter(answer -> answer.status() == UNAUTHORIZED).isPresent();
+    return byProxy || byNode;
   }
 }

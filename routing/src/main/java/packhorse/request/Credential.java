@@ -5,6 +5,17 @@ package packhorse.request;
 /// has verified it. `toString` never returns a secret. Immutable.
 public sealed interface Credential {
 
+  /// The sort of the credential, in the log and in meters.
+  default String label() {
+    return switch (this) {
+      case NoCredential none -> "none";
+      case Basic basic -> "password";
+      case Bearer bearer -> "token";
+      case OtherScheme other -> "other";
+      case SshKey key -> "key";
+    };
+  }
+
   /// The client sent no credential.
   record NoCredential() implements Credential {}
 

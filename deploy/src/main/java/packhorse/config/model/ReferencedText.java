@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Optional;
 
 /// Reads the text behind a [Reference]. A secret is one line without white space at either end;
 /// error messages never repeat any of it.
@@ -22,15 +21,6 @@ public final class ReferencedText {
   /// @throws IllegalArgumentException with a message that names the file
   public static String readSecret(Path file) {
     return singleLine(readFile(file), "file " + file);
-  }
-
-  /// Reads the secret in a file; empty if [#readSecret] would throw.
-  static Optional<String> findSecret(Path file) {
-    try {
-      return Optional.of(readSecret(file));
-    } catch (IllegalArgumentException unreadable) {
-      return Optional.empty();
-    }
   }
 
   /// Reads the whole text of a file of at most 1 MiB.
