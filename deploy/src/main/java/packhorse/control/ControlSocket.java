@@ -19,6 +19,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import packhorse.file.FileProblem;
 
 /// The Unix socket on which a running proxy takes commands of its operator. For each connection it
 /// reads one line, writes the response as text, and closes the connection. Every process that can
@@ -51,7 +52,7 @@ public final class ControlSocket implements AutoCloseable {
         throw new IOException("control: " + path + " exists and is not a socket");
       if (ControlClient.isListening(path))
         throw new IOException("control: another proxy is listening on " + path);
-      Files.delete(path);
+      deleteStale(path);
     }
     var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     try {
@@ -59,11 +60,19 @@ public final class ControlSocket implements AutoCloseable {
       Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
     } catch (IOException e) {
       server.close();
-      throw new IOException("control: " + path + ": " + e.getMessage(), e);
+      throw FileProblem.at("control", path, "created", e);
     }
     var socket = new ControlSocket(path, server, commands);
     socket.acceptor.start();
     return socket;
+  }
+
+  private static void deleteStale(Path path) throws IOException {
+    try {
+      Files.delete(path);
+    } catch (IOException e) {
+      throw FileProblem.at("control", path, "replaced", e);
+    }
   }
 
   private static boolean isSocket(Path path) throws IOException {

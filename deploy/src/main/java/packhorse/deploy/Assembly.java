@@ -18,6 +18,7 @@ import packhorse.control.ControlSocket;
 import packhorse.control.StatusListener;
 import packhorse.exchange.Exchanges;
 import packhorse.exchange.call.RepositoryAskerFactory;
+import packhorse.file.FileProblem;
 import packhorse.http.front.HttpFront;
 import packhorse.http.io.HttpBufferPool;
 import packhorse.http.node.HttpHealthProbe;
@@ -153,15 +154,23 @@ public final class Assembly {
     }
     Path controlSocket = settings.controlSocket();
     if (controlSocket.getParent() != null)
-      StateDirectory.createPrivateDirectory(controlSocket.getParent());
+      StateDirectory.createPrivateDirectory("control", controlSocket.getParent());
     proxy.closeOnStop(ControlSocket.open(controlSocket, commands::execute));
   }
 
   private Optional<AuditLog> openAuditLog(Meters meters) throws IOException {
     if (settings.audit().isEmpty()) return Optional.empty();
-    AuditLog auditLog = proxy.closeOnStop(new AuditLog(settings.audit().get().file()));
+    AuditLog auditLog = proxy.closeOnStop(openAuditLog(settings.audit().get().file()));
     meters.registerLostAuditRecords(auditLog::lostRecords);
     return Optional.of(auditLog);
+  }
+
+  private static AuditLog openAuditLog(Path file) throws IOException {
+    try {
+      return new AuditLog(file);
+    } catch (IOException e) {
+      throw FileProblem.at("audit.file", file, "written", e);
+    }
   }
 
   private Map<String, Optional<Path>> caFiles() {

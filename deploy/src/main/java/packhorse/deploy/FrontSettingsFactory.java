@@ -89,14 +89,21 @@ record FrontSettingsFactory(Settings settings, boolean firstStart) {
     List<SshSettings.Listener> listeners = new ArrayList<>();
     for (ListenerSettings listener : settings.listeners()) {
       if (!(listener instanceof ListenerSettings.Ssh ssh)) continue;
-      HostKeys hostKeys = HostKeys.load(ssh.hostKeyFolder(), firstStart);
-      listeners.add(new SshSettings.Listener(ssh.name(), address(ssh), hostKeys, admits(ssh)));
+      listeners.add(new SshSettings.Listener(ssh.name(), address(ssh), hostKeys(ssh), admits(ssh)));
     }
     TimeoutSettings timeouts = settings.timeouts();
     var clientTimeouts =
         new SshSettings.ClientTimeouts(
             timeouts.login(), timeouts.idle(), timeouts.client(), timeouts.stall());
     return new SshSettings(listeners, clientTimeouts, settings.limits().connections());
+  }
+
+  private HostKeys hostKeys(ListenerSettings.Ssh ssh) throws IOException {
+    try {
+      return HostKeys.load(ssh.hostKeyFolder(), firstStart);
+    } catch (IOException e) {
+      throw new IOException("listeners." + ssh.name() + ".host-keys: " + e.getMessage(), e);
+    }
   }
 
   /// Creates the settings of the status listeners.

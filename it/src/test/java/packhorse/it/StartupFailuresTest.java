@@ -114,7 +114,10 @@ final class StartupFailuresTest {
     Path file = config().section("audit", "{ file: nowhere/audit.jsonl }").write();
     CommandResult result =
         ProxyProcess.packhorse(folder, "serve", file.toString()).run().expectExit(FAILURE);
-    assertThat(result.stderr()).contains("nowhere/audit.jsonl").hasLineCount(1);
+    assertThat(result.stderr())
+        .isEqualTo(
+            "packhorse: audit.file: %s/nowhere/audit.jsonl cannot be written: no such file or folder\n"
+                .formatted(folder));
   }
 
   @Test
@@ -128,7 +131,9 @@ final class StartupFailuresTest {
         for (Path key : all.toList()) Files.delete(key);
       }
       CommandResult result = process.serveCommand().timeout(LIMIT).run().expectExit(FAILURE);
-      assertThat(result.stderr()).contains(keys.toString()).hasLineCount(1);
+      assertThat(result.stderr())
+          .startsWith("packhorse: listeners.ssh.host-keys: " + keys)
+          .hasLineCount(1);
       assertThat(keys).isEmptyDirectory();
     }
   }

@@ -1,5 +1,6 @@
 package packhorse.config.check;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PrivateKey;
@@ -16,6 +17,7 @@ import packhorse.config.model.Origin;
 import packhorse.config.model.Settings;
 import packhorse.config.model.SiteSettings;
 import packhorse.http.tls.Pem;
+import packhorse.ssh.HostKeys;
 
 /// Checks that every listener can be opened and is safe, as far as that can be checked without
 /// opening it.
@@ -95,10 +97,21 @@ record ListenerChecks(Settings settings, ProblemCollector problems) {
     }
   }
 
-  private void checkSsh(ListenerSettings.Ssh ssh, String key) {
-    if (Files.exists(ssh.hostKeyFolder()) && !Files.isDirectory(ssh.hostKeyFolder())) {
-      problems.error(key + ".host-keys", ssh.hostKeyFolder() + " is not a folder");
+  private void checkHostKeys(Path folder, String key) {
+    if (problems.hasErrorAt(key)) return;
+    if (Files.exists(folder) && !Files.isDirectory(folder)) {
+      problems.error(key, folder + " is not a folder");
+      return;
     }
+    try {
+      HostKeys.read(folder);
+    } catch (IOException unusable) {
+      problems.error(key, String.valueOf(unusable.getMessage()));
+    }
+  }
+
+  private void checkSsh(ListenerSettings.Ssh ssh, String key) {
+    checkHostKeys(ssh.hostKeyFolder(), key + ".host-keys");
     List<String> sites = settings.sites().stream().map(SiteSettings::name).toList();
     if (ssh.site().isEmpty() && !problems.hasErrorAt(key + ".site")) {
       problems.error(

@@ -1,7 +1,6 @@
 package packhorse.config.check;
 
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -12,6 +11,7 @@ import packhorse.config.model.HostNames;
 import packhorse.config.model.NodeSettings;
 import packhorse.config.model.PoolSettings;
 import packhorse.config.model.Settings;
+import packhorse.file.TextFile;
 import packhorse.http.tls.Pem;
 import packhorse.placement.Pool;
 import packhorse.placement.Storage;
@@ -65,8 +65,10 @@ record PoolChecks(Settings settings, ProblemCollector problems) {
   }
 
   private void checkKnownHostsFile(Path file, String key) {
-    if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
-      problems.error(key, "file " + file + " cannot be read");
+    try {
+      TextFile.read(file);
+    } catch (IllegalArgumentException unusable) {
+      problems.error(key, String.valueOf(unusable.getMessage()));
       return;
     }
     problems.warning(key, "has no effect yet: nodes are reached over HTTP only");

@@ -21,6 +21,7 @@ public final class SettingsChecks {
     new PlacementChecks(settings, problems).check();
     new PolicyChecks(settings, problems).check();
     checkControlSocket(settings, problems);
+    new PathChecks(settings, problems).check();
     if (settings.limits().logins().isPresent()
         && settings.pools().stream()
             .noneMatch(pool -> pool.authentication() == Pool.Authentication.PROXY)) {

@@ -39,10 +39,15 @@ public record SshPublicKey(String type, String base64) {
     return new SshPublicKey(fields[0], Base64.getEncoder().encodeToString(blob));
   }
 
+  /// Returns the key in the form in which SSH transmits it.
+  public byte[] blob() {
+    return Base64.getDecoder().decode(base64);
+  }
+
   /// `SHA256:` and base64 without padding, as OpenSSH prints it.
   public String fingerprint() {
     try {
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(Base64.getDecoder().decode(base64));
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(blob());
       return "SHA256:" + Base64.getEncoder().withoutPadding().encodeToString(hash);
     } catch (NoSuchAlgorithmException impossible) {
       throw new IllegalStateException("every Java runtime has SHA-256", impossible);

@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import packhorse.config.model.Reference;
 import packhorse.config.model.ReferencedText;
 import packhorse.config.model.Secret;
+import packhorse.file.TextFile;
 
 /// Resolves the paths and references of a configuration file against the file's folder and the
 /// environment.
@@ -72,7 +73,7 @@ record ReferenceResolver(Path folder, Map<String, String> environment) {
   /// @throws IllegalArgumentException with a message that names the reference
   String readText(Reference reference) {
     return switch (reference) {
-      case Reference.InFile file -> ReferencedText.readFile(file.path());
+      case Reference.InFile file -> TextFile.read(file.path());
       case Reference.InEnvironment variable -> {
         String text = environment.get(variable.name());
         if (text == null) {

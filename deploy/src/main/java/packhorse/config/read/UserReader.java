@@ -1,5 +1,6 @@
 package packhorse.config.read;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import packhorse.config.model.Reference;
@@ -7,6 +8,7 @@ import packhorse.config.model.SshPublicKey;
 import packhorse.config.model.UserSettings;
 import packhorse.identity.PasswordHash;
 import packhorse.identity.TokenHash;
+import packhorse.ssh.UserKeyFormat;
 
 /// Reads the section `users` of the configuration file.
 record UserReader(ReferenceResolver resolver) {
@@ -45,20 +47,24 @@ record UserReader(ReferenceResolver resolver) {
   }
 
   private List<SshPublicKey> publicKeys(Reference reference) {
-    List<String> lines =
-        resolver
-            .readText(reference)
-            .lines()
-            .map(String::strip)
-            .filter(line -> !line.isEmpty() && !line.startsWith("#"))
-            .toList();
-    if (lines.isEmpty()) {
-      throw new IllegalArgumentException(reference + " is empty");
+    List<String> lines = resolver.readText(reference).lines().map(String::strip).toList();
+    List<SshPublicKey> keys = new ArrayList<>();
+    for (int i = 0; i < lines.size(); i++) {
+      if (lines.get(i).isEmpty() || lines.get(i).startsWith("#")) continue;
+      try {
+        keys.add(publicKey(lines.get(i)));
+      } catch (IllegalArgumentException unusable) {
+        String subject = "line " + (i + 1) + " of " + reference;
+        throw new IllegalArgumentException(subject + " " + unusable.getMessage(), unusable);
+      }
     }
-    try {
-      return lines.stream().map(SshPublicKey::parse).toList();
-    } catch (IllegalArgumentException malformed) {
-      throw new IllegalArgumentException(reference + " " + malformed.getMessage(), malformed);
-    }
+    if (keys.isEmpty()) throw new IllegalArgumentException(reference + " is empty");
+    return keys;
+  }
+
+  private static SshPublicKey publicKey(String line) {
+    SshPublicKey key = SshPublicKey.parse(line);
+    UserKeyFormat.check(key.type(), key.blob());
+    return key;
   }
 }

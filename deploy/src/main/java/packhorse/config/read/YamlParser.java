@@ -17,6 +17,7 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
 import packhorse.config.check.ProblemCollector;
+import packhorse.file.TextFile;
 
 /// Parses a file that consists of one YAML 1.2 document into nodes. Every node knows its position
 /// in the file, so that problems can be reported with line and column.
@@ -32,7 +33,8 @@ final class YamlParser {
   private static Optional<String> readText(Path file, ProblemCollector problems) {
     try {
       ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
-      return Optional.of(StandardCharsets.UTF_8.newDecoder().decode(bytes).toString());
+      String text = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+      return Optional.of(TextFile.withoutByteOrderMark(text));
     } catch (NoSuchFileException missing) {
       problems.error("", "no such file");
     } catch (AccessDeniedException denied) {

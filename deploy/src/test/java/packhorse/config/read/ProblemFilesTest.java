@@ -56,6 +56,15 @@ class ProblemFilesTest {
   }
 
   @Test
+  void positions_do_not_depend_on_how_an_editor_saves_the_file() throws IOException {
+    String text = Files.readString(GoldenFile.resources().resolve("config/missing-keys.yaml"));
+    Path plain = Files.writeString(folder.resolve("plain.yaml"), text);
+    Path windows = folder.resolve("windows.yaml");
+    Files.writeString(windows, "\ufeff" + text.replace("\n", "\r\n"));
+    assertThat(text(windows)).isEqualTo(text(plain).replace("plain.yaml", "windows.yaml"));
+  }
+
+  @Test
   void the_minimal_example_lacks_only_its_certificate_and_the_gogs_kind() throws IOException {
     assertThat(text(copy("packhorse.minimal.yaml")))
         .isEqualTo(

@@ -1,14 +1,18 @@
 package packhorse.config.read;
 
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Date;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.cert.X509CertificateHolder;
@@ -56,7 +60,50 @@ final class SupportFiles {
     Files.writeString(folder.resolve("secrets/empty"), "");
     Files.writeString(folder.resolve("secrets/newline"), "\n");
     Files.writeString(folder.resolve("secrets/two-lines"), "abc\nabc\n");
-    Files.write(folder.resolve("secrets/binary"), new byte[] {(byte) 0xff, (byte) 0xfe});
+    Files.write(folder.resolve("secrets/binary"), new byte[] {(byte) 0x80, 'a'});
+    writeFilesOfWindowsEditors(folder);
+    writeUnusableFiles(folder);
+  }
+
+  private static void writeFilesOfWindowsEditors(Path folder) throws IOException {
+    String token = TokenHash.of("pht_x").encoded();
+    Files.writeString(folder.resolve("secrets/windows-token.hash"), "\ufeff" + token + "\r\n");
+    Files.writeString(
+        folder.resolve("keys/windows.pub"), "\ufeff# alice\r\n\r\n" + ALICE_KEY + "\r\n");
+    for (String extension : new String[] {".pem", ".key"}) {
+      String text = Files.readString(folder.resolve("tls/git" + extension));
+      Files.writeString(
+          folder.resolve("tls/windows" + extension), "\ufeff" + text.replace("\n", "\r\n"));
+    }
+  }
+
+  private static void writeUnusableFiles(Path folder) throws IOException {
+    Files.write(folder.resolve("secrets/utf-16"), "abc".getBytes(StandardCharsets.UTF_16));
+    String ca = Files.readString(folder.resolve("ca/internal.pem"));
+    Files.writeString(folder.resolve("ca/joined.pem"), ca.strip() + ca);
+    String key = Files.readString(folder.resolve("tls/git.key"));
+    Files.writeString(folder.resolve("tls/two.key"), key + key);
+    Files.createDirectories(folder.resolve("ssh-locked"));
+    Files.writeString(
+        folder.resolve("ssh-locked/key"),
+        "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n");
+    writePublicKey(folder.resolve("keys/dss.pub"), "ssh-dss", new byte[8]);
+    writePublicKey(
+        folder.resolve("keys/cert.pub"), "ssh-ed25519-cert-v01@openssh.com", new byte[8]);
+    writePublicKey(folder.resolve("keys/damaged.pub"), "ssh-rsa", new byte[] {1, 0, 1});
+  }
+
+  private static void writePublicKey(Path file, String type, byte[]... fields) throws IOException {
+    var blob = new ByteArrayOutputStream();
+    var out = new DataOutputStream(blob);
+    out.writeInt(type.length());
+    out.writeBytes(type);
+    for (byte[] field : fields) {
+      out.writeInt(field.length);
+      out.write(field);
+    }
+    Files.writeString(
+        file, type + " " + Base64.getEncoder().encodeToString(blob.toByteArray()) + " x\n");
   }
 
   /// Writes a self-signed certificate to `name.pem` and its private key to `name.key`.

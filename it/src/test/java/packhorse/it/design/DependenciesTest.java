@@ -40,6 +40,7 @@ final class DependenciesTest {
   /// root package.
   private static final String TABLE =
       """
+      file       -
       wire       -
       request    wire
       placement  request
@@ -49,10 +50,10 @@ final class DependenciesTest {
       cache      wire request
       exchange   wire request placement policy node cache
       backend    wire request placement identity policy node
-      record     wire request placement identity policy node exchange
+      record     file wire request placement identity policy node exchange
       pipeline   request placement identity policy node exchange record
-      http       pipeline request wire node exchange
-      ssh        pipeline request wire node exchange
+      http       file pipeline request wire node exchange
+      ssh        file pipeline request wire node exchange
       deploy     *
       config     *
       control    *
@@ -73,6 +74,7 @@ final class DependenciesTest {
 
   private static final String[] ROUTING =
       Stream.of(
+              "file",
               "wire",
               "request",
               "placement",

@@ -2,10 +2,6 @@ package packhorse.http.tls;
 
 import java.io.IOException;
 import java.io.StringReader;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -17,9 +13,12 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.openssl.PEMParser;
+import org.bouncycastle.openssl.X509TrustedCertificateBlock;
+import packhorse.file.TextFile;
 
 /// Reads certificates and private keys from PEM files (RFC 7468; PKCS#1, PKCS#8 and SEC1 keys) and
 /// creates in-memory key stores from them. Called when the configuration is checked and when the
@@ -28,9 +27,7 @@ public final class Pem {
   /// The password of the in-memory key stores.
   public static final String PASSWORD = "in-memory";
 
-  // The largest file that is read, in bytes. Certificate bundles are smaller; a larger file was
-  // probably configured by mistake.
-  private static final int MAX_FILE_SIZE = 1024 * 1024;
+  private static final Pattern BEGIN = Pattern.compile("-----BEGIN ");
 
   private Pem() {}
 
@@ -92,16 +89,20 @@ public final class Pem {
     }
   }
 
-  /// Reads all certificates of a file, at least one.
+  /// Reads all certificates of a file, at least one. Private keys in it are ignored.
   ///
-  /// @throws IllegalArgumentException if the file cannot be read or has no valid certificate
+  /// @throws IllegalArgumentException if the file cannot be read, has no valid certificate, or has
+  ///   something that is neither a certificate nor a private key
   public static List<X509Certificate> certificates(Path file) {
     var converter = new JcaX509CertificateConverter();
     List<X509Certificate> certificates = new ArrayList<>();
     try {
       for (Object object : objects(file)) {
-        if (object instanceof X509CertificateHolder holder) {
-          certificates.add(converter.getCertificate(holder));
+        Optional<X509CertificateHolder> certificate = certificate(object);
+        if (certificate.isPresent()) {
+          certificates.add(converter.getCertificate(certificate.get()));
+        } else if (!PemKeyReader.isPartOfKey(object)) {
+          throw unusable(file, "has an object that is neither a certificate nor a private key");
         }
       }
     } catch (CertificateException e) {
@@ -111,11 +112,21 @@ public final class Pem {
     return List.copyOf(certificates);
   }
 
-  /// Reads the first private key of a file.
+  private static Optional<X509CertificateHolder> certificate(Object object) {
+    return switch (object) {
+      case X509CertificateHolder certificate -> Optional.of(certificate);
+      // What OpenSSL writes as TRUSTED CERTIFICATE.
+      case X509TrustedCertificateBlock trusted -> Optional.of(trusted.getCertificateHolder());
+      default -> Optional.empty();
+    };
+  }
+
+  /// Reads the private key of a file. Certificates in it are ignored.
   ///
   /// @param certificate the certificate of the key; supplies the curve if a SEC1 key does not name
   ///   its own
-  /// @throws IllegalArgumentException if the file cannot be read or has no unencrypted key
+  /// @throws IllegalArgumentException if the file cannot be read, or does not have exactly one key,
+  ///   unencrypted
   public static PrivateKey privateKey(Path file, Optional<X509Certificate> certificate) {
     return PemKeyReader.read(file, certificate);
   }
@@ -135,33 +146,24 @@ public final class Pem {
 
   /// Reads the PEM objects of a file, as Bouncy Castle represents them.
   ///
-  /// @throws IllegalArgumentException if the file cannot be read or is not valid PEM
+  /// @throws IllegalArgumentException if the file cannot be read or is not valid PEM, or if one of
+  ///   its objects would be left out
   static List<Object> objects(Path file) {
+    String text = TextFile.read(file);
     List<Object> objects = new ArrayList<>();
-    try (var pem = new PEMParser(new StringReader(text(file)))) {
+    try (var pem = new PEMParser(new StringReader(text))) {
       for (Object next = pem.readObject(); next != null; next = pem.readObject()) {
         objects.add(next);
       }
     } catch (IOException e) {
       throw new IllegalArgumentException("file " + file + " is not valid PEM", e);
     }
-    return objects;
-  }
-
-  private static String text(Path file) {
-    try {
-      if (Files.exists(file) && !Files.isRegularFile(file)) {
-        throw unusable(file, "is not a regular file");
-      }
-      if (Files.size(file) > MAX_FILE_SIZE) throw unusable(file, "is larger than 1 MiB");
-      return Files.readString(file, StandardCharsets.UTF_8);
-    } catch (NoSuchFileException e) {
-      throw new IllegalArgumentException("file " + file + " does not exist", e);
-    } catch (CharacterCodingException e) {
-      throw new IllegalArgumentException("file " + file + " is not UTF-8 text", e);
-    } catch (IOException e) {
-      throw new IllegalArgumentException("file " + file + " cannot be read", e);
+    // The parser skips an object whose first line is indented, or is not a line of its own because
+    // the file before it in a concatenation had no newline at its end.
+    if (objects.size() != BEGIN.matcher(text).results().count()) {
+      throw unusable(file, "is not valid PEM: every -----BEGIN must be at the beginning of a line");
     }
+    return objects;
   }
 
   static IllegalArgumentException unusable(Path file, String problem) {
