@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import packhorse.Pipeline;
@@ -12,6 +13,7 @@ import packhorse.config.model.AuditSettings;
 import packhorse.config.model.PoolSettings;
 import packhorse.config.model.ProbeSettings;
 import packhorse.config.model.Settings;
+import packhorse.config.model.StartRecord;
 import packhorse.config.model.TimeoutSettings;
 import packhorse.control.ControlCommands;
 import packhorse.control.ControlSocket;
@@ -39,6 +41,7 @@ import packhorse.record.OutcomeRecorder;
 import packhorse.record.SecurityEvents;
 import packhorse.request.ArrivalFactory;
 import packhorse.ssh.SshFront;
+import packhorse.ssh.SshSettings;
 
 /// Builds the proxy from its configuration, in the order of dependencies, and starts it. This is
 /// the only place where objects are wired together. Several proxies can run in one process. Called
@@ -119,16 +122,17 @@ public final class Assembly {
     proxy.closeOnStop(
         new HealthProber(
             nodes, this::probeInterval, new HttpHealthProbe(clients, this::probeTarget)));
-    startFronts(state, pipeline, buffers);
+    StartRecord thisStart = startFronts(state, pipeline, buffers);
     startMonitoring(nodes, decisions, meters);
-    state.markStarted();
+    state.markStarted(thisStart);
   }
 
-  private void startFronts(StateDirectory state, Pipeline pipeline, HttpBufferPool buffers)
+  private StartRecord startFronts(StateDirectory state, Pipeline pipeline, HttpBufferPool buffers)
       throws IOException {
     ArrivalFactory arrivals = new ArrivalFactory(Clock.systemUTC());
     var factory = new FrontSettingsFactory(settings, state.firstStart());
-    proxy.addFront(SshFront.open(factory.createSshSettings(), pipeline, arrivals));
+    SshSettings sshSettings = factory.createSshSettings();
+    proxy.addFront(SshFront.open(sshSettings, pipeline, arrivals));
     var httpFront =
         new HttpFront(
             factory.createHttpListeners(),
@@ -138,6 +142,11 @@ public final class Assembly {
             buffers);
     httpFront.start();
     proxy.addFront(httpFront);
+    StartRecord started = new StartRecord(List.of());
+    for (SshSettings.Listener listener : sshSettings.listeners()) {
+      started = started.with(listener.name(), listener.hostKeys().fingerprints());
+    }
+    return started;
   }
 
   /// Opens the status listeners and the control socket.

@@ -4,33 +4,42 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import packhorse.config.model.StartRecord;
 import packhorse.file.FileProblem;
 
-/// The directory for files that persist across restarts. A marker file in it records that the proxy
-/// has been started before. Opened by [Assembly].
+/// The directory for files that persist across restarts. A file in it records that the proxy has
+/// been started before, and with which host keys. Opened by [Assembly].
 ///
 /// @param path the path of the directory
-/// @param firstStart whether the marker file did not exist when the directory was opened
-record StateDirectory(Path path, boolean firstStart) {
+/// @param lastStart what the last start recorded; empty if the proxy has never been started
+record StateDirectory(Path path, Optional<StartRecord> lastStart) {
   private static final String KEY = "state.directory";
-  private static final String MARKER = "packhorse-state";
 
   /// Opens the directory; creates it with mode 0700 if it does not exist.
   ///
   /// @throws IOException naming the key of the configuration, the path and the reason
   static StateDirectory open(Path path) throws IOException {
     createPrivateDirectory(KEY, path);
-    return new StateDirectory(path, !Files.exists(path.resolve(MARKER)));
+    try {
+      return new StateDirectory(path, StartRecord.read(path));
+    } catch (IOException e) {
+      throw FileProblem.at(KEY, StartRecord.file(path), "read", e);
+    }
   }
 
-  /// Creates the marker file. Host keys that are missing at a later start must have been lost, so
-  /// they are not generated again.
-  void markStarted() throws IOException {
-    Path marker = path.resolve(MARKER);
+  /// Whether the proxy has never been started with this directory.
+  boolean firstStart() {
+    return lastStart.isEmpty();
+  }
+
+  /// Records this start. Host keys that are missing at a later start must have been lost, so they
+  /// are not generated again.
+  void markStarted(StartRecord thisStart) throws IOException {
     try {
-      if (!Files.exists(marker)) Files.writeString(marker, "1\n");
+      thisStart.write(path);
     } catch (IOException e) {
-      throw FileProblem.at(KEY, marker, "written", e);
+      throw FileProblem.at(KEY, StartRecord.file(path), "written", e);
     }
   }
 

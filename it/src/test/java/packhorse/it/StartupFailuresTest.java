@@ -127,12 +127,19 @@ final class StartupFailuresTest {
       running.signal("TERM");
       running.waitFor().expectSuccess();
       Path keys = folder.resolve("host-keys");
+      Files.delete(keys.resolve("ssh_host_rsa_key"));
+      assertThat(
+              ProxyProcess.packhorse(folder, "check", process.configFile().toString())
+                  .run()
+                  .stderr())
+          .contains("warning: listeners.ssh.host-keys: ssh-rsa SHA256:")
+          .contains("is gone since the last start");
       try (var all = Files.list(keys)) {
         for (Path key : all.toList()) Files.delete(key);
       }
-      CommandResult result = process.serveCommand().timeout(LIMIT).run().expectExit(FAILURE);
+      CommandResult result = process.serveCommand().timeout(LIMIT).run().expectExit(USAGE);
       assertThat(result.stderr())
-          .startsWith("packhorse: listeners.ssh.host-keys: " + keys)
+          .contains("listeners.ssh.host-keys: " + keys + " has no host key")
           .hasLineCount(1);
       assertThat(keys).isEmptyDirectory();
     }

@@ -7,6 +7,7 @@ import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import packhorse.config.model.ListenerSettings;
 import packhorse.config.model.Origin;
 import packhorse.config.model.Settings;
 import packhorse.config.model.SiteSettings;
+import packhorse.config.model.StartRecord;
 import packhorse.http.tls.Pem;
 import packhorse.ssh.HostKeys;
 
@@ -23,8 +25,11 @@ import packhorse.ssh.HostKeys;
 /// opening it.
 record ListenerChecks(Settings settings, ProblemCollector problems) {
 
-  void check() {
+  /// @return the server's own certificate of each https listener by the listener's name, as far as
+  ///   they can be read
+  Map<String, X509Certificate> check() {
     Map<Address, String> listenerOfAddress = new HashMap<>();
+    Map<String, X509Certificate> certificates = new LinkedHashMap<>();
     for (ListenerSettings listener : settings.listeners()) {
       String key = "listeners." + listener.name();
       if (listener.address().port() != 0) {
@@ -38,11 +43,13 @@ record ListenerChecks(Settings settings, ProblemCollector problems) {
       }
       switch (listener) {
         case ListenerSettings.Http http -> checkHttp(http, key);
-        case ListenerSettings.Https https -> checkHttps(https, key);
+        case ListenerSettings.Https https ->
+            checkHttps(https, key).ifPresent(c -> certificates.put(https.name(), c));
         case ListenerSettings.Ssh ssh -> checkSsh(ssh, key);
         case ListenerSettings.Status status -> {}
       }
     }
+    return certificates;
   }
 
   private void checkHttp(ListenerSettings.Http http, String key) {
@@ -64,7 +71,7 @@ record ListenerChecks(Settings settings, ProblemCollector problems) {
     }
   }
 
-  private void checkHttps(ListenerSettings.Https https, String key) {
+  private Optional<X509Certificate> checkHttps(ListenerSettings.Https https, String key) {
     Optional<List<X509Certificate>> chain =
         read(https.certificate(), key + ".certificate", Pem::certificates);
     Optional<PrivateKey> privateKey =
@@ -72,15 +79,23 @@ record ListenerChecks(Settings settings, ProblemCollector problems) {
             https.privateKey(),
             key + ".key",
             file -> Pem.privateKey(file, chain.map(List::getFirst)));
-    if (chain.isPresent()) {
-      X509Certificate certificate = chain.get().getFirst();
-      if (certificate.getNotAfter().toInstant().isBefore(Instant.now())) {
-        problems.warning(
-            key + ".certificate", "expired at " + certificate.getNotAfter().toInstant());
-      }
+    Optional<X509Certificate> own = chain.map(List::getFirst);
+    own.ifPresent(certificate -> {
+      checkTime(certificate, key + ".certificate");
       if (privateKey.isPresent() && !Pem.matches(privateKey.get(), certificate.getPublicKey())) {
         problems.error(key + ".key", "is not the key of the first certificate");
       }
+    });
+    return own;
+  }
+
+  private void checkTime(X509Certificate certificate, String key) {
+    Instant notBefore = certificate.getNotBefore().toInstant();
+    Instant notAfter = certificate.getNotAfter().toInstant();
+    if (notBefore.isAfter(Instant.now())) {
+      problems.warning(key, "is not valid before " + notBefore);
+    } else if (notAfter.isBefore(Instant.now())) {
+      problems.warning(key, "expired at " + notAfter);
     }
   }
 
@@ -97,21 +112,42 @@ record ListenerChecks(Settings settings, ProblemCollector problems) {
     }
   }
 
-  private void checkHostKeys(Path folder, String key) {
+  private void checkHostKeys(ListenerSettings.Ssh ssh, String key) {
     if (problems.hasErrorAt(key)) return;
+    Path folder = ssh.hostKeyFolder();
     if (Files.exists(folder) && !Files.isDirectory(folder)) {
       problems.error(key, folder + " is not a folder");
       return;
     }
     try {
-      HostKeys.read(folder);
+      List<String> present = HostKeys.read(folder).fingerprints();
+      Optional<StartRecord> lastStart = StartRecord.read(settings.state().directory());
+      lastStart.ifPresent(record -> checkLostKeys(record.hostKeys(ssh.name()), present, ssh, key));
     } catch (IOException unusable) {
       problems.error(key, String.valueOf(unusable.getMessage()));
     }
   }
 
+  private void checkLostKeys(
+      List<String> known, List<String> present, ListenerSettings.Ssh ssh, String key) {
+    if (present.isEmpty()) {
+      problems.error(
+          key,
+          ssh.hostKeyFolder()
+              + " has no host key, and this is not the first start, the only one that generates"
+              + " them: bring back those that clients know, or make some with ssh-keygen");
+      return;
+    }
+    for (String lost : known) {
+      if (!present.contains(lost)) {
+        problems.warning(
+            key, lost + " is gone since the last start: clients that know only this key refuse");
+      }
+    }
+  }
+
   private void checkSsh(ListenerSettings.Ssh ssh, String key) {
-    checkHostKeys(ssh.hostKeyFolder(), key + ".host-keys");
+    checkHostKeys(ssh, key + ".host-keys");
     List<String> sites = settings.sites().stream().map(SiteSettings::name).toList();
     if (ssh.site().isEmpty() && !problems.hasErrorAt(key + ".site")) {
       problems.error(

@@ -15,7 +15,8 @@ public final class SettingsChecks {
   /// Adds the problems of these settings.
   public static void check(Settings settings, ProblemCollector problems) {
     new SiteChecks(settings, problems).check();
-    new ListenerChecks(settings, problems).check();
+    var certificates = new ListenerChecks(settings, problems).check();
+    new CertificateNameChecks(settings, problems, certificates).check();
     new PoolChecks(settings, problems).check();
     new UserChecks(settings, problems).check();
     new PlacementChecks(settings, problems).check();

@@ -21,9 +21,9 @@ record SiteChecks(Settings settings, ProblemCollector problems) {
     Map<Address, String> siteOfSshAddress = new HashMap<>();
     for (SiteSettings site : settings.sites()) {
       // If the key is absent, the reader has reported that already.
-      if (!pools.contains(site.pool()) && problems.isPresent(key(site, "pool"))) {
+      if (!pools.contains(site.pool()) && problems.isPresent(key(site, "pool", problems))) {
         problems.error(
-            key(site, "pool"),
+            key(site, "pool", problems),
             "there is no pool \"" + site.pool() + "\"",
             Suggestion.closest(site.pool(), pools));
       }
@@ -44,7 +44,7 @@ record SiteChecks(Settings settings, ProblemCollector problems) {
     Set<Origin> seen = new HashSet<>();
     List<Origin> urls = site.urls();
     for (int i = 0; i < urls.size(); i++) {
-      String key = i == 0 ? key(site, "url") : key(site, "aliases") + "[" + i + "]";
+      String key = urlKey(site, i, problems);
       if (problems.hasErrorAt(key) || (i == 0 && !problems.isPresent(key))) {
         continue;
       }
@@ -66,14 +66,14 @@ record SiteChecks(Settings settings, ProblemCollector problems) {
 
   private void checkSsh(SiteSettings site, Address address, Map<Address, String> siteOfSshAddress) {
     String owner = siteOfSshAddress.putIfAbsent(address, site.name());
-    if (owner != null && !problems.hasErrorAt(key(site, "ssh"))) {
+    if (owner != null && !problems.hasErrorAt(key(site, "ssh", problems))) {
       problems.error(
-          key(site, "ssh"),
+          key(site, "ssh", problems),
           "\"%s\" is already the address of site \"%s\": SSH transmits no host name"
               .formatted(address, owner));
     }
     if (settings.listeners().stream().noneMatch(listener -> serves(listener, site))) {
-      problems.warning(key(site, "ssh"), "no ssh listener serves this site");
+      problems.warning(key(site, "ssh", problems), "no ssh listener serves this site");
     }
   }
 
@@ -81,7 +81,16 @@ record SiteChecks(Settings settings, ProblemCollector problems) {
     return listener instanceof ListenerSettings.Ssh ssh && ssh.site().equals(site.name());
   }
 
-  private String key(SiteSettings site, String key) {
+  /// Returns the key of a URL of a site.
+  ///
+  /// @param index the index in [SiteSettings#urls]
+  static String urlKey(SiteSettings site, int index, ProblemCollector problems) {
+    return index == 0
+        ? key(site, "url", problems)
+        : key(site, "aliases", problems) + "[" + index + "]";
+  }
+
+  private static String key(SiteSettings site, String key, ProblemCollector problems) {
     return problems.isPresent("sites") ? "sites." + site.name() + "." + key : "public-" + key;
   }
 }

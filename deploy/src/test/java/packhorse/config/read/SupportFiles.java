@@ -14,7 +14,11 @@ import java.security.KeyPairGenerator;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
+import java.util.stream.Stream;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
@@ -38,11 +42,12 @@ final class SupportFiles {
     for (String name : new String[] {"tls", "ca", "ssh", "secrets", "keys", "host-keys"}) {
       Files.createDirectories(folder.resolve(name));
     }
-    Instant notAfter = Instant.parse("2100-01-01T00:00:00Z");
     for (String name : new String[] {"git", "gitlab", "ci"}) {
-      writeCertificate(folder.resolve("tls/" + name), notAfter);
+      writeCertificate(folder.resolve("tls/" + name), "2000", "2100", "code.test", "*.test");
     }
-    writeCertificate(folder.resolve("tls/old"), Instant.parse("2001-01-01T00:00:00Z"));
+    writeCertificate(folder.resolve("tls/old"), "2000", "2001", "code.test");
+    writeCertificate(folder.resolve("tls/future"), "2099", "2100", "code.test");
+    writeCertificate(folder.resolve("tls/wrong"), "2000", "2100", "*.example.org");
     Files.copy(folder.resolve("tls/git.pem"), folder.resolve("ca/internal.pem"));
     Files.writeString(folder.resolve("ssh/known_hosts"), "10.0.0.11 " + CI_KEY + "\n");
     Files.writeString(folder.resolve("keys/alice.pub"), ALICE_KEY + "\n");
@@ -106,19 +111,26 @@ final class SupportFiles {
         file, type + " " + Base64.getEncoder().encodeToString(blob.toByteArray()) + " x\n");
   }
 
-  /// Writes a self-signed certificate to `name.pem` and its private key to `name.key`.
-  private static void writeCertificate(Path name, Instant notAfter) throws IOException {
+  /// Writes a self-signed certificate to `name.pem` and its private key to `name.key`. It is valid
+  /// between the beginnings of two years.
+  private static void writeCertificate(Path name, String from, String to, String... dnsNames)
+      throws IOException {
     try {
       KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
       X500Name subject = new X500Name("CN=code.test");
+      GeneralName[] names =
+          Stream.of(dnsNames)
+              .map(dnsName -> new GeneralName(GeneralName.dNSName, dnsName))
+              .toArray(GeneralName[]::new);
       X509CertificateHolder certificate =
           new JcaX509v3CertificateBuilder(
                   subject,
                   BigInteger.ONE,
-                  Date.from(Instant.parse("2000-01-01T00:00:00Z")),
-                  Date.from(notAfter),
+                  Date.from(Instant.parse(from + "-01-01T00:00:00Z")),
+                  Date.from(Instant.parse(to + "-01-01T00:00:00Z")),
                   subject,
                   pair.getPublic())
+              .addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names))
               .build(new JcaContentSignerBuilder("Ed25519").build(pair.getPrivate()));
       writePem(Path.of(name + ".pem"), certificate);
       writePem(Path.of(name + ".key"), pair.getPrivate());
