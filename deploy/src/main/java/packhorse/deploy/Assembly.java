@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import packhorse.Pipeline;
+import packhorse.config.check.StartRecord;
 import packhorse.config.model.AuditSettings;
 import packhorse.config.model.PoolSettings;
 import packhorse.config.model.ProbeSettings;
 import packhorse.config.model.Settings;
-import packhorse.config.model.StartRecord;
 import packhorse.config.model.TimeoutSettings;
 import packhorse.control.ControlCommands;
 import packhorse.control.ControlSocket;
@@ -21,6 +21,7 @@ import packhorse.control.StatusListener;
 import packhorse.exchange.Exchanges;
 import packhorse.exchange.call.RepositoryAskerFactory;
 import packhorse.file.FileProblem;
+import packhorse.file.PrivateFile;
 import packhorse.http.front.HttpFront;
 import packhorse.http.io.HttpBufferPool;
 import packhorse.http.node.HttpHealthProbe;
@@ -176,6 +177,7 @@ public final class Assembly {
 
   private static AuditLog openAuditLog(Path file) throws IOException {
     try {
+      PrivateFile.restrict(file);
       return new AuditLog(file);
     } catch (IOException e) {
       throw FileProblem.at("audit.file", file, "written", e);

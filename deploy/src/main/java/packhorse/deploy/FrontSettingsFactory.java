@@ -16,6 +16,7 @@ import packhorse.config.model.Origin;
 import packhorse.config.model.Settings;
 import packhorse.config.model.SiteSettings;
 import packhorse.config.model.TimeoutSettings;
+import packhorse.file.PrivateFile;
 import packhorse.http.connector.FrontSettings;
 import packhorse.http.connector.HttpListener;
 import packhorse.http.tls.Pem;
@@ -100,7 +101,9 @@ record FrontSettingsFactory(Settings settings, boolean firstStart) {
 
   private HostKeys hostKeys(ListenerSettings.Ssh ssh) throws IOException {
     try {
-      return HostKeys.load(ssh.hostKeyFolder(), firstStart);
+      HostKeys hostKeys = HostKeys.load(ssh.hostKeyFolder(), firstStart);
+      hostKeys.files().forEach(PrivateFile::restrict);
+      return hostKeys;
     } catch (IOException e) {
       throw new IOException("listeners." + ssh.name() + ".host-keys: " + e.getMessage(), e);
     }

@@ -5,8 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
-import packhorse.config.model.StartRecord;
+import packhorse.config.check.StartRecord;
 import packhorse.file.FileProblem;
+import packhorse.file.PrivateFile;
 
 /// The directory for files that persist across restarts. A file in it records that the proxy has
 /// been started before, and with which host keys. Opened by [Assembly].
@@ -16,11 +17,13 @@ import packhorse.file.FileProblem;
 record StateDirectory(Path path, Optional<StartRecord> lastStart) {
   private static final String KEY = "state.directory";
 
-  /// Opens the directory; creates it with mode 0700 if it does not exist.
+  /// Opens the directory; creates it with mode 0700 if it does not exist, else takes the
+  /// permissions of other users away.
   ///
   /// @throws IOException naming the key of the configuration, the path and the reason
   static StateDirectory open(Path path) throws IOException {
     createPrivateDirectory(KEY, path);
+    PrivateFile.restrict(path);
     try {
       return new StateDirectory(path, StartRecord.read(path));
     } catch (IOException e) {

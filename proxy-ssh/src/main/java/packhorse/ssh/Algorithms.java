@@ -17,9 +17,6 @@ import org.apache.sshd.server.ServerBuilder;
 /// left out because OpenSSH prefers it and it costs five times the processor time of AES-GCM on the
 /// JVM.
 final class Algorithms {
-  /// The shortest RSA key that is accepted, of hosts and of users.
-  static final int MIN_RSA_BITS = 2048;
-
   private static final List<BuiltinDHFactories> KEY_EXCHANGES =
       List.of(
           BuiltinDHFactories.mlkem768x25519,

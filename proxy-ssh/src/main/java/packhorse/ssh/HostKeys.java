@@ -28,16 +28,18 @@ import packhorse.file.TextFile;
 /// The host keys of a listener: every private key in a folder, in PEM or OpenSSH format, whatever
 /// the name of its file. Immutable.
 public final class HostKeys {
+  private static final int MIN_RSA_BITS = 2048;
   private static final int MAX_FILE_SIZE = 64 * 1024;
   private static final int DER_SEQUENCE = 0x30;
 
   // Of PEM, of OpenSSH's format, and of the one of ssh.com, which has four dashes and a space.
   private static final Pattern BEGIN = Pattern.compile("---- ?BEGIN [A-Z0-9 ]*PRIVATE KEY ?----");
 
-  private final List<KeyPair> keyPairs;
+  private final Map<Path, KeyPair> keyPairs;
 
-  private HostKeys(List<KeyPair> keyPairs) {
-    this.keyPairs = List.copyOf(keyPairs);
+  /// @param keyPairs by their files, in the order of the files' names
+  private HostKeys(Map<Path, KeyPair> keyPairs) {
+    this.keyPairs = keyPairs;
   }
 
   /// Reads the keys of a folder, and changes nothing. There are none if the folder does not exist.
@@ -45,7 +47,7 @@ public final class HostKeys {
   ///
   /// @throws IOException naming the file, for a private key that cannot be read or used
   public static HostKeys read(Path folder) throws IOException {
-    return new HostKeys(Files.exists(folder) ? readAll(folder) : List.of());
+    return new HostKeys(Files.exists(folder) ? readAll(folder) : Map.of());
   }
 
   /// Reads the keys of a folder for a listener.
@@ -77,32 +79,37 @@ public final class HostKeys {
 
   /// Returns type and fingerprint of each key, as `ssh-ed25519 SHA256:...`.
   public List<String> fingerprints() {
-    return keyPairs.stream()
+    return keyPairs.values().stream()
         .map(pair -> KeyUtils.getKeyType(pair) + " " + fingerprint(pair))
         .toList();
+  }
+
+  /// Returns the files of the keys, in the order of their names.
+  public List<Path> files() {
+    return List.copyOf(keyPairs.keySet());
   }
 
   /// Returns the keys for the key exchange: the first of each type, in the order of the file names.
   /// The others are only announced, so that clients already know them when they come first.
   KeyPairProvider keyPairProvider() {
     Map<String, KeyPair> byType = new LinkedHashMap<>();
-    for (KeyPair pair : keyPairs) byType.putIfAbsent(KeyUtils.getKeyType(pair), pair);
+    for (KeyPair pair : keyPairs.values()) byType.putIfAbsent(KeyUtils.getKeyType(pair), pair);
     return new MappedKeyPairProvider(byType);
   }
 
   /// Returns all keys, in the order of the file names.
   List<KeyPair> keyPairs() {
-    return keyPairs;
+    return List.copyOf(keyPairs.values());
   }
 
   private static String fingerprint(KeyPair pair) {
     return KeyUtils.getFingerPrint(BuiltinDigests.sha256, pair.getPublic());
   }
 
-  private static List<KeyPair> readAll(Path folder) throws IOException {
-    List<KeyPair> keyPairs = new ArrayList<>();
+  private static Map<Path, KeyPair> readAll(Path folder) throws IOException {
+    Map<Path, KeyPair> keyPairs = new LinkedHashMap<>();
     for (Path file : files(folder)) {
-      if (holdsPrivateKey(file)) keyPairs.add(readKeyPair(file));
+      if (holdsPrivateKey(file)) keyPairs.put(file, readKeyPair(file));
     }
     return keyPairs;
   }
@@ -175,10 +182,8 @@ public final class HostKeys {
   private static void checkStrength(Path file, KeyPair pair) throws IOException {
     if (pair.getPublic() instanceof DSAKey)
       throw new IOException(file + ": DSA keys are not supported");
-    if (pair.getPublic() instanceof RSAKey rsa
-        && rsa.getModulus().bitLength() < Algorithms.MIN_RSA_BITS) {
-      throw new IOException(
-          file + ": RSA key with fewer than " + Algorithms.MIN_RSA_BITS + " bits");
+    if (pair.getPublic() instanceof RSAKey rsa && rsa.getModulus().bitLength() < MIN_RSA_BITS) {
+      throw new IOException(file + ": RSA key with fewer than " + MIN_RSA_BITS + " bits");
     }
   }
 }

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import packhorse.ssh.key.UserKeyFormat;
 
 /// Public keys of users: those with which somebody can log in, and those with which nobody can.
 final class UserKeyFormatTest {

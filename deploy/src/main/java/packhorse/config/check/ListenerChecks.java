@@ -17,7 +17,6 @@ import packhorse.config.model.ListenerSettings;
 import packhorse.config.model.Origin;
 import packhorse.config.model.Settings;
 import packhorse.config.model.SiteSettings;
-import packhorse.config.model.StartRecord;
 import packhorse.http.tls.Pem;
 import packhorse.ssh.HostKeys;
 
@@ -120,7 +119,10 @@ record ListenerChecks(Settings settings, ProblemCollector problems) {
       return;
     }
     try {
-      List<String> present = HostKeys.read(folder).fingerprints();
+      HostKeys hostKeys = HostKeys.read(folder);
+      var modes = new ModeChecks(settings, problems);
+      hostKeys.files().forEach(file -> modes.warnIfOpen(key, file));
+      List<String> present = hostKeys.fingerprints();
       Optional<StartRecord> lastStart = StartRecord.read(settings.state().directory());
       lastStart.ifPresent(record -> checkLostKeys(record.hostKeys(ssh.name()), present, ssh, key));
     } catch (IOException unusable) {

@@ -23,6 +23,7 @@ public final class SettingsChecks {
     new PolicyChecks(settings, problems).check();
     checkControlSocket(settings, problems);
     new PathChecks(settings, problems).check();
+    new ModeChecks(settings, problems).check();
     if (settings.limits().logins().isPresent()
         && settings.pools().stream()
             .noneMatch(pool -> pool.authentication() == Pool.Authentication.PROXY)) {

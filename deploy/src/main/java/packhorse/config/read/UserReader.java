@@ -8,7 +8,7 @@ import packhorse.config.model.SshPublicKey;
 import packhorse.config.model.UserSettings;
 import packhorse.identity.PasswordHash;
 import packhorse.identity.TokenHash;
-import packhorse.ssh.UserKeyFormat;
+import packhorse.ssh.key.UserKeyFormat;
 
 /// Reads the section `users` of the configuration file.
 record UserReader(ReferenceResolver resolver) {

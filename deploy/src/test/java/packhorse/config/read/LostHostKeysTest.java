@@ -11,8 +11,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import packhorse.config.check.StartRecord;
 import packhorse.config.model.Problem;
-import packhorse.config.model.StartRecord;
 import packhorse.ssh.HostKeys;
 
 /// Host keys that clients have seen at an earlier start and that are not there any more.

@@ -1,4 +1,4 @@
-package packhorse.ssh;
+package packhorse.ssh.key;
 
 import java.security.PublicKey;
 import java.security.interfaces.RSAKey;
@@ -11,9 +11,10 @@ import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 /// Checks the public keys of users, so that none is accepted in the configuration with which nobody
 /// could ever log in. Stateless; called when the configuration is read.
 public final class UserKeyFormat {
+  private static final int MIN_RSA_BITS = 2048;
   private static final String CERTIFICATE_SUFFIX = "-cert-v01@openssh.com";
 
-  /// The key types of [Algorithms#signatures]; RSA keys sign by two algorithms with other names.
+  /// The types of the keys that the front accepts signatures of.
   private static final List<String> TYPES =
       List.of(
           KeyPairProvider.SSH_ED25519,
@@ -42,9 +43,8 @@ public final class UserKeyFormat {
           "is a key of type \"" + type + "\"; supported are " + String.join(", ", TYPES));
     }
     PublicKey key = decode(type, blob);
-    if (key instanceof RSAKey rsa && rsa.getModulus().bitLength() < Algorithms.MIN_RSA_BITS) {
-      throw new IllegalArgumentException(
-          "is an RSA key with fewer than " + Algorithms.MIN_RSA_BITS + " bits");
+    if (key instanceof RSAKey rsa && rsa.getModulus().bitLength() < MIN_RSA_BITS) {
+      throw new IllegalArgumentException("is an RSA key with fewer than " + MIN_RSA_BITS + " bits");
     }
   }
 

@@ -1,4 +1,4 @@
-package packhorse.config.model;
+package packhorse.config.check;
 
 import java.io.IOException;
 import java.nio.file.Files;
