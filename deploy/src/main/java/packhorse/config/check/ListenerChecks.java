@@ -24,8 +24,8 @@ import packhorse.ssh.HostKeys;
 /// opening it.
 record ListenerChecks(Settings settings, ProblemCollector problems) {
 
-  /// @return the server's own certificate of each https listener by the listener's name, as far as
-  ///   they can be read
+  /// Checks all listeners, and returns the server's own certificate of each https listener by the
+  /// listener's name, as far as they can be read.
   Map<String, X509Certificate> check() {
     Map<Address, String> listenerOfAddress = new HashMap<>();
     Map<String, X509Certificate> certificates = new LinkedHashMap<>();
