@@ -20,6 +20,26 @@ public final class PrintableText {
     return next < text.length() ? out.append("...").toString() : out.toString();
   }
 
+  /// Names a single character: `'&'`, or `U+200B` for one that cannot be shown, or `'ﬁ' (U+FB01)`
+  /// for one that can be mistaken for another.
+  public static String character(int codePoint) {
+    String number = "U+%04X".formatted(codePoint);
+    if (codePoint > ' ' && codePoint < 0x7f) return "'" + (char) codePoint + "'";
+    boolean visible = isPrintable(codePoint) && !isSpaceOrMark(codePoint);
+    return visible ? "'" + Character.toString(codePoint) + "' (" + number + ")" : number;
+  }
+
+  private static boolean isSpaceOrMark(int codePoint) {
+    return switch (Character.getType(codePoint)) {
+      case Character.SPACE_SEPARATOR,
+          Character.NON_SPACING_MARK,
+          Character.ENCLOSING_MARK,
+          Character.COMBINING_SPACING_MARK ->
+          true;
+      default -> false;
+    };
+  }
+
   /// Returns the whole text as one line: line breaks and tabs become blanks, every other control
   /// and format character becomes `?`.
   public static String singleLine(String text) {

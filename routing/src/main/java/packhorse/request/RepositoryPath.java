@@ -3,6 +3,7 @@ package packhorse.request;
 import java.text.Normalizer;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
 /// The name of a repository as placement, policy and audit know it: segments joined by single
@@ -21,7 +22,11 @@ public record RepositoryPath(String name, String requestedPath, boolean isWiki) 
   // A colon separates a drive or a stream on Windows and a host in an scp-like address; it is
   // allowed between two digits only, as in a time of day.
   private static final Pattern TIME_COLON = Pattern.compile("(?<=[0-9]):(?=[0-9])");
-  private static final String FORBIDDEN = "\\:*?\"<>|;%#&'`$!{}()[]^";
+  // What separates parts of a path or a URL for some program even after decoding (\ ? ; %), stands
+  // for several names in a rule or on a command line (*), is not allowed in file names on Windows,
+  // or is replaced by a shell even inside double quotes. Every other printable character reaches a
+  // node in one way only, because the proxy percent-encodes the path anew.
+  private static final String FORBIDDEN = "\\:*?\"<>|;%`$";
 
   /// Parses a decoded path. One leading and one trailing slash are ignored.
   ///
@@ -103,15 +108,35 @@ public record RepositoryPath(String name, String requestedPath, boolean isWiki) 
     if (segment.endsWith(" ") || segment.startsWith(" ") || segment.endsWith(".")) {
       throw malformed(path, "a segment begins or ends with a blank, or ends with a dot");
     }
-    String withoutTimes =
-        segment.contains(":") ? TIME_COLON.matcher(segment).replaceAll("") : segment;
-    boolean valid =
-        isAllowed(withoutTimes) && Normalizer.isNormalized(segment, Normalizer.Form.NFKC);
-    if (!valid) throw malformed(path, "it contains a character that is not allowed");
+    checkCharacters(segment, path);
   }
 
-  private static boolean isAllowed(String text) {
-    return text.codePoints().allMatch(RepositoryPath::isAllowed);
+  private static void checkCharacters(String segment, String path) throws RefusalException {
+    String withoutTimes =
+        segment.contains(":") ? TIME_COLON.matcher(segment).replaceAll("") : segment;
+    OptionalInt forbidden = withoutTimes.codePoints().filter(c -> !isAllowed(c)).findFirst();
+    if (forbidden.isPresent()) {
+      throw malformed(
+          path, PrintableText.character(forbidden.getAsInt()) + " is not allowed in it");
+    }
+    if (!Normalizer.isNormalized(segment, Normalizer.Form.NFKC)) {
+      throw malformed(
+          path,
+          "%s is not in Unicode normalization form KC"
+              .formatted(PrintableText.character(firstNotNormalized(segment))));
+    }
+  }
+
+  // A character that is normalized by itself can still combine with the one before it.
+  private static int firstNotNormalized(String text) {
+    return text.codePoints()
+        .filter(c -> !Normalizer.isNormalized(Character.toString(c), Normalizer.Form.NFKC))
+        .findFirst()
+        .orElseGet(() ->
+            text.codePoints()
+                .filter(c -> Character.getType(c) == Character.NON_SPACING_MARK)
+                .findFirst()
+                .orElse(text.codePointAt(0)));
   }
 
   private static boolean isAllowed(int c) {

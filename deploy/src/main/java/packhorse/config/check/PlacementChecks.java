@@ -7,6 +7,8 @@ import packhorse.config.model.PathPattern;
 import packhorse.config.model.PlacementRuleSettings;
 import packhorse.config.model.PoolSettings;
 import packhorse.config.model.Settings;
+import packhorse.request.RefusalException;
+import packhorse.request.RepositoryPath;
 
 /// Checks that each placement rule refers to an existing pool and to nodes of that pool, and that a
 /// rule which allows writes includes the pool's primary.
@@ -18,17 +20,26 @@ record PlacementChecks(Settings settings, ProblemCollector problems) {
     }
   }
 
-  /// Warns if a pattern ends in `.git`: such a pattern is a likely mistake, because it matches no
-  /// repository.
-  static void warnIfGitSuffix(PathPattern pattern, String key, ProblemCollector problems) {
-    if (!pattern.endsWithGitSuffix()) return;
-    problems.warning(
-        key,
-        "\"%s\" matches nothing: repository paths have no .git suffix here".formatted(pattern));
+  /// Warns if a pattern for repositories matches none, because requests for such a path are refused
+  /// or because it is compared without its suffix.
+  static void warnIfMatchesNothing(PathPattern pattern, String key, ProblemCollector problems) {
+    String problem = "";
+    try {
+      RepositoryPath example = RepositoryPath.parse(pattern.example());
+      if (example.isWiki()) {
+        problem = "a wiki has the rules of its repository, whose path has no .wiki suffix";
+      } else if (!example.mainRepository().equals(pattern.example())) {
+        problem = "repository paths have no .git suffix here";
+      }
+    } catch (RefusalException refused) {
+      problem = refused.refusal().message();
+    }
+    if (problem.isEmpty()) return;
+    problems.warning(key, "\"%s\" matches nothing: %s".formatted(pattern, problem));
   }
 
   private void checkPlacement(PlacementRuleSettings rule, String key) {
-    warnIfGitSuffix(rule.match(), key + ".match", problems);
+    warnIfMatchesNothing(rule.match(), key + ".match", problems);
     List<String> names = settings.pools().stream().map(PoolSettings::name).toList();
     Optional<PoolSettings> pool =
         settings.pools().stream().filter(known -> known.name().equals(rule.pool())).findFirst();

@@ -61,7 +61,7 @@ record PolicyChecks(Settings settings, ProblemCollector problems) {
     }
     for (int i = 0; i < rule.repositories().size(); i++) {
       String itemKey = key + ".repositories[" + (i + 1) + "]";
-      PlacementChecks.warnIfGitSuffix(rule.repositories().get(i), itemKey, problems);
+      PlacementChecks.warnIfMatchesNothing(rule.repositories().get(i), itemKey, problems);
     }
     checkGroups(rule, key);
     if (!rule.groups().isEmpty()) {

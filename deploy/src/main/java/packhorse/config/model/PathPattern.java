@@ -29,10 +29,9 @@ public record PathPattern(String text) {
     return text.equals("**");
   }
 
-  /// Whether the pattern ends in `.git`. Such a pattern matches no repository, because patterns are
-  /// compared with canonical repository paths, which do not have this suffix.
-  public boolean endsWithGitSuffix() {
-    return text.endsWith(".git");
+  /// Returns a name that matches the pattern.
+  public String example() {
+    return text.replace("**", "0").replace('*', '0');
   }
 
   /// Returns the pattern as it is written in the configuration.

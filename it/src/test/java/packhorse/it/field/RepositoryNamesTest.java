@@ -35,10 +35,25 @@ final class RepositoryNamesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"g++", "+source/q", "~al/x", "with space", ".github"})
+  @ValueSource(
+      strings = {
+        "g++",
+        "+source/q",
+        "~al/x",
+        "with space",
+        ".github",
+        "R&D",
+        "c#",
+        "app(1)",
+        "it's",
+        "a!b",
+        "x[1]",
+        "x{1}",
+        "a^b"
+      })
   void an_unusual_name_is_the_same_over_http_and_ssh(String name) {
     fixture.repositories().sample(name);
-    String encodedName = name.replace(" ", "%20");
+    String encodedName = encode(name);
     GitRunner git = fixture.git("names");
     List<String> direct = git.run("ls-remote", fixture.node(0).url(encodedName)).lines();
     assertThat(git.run("ls-remote", fixture.proxy().httpUrl(encodedName)).lines())
@@ -49,6 +64,16 @@ final class RepositoryNamesTest {
     assertThat(git.run("ls-remote", fixture.proxy().sshUrl(name)).lines()).isEqualTo(direct);
     assertThat(fixture.awaitAuditRecords(3, "\"repository\":\"" + name + "\""))
         .hasSizeGreaterThanOrEqualTo(3);
+  }
+
+  /// Encodes what must be encoded in the path of a URL (RFC 3986, section 3.3), as a browser does.
+  private static String encode(String name) {
+    StringBuilder encoded = new StringBuilder();
+    for (char c : name.toCharArray()) {
+      encoded.append(
+          " #[]{}^".indexOf(c) < 0 ? Character.toString(c) : "%%%02X".formatted((int) c));
+    }
+    return encoded.toString();
   }
 
   @ParameterizedTest

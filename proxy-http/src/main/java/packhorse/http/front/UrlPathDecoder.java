@@ -3,6 +3,7 @@ package packhorse.http.front;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import packhorse.request.PrintableText;
 import packhorse.request.Refusal;
 import packhorse.request.RefusalException;
 
@@ -31,7 +32,7 @@ final class UrlPathDecoder {
       } else if (c == '/' || isLetterOrDigit(c) || ALLOWED_PUNCTUATION.indexOf(c) >= 0) {
         bytes.put((byte) c);
       } else {
-        throw malformed("has a character that is not allowed");
+        throw malformed("has " + PrintableText.character(c) + ", which must be percent-encoded");
       }
     }
     String path = decodeUtf8(bytes.flip());
@@ -55,7 +56,10 @@ final class UrlPathDecoder {
     boolean unnecessary =
         isLetterOrDigit((char) value) || value == '-' || value == '.' || value == '_';
     boolean special = value == '/' || value == '\\' || value == '%' || value < ' ' || value == 0x7f;
-    if (unnecessary || special) throw malformed("has a percent-encoding that is not allowed");
+    if (unnecessary || special) {
+      String escape = rawPath.substring(index, index + 3);
+      throw malformed("has the percent-encoding " + escape + ", which is not allowed");
+    }
     return (byte) value;
   }
 
