@@ -23,6 +23,23 @@ final class FuzzDictionary {
           "Private-Token",
           "Sudo");
 
+  /// Headers that a node running as CGI finds in its environment and could take for settings.
+  static final List<String> CGI_SETTINGS =
+      List.of(
+          "Proxy",
+          "Https-Proxy",
+          "Proxy-Host",
+          "Script-Name",
+          "Path-Info",
+          "X-Script-Name",
+          "X-Original-URL",
+          "X-Rewrite-URL",
+          "Https",
+          "X-Sendfile-Type",
+          "X-Accel-Mapping",
+          "Client-Cert",
+          "X-SSL-Client-Verify");
+
   /// Headers in which a proxy in front of a node would name the client's address.
   static final List<String> FORWARDING =
       List.of(

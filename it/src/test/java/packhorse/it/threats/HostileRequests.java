@@ -109,6 +109,11 @@ enum HostileRequests {
     return MonitoredProxy.getRequest(
         MonitoredProxy.REFS, name + ": evil", random.varySpelling(name) + ":evil");
   }),
+  P11_CGI_SETTINGS(random -> {
+    String name = random.varySpelling(random.pick(FuzzDictionary.CGI_SETTINGS));
+    return MonitoredProxy.getRequest(
+        MonitoredProxy.REFS, name + ": evil", random.varySpelling(name) + ":evil");
+  }),
   P12_FORWARDING(random -> {
     String value =
         random.pick(List.of("evil", "1.2.3.4, evil", "for=evil", "_evil", "evil".repeat(500)));

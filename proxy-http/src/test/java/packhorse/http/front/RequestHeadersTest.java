@@ -55,6 +55,40 @@ final class RequestHeadersTest {
     assertThat(received().head()).noneMatch(line -> line.contains("root"));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Proxy",
+        "proxy",
+        "HTTP-Proxy",
+        "All_Proxy",
+        "Proxy-User",
+        "Script-Name",
+        "X-Script-Name",
+        "Path-Info",
+        "Https",
+        "X-Url-Scheme",
+        "Version",
+        "X-Original-Host",
+        "X-Sendfile-Type",
+        "X-Accel-Mapping",
+        "Client-Cert",
+        "X-Client-Verify",
+        "Git_Protocol",
+        "Content_Encoding"
+      })
+  void a_header_by_which_a_cgi_node_could_be_configured_is_removed(String name) throws IOException {
+    exchange(name + ": evil", name + ": evil");
+    assertThat(received().head()).noneMatch(line -> line.contains("evil"));
+  }
+
+  @Test
+  void a_value_that_a_shell_could_take_for_a_function_is_removed() throws IOException {
+    exchange("X-Kept: 1", "User-Agent: () { :; }; evil", "X-Odd: () { evil");
+    assertThat(received().head()).noneMatch(line -> line.contains("evil"));
+    assertThat(received().values("X-Kept")).containsExactly("1");
+  }
+
   @Test
   void forwarding_headers_of_a_client_are_replaced() throws IOException {
     exchange("X-Forwarded-For: 1.2.3.4", "X-Real-IP: 1.2.3.4", "X-Forwarded-Proto: https");

@@ -8,8 +8,13 @@ import packhorse.request.Header;
 import packhorse.request.Headers;
 
 /// Selects the headers of a client's request that are passed on to a node: end-to-end headers (RFC
-/// 9110 §7.6.1) that say nothing about framing, identity or the route of the request
-/// (docs/threats.md, P11-P13). The list does not depend on the configuration.
+/// 9110 §7.6.1) that say nothing about framing, identity or the route of the request, and that a
+/// node which runs as CGI does not take for its own settings (docs/threats.md, H5, P11-P13). The
+/// list does not depend on the configuration.
+///
+/// A CGI node finds the header `Some-Name` in its environment as `HTTP_SOME_NAME` (RFC 3875
+/// §4.1.18), next to the variables by which programs are configured, and passes its environment on
+/// to the hooks of a push.
 final class RequestHeaderFilter {
   private static final Set<String> REMOVED =
       Set.of(
@@ -42,15 +47,25 @@ final class RequestHeaderFilter {
           "x-envoy-external-address",
           "via",
           "x-real-ip",
-          "x-client-ip",
           "x-cluster-client-ip",
           "true-client-ip",
           "client-ip",
-          "x-original-url",
-          "x-rewrite-url",
-          "x-http-method",
-          "x-http-method-override",
+          "x-host",
           "x-method-override",
+          // the URL and the connection as a server in front of the node saw them
+          "https",
+          "x-https",
+          "front-end-https",
+          "scheme",
+          "x-scheme",
+          "x-url-scheme",
+          "script-name",
+          "x-script-name",
+          "path-info",
+          "x-path-info",
+          "version",
+          // how the node sends files
+          "x-sendfile-type",
           // identity
           "remote-user",
           "x-remote-user",
@@ -67,7 +82,12 @@ final class RequestHeaderFilter {
           "x-gitea-internal-auth");
   private static final List<String> REMOVED_PREFIXES =
       List.of(
+          "x-accel-",
+          "x-client-",
           "x-forwarded-",
+          "x-http-",
+          "x-original-",
+          "x-rewrite-",
           "x-webauth-",
           "x-auth-request-",
           "x-authenticated-",
@@ -80,10 +100,18 @@ final class RequestHeaderFilter {
           "cf-access-",
           "tailscale-",
           "x-ssl-client-",
-          "ssl-client-",
+          "ssl-",
+          "client-cert",
           "remote-",
           "gitlab-",
           "proxy-");
+
+  // HTTP_PROXY is the proxy through which many programs send their own requests; some take every
+  // variable with this end for one.
+  private static final String PROXY_SETTING = "proxy";
+
+  // Shells have taken a variable with this beginning for a function and executed what follows.
+  private static final String SHELL_FUNCTION = "() {";
 
   private RequestHeaderFilter() {}
 
@@ -107,6 +135,7 @@ final class RequestHeaderFilter {
   private static boolean passes(Header header, Set<String> hopByHop) {
     String name = header.name().toLowerCase(Locale.ROOT);
     if (!isPlain(name) || hopByHop.contains(name) || REMOVED.contains(name)) return false;
+    if (name.endsWith(PROXY_SETTING) || header.value().startsWith(SHELL_FUNCTION)) return false;
     for (String prefix : REMOVED_PREFIXES) if (name.startsWith(prefix)) return false;
     return true;
   }
