@@ -10,6 +10,7 @@ import ch.qos.logback.core.encoder.Encoder;
 import net.logstash.logback.encoder.LogstashEncoder;
 import org.slf4j.LoggerFactory;
 import packhorse.config.model.LogSettings;
+import packhorse.ssh.SshFront;
 
 /// Configures the program's log: once from the configuration, and before that by
 /// [InitialLogConfigurator].
@@ -40,7 +41,7 @@ final class Logging {
     loggers.getLogger("packhorse").setLevel(Level.toLevel(settings.level().name()));
     // the libraries report every client that disconnects as a warning or an error
     loggers.getLogger("org.eclipse.jetty").setLevel(Level.ERROR);
-    loggers.getLogger("org.apache.sshd").setLevel(Level.OFF);
+    SshFront.libraryLoggers().forEach(name -> loggers.getLogger(name).setLevel(Level.OFF));
   }
 
   static Encoder<ILoggingEvent> encoder(LogSettings.Format format, LoggerContext loggers) {

@@ -46,7 +46,12 @@ final class LoggingTest {
         new LogSettings(
             LogSettings.Level.DEBUG, LogSettings.Format.TEXT, LogSettings.Destination.STDERR);
     Logging.configure(loggers, debug);
-    for (String name : List.of("org.eclipse.jetty.http.HttpParser", "org.apache.sshd.server")) {
+    for (String name :
+        List.of(
+            "org.eclipse.jetty.http.HttpParser",
+            "org.apache.sshd.server",
+            "packhorse.ssh.GitSession",
+            "packhorse.ssh.GitChannel")) {
       assertThat(loggers.getLogger(name).isWarnEnabled()).as(name).isFalse();
     }
   }

@@ -17,8 +17,8 @@ import packhorse.request.BindFailedException;
 /// exec request into a request to the pipeline. Opened by `Assembly`, closed by it once; safe on
 /// any thread.
 ///
-/// MINA SSHD logs the mistakes of clients as warnings and errors of its own: keep its loggers,
-/// `org.apache.sshd`, off unless the library itself is suspected.
+/// MINA SSHD logs the mistakes of clients as warnings and errors of its own: keep its loggers, see
+/// [#libraryLoggers], off unless the library itself is suspected.
 public final class SshFront implements AutoCloseable {
   private final ActiveExecs activeExecs = new ActiveExecs();
   private final List<GitSshServer> servers = new ArrayList<>();
@@ -57,6 +57,12 @@ public final class SshFront implements AutoCloseable {
       }
     }
     return front;
+  }
+
+  /// Returns the names of the loggers to which MINA SSHD writes: its own, and those that it derives
+  /// from the names of our classes which extend its classes.
+  public static List<String> libraryLoggers() {
+    return List.of("org.apache.sshd", GitSession.class.getName(), GitChannel.class.getName());
   }
 
   /// Returns the addresses that were bound, with their real ports, by the names of the listeners.
