@@ -7,7 +7,8 @@ import packhorse.policy.CidrBlock;
 
 /// The limits on what clients may send and how many may be connected.
 ///
-/// @param push the largest size of the pack of one push; empty if there is no limit
+/// @param push the largest size of one push, its commands and its pack together; empty if there is
+///   no limit
 /// @param connections the largest number of open connections of each front: the http and https
 ///   listeners share one count, the ssh listeners another. Status listeners have no limit
 /// @param logins how many logins from one address may fail; empty if there is no limit

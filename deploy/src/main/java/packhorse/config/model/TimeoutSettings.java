@@ -10,8 +10,9 @@ import java.time.Duration;
 /// @param stall the time that may pass without a byte in either direction of an exchange; while the
 ///   proxy waits for the first byte of a node's response, `answer` applies to the node instead
 /// @param idle the time that a connection may be open without a request
-/// @param client the time that an SSH client may take to send its request after it was sent the ref
-///   advertisement
+/// @param client how long the proxy waits, over SSH, each time it needs something of a client that
+///   replies to keep-alives: for the next bytes of its input, such as the request after the ref
+///   advertisement, or the next bytes of a pack; or until the client reads so that a write goes on
 /// @param drain the time that running exchanges get when the proxy stops
 public record TimeoutSettings(
     Duration login,
