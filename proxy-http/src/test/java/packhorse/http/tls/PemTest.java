@@ -65,7 +65,8 @@ final class PemTest {
 
   @Test
   void a_file_with_certificates_and_their_key_serves_for_both() throws IOException {
-    Path both = file(key + first + second);
+    String curve = "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n";
+    Path both = file(curve + key + first + second);
     assertThat(Pem.certificates(both)).hasSize(2);
     assertThat(Pem.privateKey(both, Optional.empty())).isNotNull();
   }
