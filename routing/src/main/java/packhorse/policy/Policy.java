@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import packhorse.identity.Principal;
 import packhorse.placement.Placement;
+import packhorse.request.FileRequest;
 import packhorse.request.Operation;
 import packhorse.request.Refusal;
 import packhorse.request.RefusalException;
@@ -21,27 +22,36 @@ import packhorse.wire.push.RefUpdate;
 /// push, by the exchange; on any thread; immutable.
 public final class Policy {
   private static final String NODE_DECIDES = "no policy: the node decides";
+  private static final String PAGE =
+      "no rule can tell who may read this page; only requests of git are served here";
 
   private final List<PolicyRule> rules;
+  private final boolean rulesNameRepositories;
 
   /// @param rules in the order of the configuration; if there are none, the node decides
   public Policy(List<PolicyRule> rules) {
     this.rules = List.copyOf(rules);
+    this.rulesNameRepositories = rules.stream().anyMatch(rule -> !rule.repositories().isEmpty());
   }
 
   /// Returns the permit for a request. For a push it is provisional: the commands are checked by
   /// [#authorise(Permit, Push)].
   ///
   /// @throws RefusalException with [Refusal.Kind#READ_ONLY] for a push when the placement allows no
-  ///   writes; with [Refusal.Kind#NO_CREDENTIAL] when the client is anonymous and the rules do not
-  ///   allow the operation, or may decide differently about the push of a user; with
-  ///   [Refusal.Kind#NOT_ALLOWED] when they do not allow it to a user
+  ///   writes; with [Refusal.Kind#NOT_SERVED] for a page when a rule names repositories, because
+  ///   its path does not tell to which repository it belongs; with [Refusal.Kind#NO_CREDENTIAL]
+  ///   when the client is anonymous and the rules do not allow the operation, or may decide
+  ///   differently about the push of a user; with [Refusal.Kind#NOT_ALLOWED] when they do not allow
+  ///   it to a user
   public Permit authorise(Request request, Placement placement, Principal principal)
       throws RefusalException {
     if (request.operation() == Operation.WRITE && placement.readOnlyReason().isPresent()) {
       throw new RefusalException(Refusal.readOnly(placement.readOnlyReason().get()));
     }
     if (rules.isEmpty()) return new Permit(request, placement, principal, NODE_DECIDES);
+    if (rulesNameRepositories && request instanceof FileRequest file && file.isPage()) {
+      throw new RefusalException(Refusal.notServed(PAGE));
+    }
     Action action = action(request.operation());
     Optional<PolicyRule> rule = findRule(request, principal, action);
     if (rule.isEmpty() || !rule.get().allows()) throw denied(request, principal, rule);

@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 public record RepositoryPath(String name, String requestedPath, boolean isWiki) {
   private static final String GIT_SUFFIX = ".git";
   private static final String WIKI_SUFFIX = ".wiki";
+  private static final String WORKTREES = "worktrees";
   private static final int MAX_LENGTH = 1024;
   private static final int MAX_SEGMENTS = 32;
   // A colon separates a drive or a stream on Windows and a host in an scp-like address; it is
@@ -32,8 +33,9 @@ public record RepositoryPath(String name, String requestedPath, boolean isWiki) 
   ///
   /// @throws RefusalException with [Refusal.Kind#MALFORMED] for a path that two programs could
   ///   interpret differently: an empty segment, `.` or `..`, a segment that begins with a dash,
-  ///   control characters, a second `.git` or `.wiki`, text that is not in Unicode normalization
-  ///   form KC, a path of more than 1024 characters or 32 segments
+  ///   something below a `.git` or a `worktrees`, control characters, a second `.git` or `.wiki`,
+  ///   text that is not in Unicode normalization form KC, a path of more than 1024 characters or 32
+  ///   segments
   public static RepositoryPath parse(String decoded) throws RefusalException {
     String path = trimSlashes(decoded);
     if (path.isEmpty()) throw malformed(decoded, "it is empty");
@@ -46,6 +48,11 @@ public record RepositoryPath(String name, String requestedPath, boolean isWiki) 
       // name that no rule mentions.
       if (lowerCase(segments[i]).endsWith(GIT_SUFFIX)) {
         throw malformed(decoded, "a segment before the last one ends in .git");
+      }
+      // The folder of a linked working tree opens the repository too, and a bare repository may
+      // have a name without .git.
+      if (lowerCase(segments[i]).equals(WORKTREES)) {
+        throw malformed(decoded, "a segment before the last one is 'worktrees'");
       }
     }
     String name = withoutGitSuffix(path);

@@ -37,6 +37,7 @@ final class RepositoryPathTest {
     "Acme/App.git, Acme/App",
     "acme/.git-hooks, acme/.git-hooks",
     "acme/.wiki, acme/.wiki",
+    "acme/worktrees.git, acme/worktrees",
     "gruppe/bücher.git, gruppe/bücher",
     "日本/語, 日本/語"
   })
@@ -103,6 +104,8 @@ final class RepositoryPathTest {
         "/.git",
         ".GIT",
         "a/b.git/.git",
+        "a/b/worktrees/c",
+        "a/Worktrees/c.git",
         "a/b.git.wiki",
         "a/b.wiki.wiki",
         "a/b.wiki.wiki.git",

@@ -15,7 +15,7 @@ import packhorse.policy.CidrBlock;
 /// @param knownHostsFile the nodes' SSH host keys
 /// @param authentication who verifies a credential that is presented over HTTP; an SSH key is
 ///   always verified by the proxy
-/// @param dumbHttp whether every GET and HEAD that is not a smart HTTP request is relayed
+/// @param dumbHttp whether files of the dumb protocol and pages are relayed
 /// @param offerV2 whether the proxy speaks protocol v2 to clients and v0 to the nodes
 /// @param actAs the identity that a node sees if the proxy verified the client
 /// @param plainHttp the addresses of nodes at `http://` that may be sent identity headers and

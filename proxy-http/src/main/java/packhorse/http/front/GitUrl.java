@@ -80,23 +80,27 @@ final class GitUrl {
 
   // Git requests `/info/refs?service=git-upload-pack` if the URL of the repository has no path. The
   // proxy serves no smart protocol for it, but git also accepts the file `info/refs` of the dumb
-  // protocol. As in RepositoryFilePath, such a path counts as the path of a repository.
+  // protocol. No rule can name the repository, so the path counts as that of a page.
   private static RequestTarget rootRepository(String method, String query) throws RefusalException {
     requireGetOrHead(method);
-    return new RequestTarget.FileTarget(repository(INFO_REFS), method, "", Optional.of(query));
+    return new RequestTarget.FileTarget(
+        repository(INFO_REFS), method, "", Optional.of(query), true);
   }
 
   private static RequestTarget file(String method, String path, Optional<String> query)
       throws RefusalException {
-    if (path.contains("/info/lfs/") || path.endsWith("/objects/batch")) {
+    String lowerCase = path.toLowerCase(Locale.ROOT);
+    if (lowerCase.contains("/info/lfs/") || lowerCase.endsWith("/objects/batch")) {
       throw new RefusalException(
           Refusal.notServed("large files (Git LFS) are not served here yet, only git itself"));
     }
     if (path.equals("/")) throw new RefusalException(Refusal.notServed(WELCOME));
     requireGetOrHead(method);
     RepositoryFilePath split = RepositoryFilePath.split(path);
+    // A query could make the node open something else than the path says.
+    boolean hasQuery = query.isPresent() && !query.get().isEmpty();
     return new RequestTarget.FileTarget(
-        repository(split.repository()), method, split.file(), query);
+        repository(split.repository()), method, split.file(), query, split.isPage() || hasQuery);
   }
 
   /// Refuses a path that contains the name of a service or `info/refs` in another spelling or at

@@ -85,9 +85,17 @@ final class RequestReader {
               step,
               ProtocolVersion.parse(headers.firstValue("Git-Protocol").orElse("")),
               headers);
-      case RequestTarget.FileTarget(var repository, var method, var file, var query) ->
+      case RequestTarget.FileTarget file ->
           new FileRequest(
-              arrival, requestedHost, credential, repository, method, file, query, headers);
+              arrival,
+              requestedHost,
+              credential,
+              file.repository(),
+              file.method(),
+              file.file(),
+              file.query(),
+              file.isPage(),
+              headers);
     };
   }
 }

@@ -12,10 +12,12 @@ sealed interface RequestTarget {
   record ServiceTarget(RepositoryPath repository, GitService service, GitRequest.Step step)
       implements RequestTarget {}
 
-  /// A file of a repository.
+  /// A file of a repository, or a page.
   ///
   /// @param file the decoded rest of the path, without a leading slash; empty if the path names
   ///   only a repository
-  record FileTarget(RepositoryPath repository, String method, String file, Optional<String> query)
+  /// @param isPage whether this is not a file of the dumb protocol, see [RepositoryFilePath]
+  record FileTarget(
+      RepositoryPath repository, String method, String file, Optional<String> query, boolean isPage)
       implements RequestTarget {}
 }

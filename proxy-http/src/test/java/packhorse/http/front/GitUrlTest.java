@@ -143,6 +143,7 @@ final class GitUrlTest {
     var root = (RequestTarget.FileTarget) GitUrl.read("GET", "/info/refs", FETCH);
     assertThat(root.repository().requestedPath()).isEqualTo("info/refs");
     assertThat(root.file()).isEmpty();
+    assertThat(root.isPage()).isTrue();
     assertRefused(Kind.MALFORMED, "GET", "/info/refs", Optional.of("service=git-receive-pack"));
     assertRefused(Kind.MALFORMED, "POST", "/git-upload-pack", Optional.empty());
   }
@@ -158,6 +159,7 @@ final class GitUrlTest {
         "/",
         "/acme/app.git/info/lfs/objects/batch",
         "/acme/app.git/info/lfs/locks",
+        "/acme/app.git/INFO/LFS/objects/batch",
         "/acme/app/objects/batch"
       })
   void pages_and_large_files_are_not_served_yet(String path) {
@@ -169,19 +171,43 @@ final class GitUrlTest {
     "/acme/app.git/HEAD, acme/app, HEAD",
     "/acme/app/HEAD, acme/app, HEAD",
     "/acme/app.git/objects/info/packs, acme/app, objects/info/packs",
-    "/acme/app/objects/ab/cdef, acme/app, objects/ab/cdef",
+    "/acme/app/objects/info/http-alternates, acme/app, objects/info/http-alternates",
     "/acme/app.git/info/refs, acme/app, info/refs",
-    "/acme/app/refs/heads/main, acme/app, refs/heads/main",
-    "/acme/app/packed-refs, acme/app, packed-refs",
-    "/acme/app.git/anything, acme/app, anything",
-    "/acme/issues, acme/issues, ''"
+    "/acme/info/app/HEAD, acme/info/app, HEAD",
+    "/acme/objects/info/refs, acme/objects, info/refs",
+    "/acme/objects/info/app/objects/info/packs, acme/objects/info/app, objects/info/packs"
   })
-  void any_other_path_is_a_file_of_a_repository(String path, String name, String file)
+  void a_file_of_the_dumb_protocol_belongs_to_the_repository_before_it(
+      String path, String name, String file) throws RefusalException {
+    assertFile(path, name, file, false);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/acme/app.git/anything, acme/app, anything",
+    "/acme/app/refs/heads/main, acme/app/refs/heads/main, ''",
+    "/acme/app/objects/ab/cdef, acme/app/objects/ab/cdef, ''",
+    "/acme/app/packed-refs, acme/app/packed-refs, ''",
+    "/acme/issues, acme/issues, ''",
+    "/HEAD, HEAD, ''"
+  })
+  void any_other_path_is_a_page(String path, String name, String file) throws RefusalException {
+    assertFile(path, name, file, true);
+  }
+
+  @Test
+  void a_file_with_a_query_is_a_page() throws RefusalException {
+    RequestTarget target = GitUrl.read("GET", "/acme/app.git/HEAD", Optional.of("p=secret.git"));
+    assertThat(((RequestTarget.FileTarget) target).isPage()).isTrue();
+  }
+
+  private static void assertFile(String path, String name, String file, boolean isPage)
       throws RefusalException {
     assertThat(GitUrl.read("GET", path, Optional.empty()))
         .asInstanceOf(InstanceOfAssertFactories.type(RequestTarget.FileTarget.class))
         .returns(name, target -> target.repository().name())
-        .returns(file, RequestTarget.FileTarget::file);
+        .returns(file, RequestTarget.FileTarget::file)
+        .returns(isPage, RequestTarget.FileTarget::isPage);
   }
 
   @Tag("counted")

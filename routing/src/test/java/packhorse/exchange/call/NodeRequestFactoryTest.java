@@ -272,6 +272,7 @@ final class NodeRequestFactoryTest {
             "HEAD",
             "objects/info/a b+c",
             Optional.of("x=1"),
+            false,
             Headers.empty());
     NodeRequest request = factory(new NodeIdentity.Nobody()).file(fixture.permit(file), file);
     assertThat(request.method()).isEqualTo("HEAD");
@@ -285,6 +286,7 @@ final class NodeRequestFactoryTest {
             "GET",
             "",
             Optional.empty(),
+            true,
             Headers.empty());
     assertThat(factory(new NodeIdentity.Nobody()).file(fixture.permit(bundle), bundle).target())
         .isEqualTo("/all.bundle");
