@@ -69,7 +69,8 @@ final class RepositoryNamesTest {
   /// Encodes what must be encoded in the path of a URL (RFC 3986, section 3.3), as a browser does.
   private static String encode(String name) {
     StringBuilder encoded = new StringBuilder();
-    for (char c : name.toCharArray()) {
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
       encoded.append(
           " #[]{}^".indexOf(c) < 0 ? Character.toString(c) : "%%%02X".formatted((int) c));
     }
