@@ -6,11 +6,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// Copies the files that an operator reads into the distribution: the documents with the example
-/// configurations, and the files for systemd.
+/// configurations, the files for systemd, and the licences and the bill of materials that Maven has
+/// made.
 final class Documents {
+  private static final String NOTICE = "NOTICE";
+  private static final String BILL = "packhorse.cdx.json";
+
   static void copy(Path project, Path home) throws IOException {
     copyTree(project.resolve("docs"), home.resolve("docs"));
     copyTree(project.resolve("deploy/src/dist/systemd"), home.resolve("systemd"));
+    Path legal = project.resolve("deploy/target/legal");
+    Files.copy(legal.resolve(NOTICE), home.resolve(NOTICE), REPLACE_EXISTING, COPY_ATTRIBUTES);
+    if (Files.exists(legal.resolve(BILL))) {
+      Files.copy(legal.resolve(BILL), home.resolve(BILL), REPLACE_EXISTING, COPY_ATTRIBUTES);
+    } else {
+      System.err.println("the distribution gets no " + BILL + ": Maven makes none offline");
+    }
   }
 
   private static void copyTree(Path from, Path to) throws IOException {

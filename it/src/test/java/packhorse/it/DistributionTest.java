@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -25,6 +27,9 @@ final class DistributionTest {
   private static final Path HOME = TARGET.resolve("packhorse");
   private static final Path ARCHIVE = TARGET.resolve("packhorse-0.1.0.tar.gz");
   private static final Path JAVA_HOME = Path.of(System.getProperty("java.home"));
+
+  private static final Pattern MAVEN_PURL =
+      Pattern.compile("\"purl\" : \"pkg:maven/[^/]+/([^@]+)@([^?]+)\\?type=jar\"");
 
   @TempDir Path folder;
 
@@ -89,6 +94,41 @@ final class DistributionTest {
     assertThat(command.run().output()).isEqualTo("packhorse 0.1.0");
   }
 
+  @Test
+  void the_notice_names_every_jar_with_its_licence_and_the_runtime() throws IOException {
+    List<String> notice = Files.readAllLines(HOME.resolve("NOTICE"));
+    List<String> thirdParty =
+        jars().stream().filter(name -> !name.startsWith("packhorse-")).toList();
+    assertThat(notice).contains("runtime/").containsAll(thirdParty);
+    for (String jar : thirdParty) {
+      int line = notice.indexOf(jar);
+      assertThat(notice.subList(line + 1, line + 3)).as(jar).allMatch(l -> l.matches("    \\S.*"));
+    }
+  }
+
+  @Test
+  void the_bill_of_materials_names_exactly_the_jars_and_differs_in_no_build() throws IOException {
+    String bill = Files.readString(HOME.resolve("packhorse.cdx.json"));
+    Set<String> listed =
+        MAVEN_PURL
+            .matcher(bill)
+            .results()
+            .map(purl -> purl.group(1) + "-" + purl.group(2) + ".jar")
+            .collect(Collectors.toSet());
+    assertThat(listed).isEqualTo(Set.copyOf(jars()));
+    assertThat(bill).contains("\"bomFormat\" : \"CycloneDX\"");
+    assertThat(bill).doesNotContain("serialNumber", "timestamp");
+  }
+
+  private static List<String> jars() throws IOException {
+    try (var files = Files.list(HOME.resolve("lib"))) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(".jar"))
+          .toList();
+    }
+  }
+
   @Tag("counted")
   @Test
   void the_archive_has_every_file_but_the_cache_and_runs_where_it_is_unpacked() throws IOException {
@@ -110,6 +150,10 @@ final class DistributionTest {
     Command.of(folder, "cp", "-R", PROJECT + "/deploy/src", elsewhere + "/deploy")
         .run()
         .expectSuccess();
+    Path legal = Files.createDirectories(elsewhere.resolve("deploy/target/legal"));
+    for (String name : List.of("NOTICE", "packhorse.cdx.json")) {
+      Files.copy(HOME.resolve(name), legal.resolve(name));
+    }
     Path ownJar = HOME.resolve("lib/packhorse-deploy-0.1.0.jar");
     Files.copy(ownJar, elsewhere.resolve("deploy/target/packhorse-deploy-0.1.0.jar"));
     Command.of(
