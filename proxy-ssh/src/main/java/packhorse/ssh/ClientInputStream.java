@@ -2,6 +2,7 @@ package packhorse.ssh;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.function.Function;
 import org.apache.sshd.common.channel.LocalWindow;
 import packhorse.node.ClientGoneException;
 
@@ -13,11 +14,17 @@ import packhorse.node.ClientGoneException;
 final class ClientInputStream extends InputStream {
   private final ReceiveBuffer received;
   private final LocalWindow window;
+  private final Function<IOException, ClientGoneException> clientGone;
   private final byte[] singleByte = new byte[1];
 
-  ClientInputStream(ReceiveBuffer received, LocalWindow window) {
+  /// @param clientGone says why the client is gone when the window cannot be enlarged
+  ClientInputStream(
+      ReceiveBuffer received,
+      LocalWindow window,
+      Function<IOException, ClientGoneException> clientGone) {
     this.received = received;
     this.window = window;
+    this.clientGone = clientGone;
   }
 
   @Override
@@ -43,7 +50,7 @@ final class ClientInputStream extends InputStream {
     try {
       window.release(count);
     } catch (IOException e) {
-      throw new ClientGoneException("the client is gone", e);
+      throw clientGone.apply(e);
     }
   }
 }

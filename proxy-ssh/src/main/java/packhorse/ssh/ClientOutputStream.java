@@ -2,6 +2,7 @@ package packhorse.ssh;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.function.Function;
 import packhorse.node.ClientGoneException;
 
 /// Writes to the client: to the standard output or the standard error of its exec. Every failure to
@@ -9,11 +10,17 @@ import packhorse.node.ClientGoneException;
 final class ClientOutputStream extends OutputStream {
   private final OutputStream channel;
   private final OutputProgress progress;
+  private final Function<IOException, ClientGoneException> clientGone;
   private boolean hasWritten;
 
-  ClientOutputStream(OutputStream channel, OutputProgress progress) {
+  /// @param clientGone says why the client is gone when a write fails
+  ClientOutputStream(
+      OutputStream channel,
+      OutputProgress progress,
+      Function<IOException, ClientGoneException> clientGone) {
     this.channel = channel;
     this.progress = progress;
+    this.clientGone = clientGone;
   }
 
   /// Whether anything has been written.
@@ -33,7 +40,7 @@ final class ClientOutputStream extends OutputStream {
     try {
       channel.write(bytes, offset, length);
     } catch (IOException e) {
-      throw new ClientGoneException("the client is gone", e);
+      throw clientGone.apply(e);
     } finally {
       progress.writeEnded();
     }
@@ -45,7 +52,7 @@ final class ClientOutputStream extends OutputStream {
     try {
       channel.flush();
     } catch (IOException e) {
-      throw new ClientGoneException("the client is gone", e);
+      throw clientGone.apply(e);
     } finally {
       progress.writeEnded();
     }

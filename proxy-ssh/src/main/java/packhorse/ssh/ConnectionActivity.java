@@ -1,14 +1,18 @@
 package packhorse.ssh;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.apache.sshd.common.AttributeRepository.AttributeKey;
+import org.jspecify.annotations.Nullable;
 
 /// The activity of one connection: when its client last sent anything, whether a keep-alive is
-/// without a reply, when keys were last exchanged, and which channels are open. Used on any thread.
+/// without a reply, when keys were last exchanged, which channels are open, and why it was closed.
+/// Used on any thread.
 ///
 /// All of it is measured with a monotonic clock. MINA SSHD's own timers are off, because they
 /// follow the wall clock: a step of that clock would end every transfer.
@@ -20,6 +24,7 @@ final class ConnectionActivity {
   private final long connectedAt;
   private final Set<OutputProgress> channels = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean firstChannelClaimed = new AtomicBoolean();
+  private final AtomicReference<@Nullable String> closeReason = new AtomicReference<>();
   private volatile long lastActivity;
   private volatile long keysExchangedAt;
   private volatile boolean awaitsReply;
@@ -73,6 +78,17 @@ final class ConnectionActivity {
   /// Whether the keys have been in use for longer than this.
   boolean areKeysOlderThan(Duration age) {
     return nanoTime.getAsLong() - keysExchangedAt > age.toNanos();
+  }
+
+  /// Records why the connection is being closed, as a clause about the client: `it disconnected`.
+  /// Only the first reason counts, because others follow from it.
+  void recordCloseReason(String reason) {
+    closeReason.compareAndSet(null, reason);
+  }
+
+  /// Returns the reason for which the connection was closed, if any is known.
+  Optional<String> closeReason() {
+    return Optional.ofNullable(closeReason.get());
   }
 
   /// Whether the client connected longer ago than this.

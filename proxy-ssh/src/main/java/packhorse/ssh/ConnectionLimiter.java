@@ -16,9 +16,11 @@ import packhorse.request.ClientNetwork;
 /// Limits the connections of the SSH front, over all its listeners together; the HTTP front has a
 /// limit of its own. Unauthenticated connections have a lower limit. When a new connection exceeds
 /// one of the two, the oldest unauthenticated connection from the network that has most of these is
-/// closed, so that a flood from one network locks no other client out. Called on any thread.
+/// closed, so that a flood from one network locks no other client out. Also records what MINA SSHD
+/// reports of each connection in its [ConnectionActivity]. Called on any thread.
 final class ConnectionLimiter implements SessionListener {
   private static final int MIN_UNAUTHENTICATED = 16;
+  private static final int MAX_REASON_LENGTH = 200;
 
   private final LongSupplier nanoTime;
   private final int maxConnections;
@@ -59,6 +61,23 @@ final class ConnectionLimiter implements SessionListener {
       activity.recordActivity();
       unauthenticated.remove(session);
     }
+  }
+
+  @Override
+  public void sessionException(Session session, Throwable failure) {
+    String reason = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    recordCloseReason(session, reason.substring(0, Math.min(MAX_REASON_LENGTH, reason.length())));
+  }
+
+  @Override
+  public void sessionDisconnect(
+      Session session, int reason, String message, String language, boolean initiator) {
+    if (!initiator) recordCloseReason(session, "it disconnected");
+  }
+
+  private synchronized void recordCloseReason(Session session, String reason) {
+    ConnectionActivity activity = connections.get(session);
+    if (activity != null) activity.recordCloseReason(reason);
   }
 
   @Override

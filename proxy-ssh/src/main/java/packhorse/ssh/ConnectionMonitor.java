@@ -56,19 +56,20 @@ final class ConnectionMonitor implements AutoCloseable {
       check(session, activity);
     } catch (RuntimeException e) {
       LOG.error("checking an SSH connection failed", e);
-      close(session, e.toString());
+      close(session, activity, e.toString());
     }
   }
 
   private void check(Session session, ConnectionActivity activity) {
     if (!session.isAuthenticated()) {
       if (activity.isOlderThan(timeouts.login())) {
-        close(session, "no login within " + timeouts.login());
+        close(session, activity, "no login within " + timeouts.login());
       }
     } else if (activity.openChannels() == 0) {
-      if (activity.isSilentFor(timeouts.idle())) close(session, "idle for " + timeouts.idle());
+      if (activity.isSilentFor(timeouts.idle()))
+        close(session, activity, "idle for " + timeouts.idle());
     } else if (activity.isBlockedFor(timeouts.client())) {
-      close(session, "the client read nothing for " + timeouts.client());
+      close(session, activity, "it read nothing for " + timeouts.client());
     } else {
       checkAlive(session, activity);
     }
@@ -81,13 +82,13 @@ final class ConnectionMonitor implements AutoCloseable {
       }
       if (activity.awaitsReply()) {
         if (activity.isSilentFor(timeouts.stall())) {
-          close(session, "no reply to a keep-alive for " + timeouts.stall());
+          close(session, activity, "no reply to a keep-alive for " + timeouts.stall());
         }
       } else if (activity.isSilentFor(keepAliveInterval)) {
         sendKeepAlive(session, activity);
       }
     } catch (IOException e) {
-      close(session, "cannot be written to: " + e.getMessage());
+      close(session, activity, String.valueOf(e.getMessage()));
     }
   }
 
@@ -100,7 +101,8 @@ final class ConnectionMonitor implements AutoCloseable {
     session.request(request, KEEP_ALIVE, (code, reply) -> activity.replyReceived());
   }
 
-  private static void close(Session session, String reason) {
+  private static void close(Session session, ConnectionActivity activity, String reason) {
+    activity.recordCloseReason(reason);
     LOG.debug("{}: closing the connection: {}", session.getIoSession().getRemoteAddress(), reason);
     session.close(true);
   }

@@ -16,24 +16,17 @@ import org.jspecify.annotations.Nullable;
 final class Exec implements Command {
   private static final int FAILURE = 128;
 
-  private final InputStream fromClient;
-  private final OutputProgress progress;
+  private final GitChannel channel;
   private final SshRefusals refusals;
   private final Consumer<SshConversationClient> task;
   private @Nullable ClientOutputStream toClient;
   private @Nullable ClientOutputStream errors;
   private @Nullable ExitCallback exitCallback;
 
-  /// @param fromClient read instead of the library's own input stream
-  /// @param progress the progress of the channel's output
+  /// @param channel whose input is read instead of the library's own input stream
   /// @param task serves the client; called once, on the exec's thread
-  Exec(
-      InputStream fromClient,
-      OutputProgress progress,
-      SshRefusals refusals,
-      Consumer<SshConversationClient> task) {
-    this.fromClient = fromClient;
-    this.progress = progress;
+  Exec(GitChannel channel, SshRefusals refusals, Consumer<SshConversationClient> task) {
+    this.channel = channel;
     this.refusals = refusals;
     this.task = task;
   }
@@ -43,12 +36,12 @@ final class Exec implements Command {
 
   @Override
   public void setOutputStream(OutputStream out) {
-    toClient = new ClientOutputStream(out, progress);
+    toClient = channel.clientOutput(out);
   }
 
   @Override
   public void setErrorStream(OutputStream err) {
-    errors = new ClientOutputStream(err, progress);
+    errors = channel.clientOutput(err);
   }
 
   @Override
@@ -57,11 +50,13 @@ final class Exec implements Command {
   }
 
   @Override
-  public void start(ChannelSession channel, Environment environment) {
+  public void start(ChannelSession session, Environment environment) {
     ExitCallback callback = Objects.requireNonNull(exitCallback);
     var streams =
         new SshConversationClient.Streams(
-            fromClient, Objects.requireNonNull(toClient), Objects.requireNonNull(errors));
+            channel.clientInput(),
+            Objects.requireNonNull(toClient),
+            Objects.requireNonNull(errors));
     var client = new SshConversationClient(streams, refusals, callback::onExit);
     Thread.ofVirtual().name("ssh-" + refusals.arrival().id()).start(() -> run(client));
   }
@@ -77,5 +72,5 @@ final class Exec implements Command {
   // There is no process to end, and the channel itself tells the reader of its input that the
   // client is gone.
   @Override
-  public void destroy(ChannelSession channel) {}
+  public void destroy(ChannelSession session) {}
 }

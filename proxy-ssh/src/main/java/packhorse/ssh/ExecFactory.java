@@ -62,11 +62,7 @@ final class ExecFactory {
 
   private Exec exec(
       GitChannel channel, SshRefusals refusals, Consumer<SshConversationClient> task) {
-    return new Exec(
-        channel.clientInput(),
-        channel.outputProgress(),
-        refusals,
-        client -> run(refusals, task, client));
+    return new Exec(channel, refusals, client -> run(refusals, task, client));
   }
 
   private void run(

@@ -1,6 +1,8 @@
 package packhorse.ssh;
 
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.sshd.client.future.DefaultOpenFuture;
@@ -10,6 +12,7 @@ import org.apache.sshd.common.channel.RequestHandler;
 import org.apache.sshd.common.channel.exception.SshChannelOpenException;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.server.channel.ChannelSession;
+import packhorse.node.ClientGoneException;
 
 /// A session channel (RFC 4254, section 6) that serves one exec request, or one shell request with
 /// a greeting. Terminal requests are accepted and ignored; every other request on a channel is
@@ -28,6 +31,7 @@ final class GitChannel extends ChannelSession {
   private final OutputProgress outputProgress;
   private Optional<String> gitProtocol = Optional.empty();
   private int variableCount;
+  private volatile boolean closedByClient;
   private boolean terminal;
 
   GitChannel(ExecFactory execs, ConnectionActivity activity, ReceiveBuffer received) {
@@ -52,11 +56,26 @@ final class GitChannel extends ChannelSession {
 
   /// Returns the client's input as a stream.
   ClientInputStream clientInput() {
-    return new ClientInputStream(received, getLocalWindow());
+    return new ClientInputStream(received, getLocalWindow(), this::clientGone);
   }
 
-  OutputProgress outputProgress() {
-    return outputProgress;
+  /// Returns one of the channel's output streams for the exec.
+  ClientOutputStream clientOutput(OutputStream stream) {
+    return new ClientOutputStream(stream, outputProgress, this::clientGone);
+  }
+
+  // What the library reports of a failed read or write is that the channel is closed, not why.
+  private ClientGoneException clientGone(IOException cause) {
+    String reason =
+        activity
+            .closeReason()
+            .orElseGet(() ->
+                closedByClient
+                    ? "it closed its channel"
+                    : isClosing()
+                        ? "it closed the connection"
+                        : String.valueOf(cause.getMessage()));
+    return new ClientGoneException("the client is gone: " + reason, cause);
   }
 
   // Refuses a channel too many instead of closing the connection: an OpenSSH client that shares a
@@ -184,13 +203,14 @@ final class GitChannel extends ChannelSession {
 
   @Override
   public void handleClose() throws IOException {
-    received.abort();
+    closedByClient = true;
+    received.abort(clientGone(new EOFException("the channel is closed")));
     super.handleClose();
   }
 
   @Override
   protected void closeImmediately0() {
-    received.abort();
+    received.abort(clientGone(new EOFException("the connection is closed")));
     super.closeImmediately0();
   }
 }

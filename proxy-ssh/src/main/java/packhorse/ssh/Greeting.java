@@ -31,6 +31,7 @@ final class Greeting {
       client.toClient().flush();
       client.exit(0);
     } catch (IOException clientGone) {
+      client.logUnsent("the greeting", clientGone);
       client.exit(1);
     }
   }

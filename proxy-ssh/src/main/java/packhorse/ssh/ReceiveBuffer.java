@@ -6,6 +6,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.sshd.server.channel.ChannelDataReceiver;
 import org.apache.sshd.server.channel.ChannelSession;
+import org.jspecify.annotations.Nullable;
 import packhorse.node.ClientGoneException;
 
 /// A ring buffer of the bytes that a client has sent and the proxy has not read yet. MINA SSHD's
@@ -22,7 +23,7 @@ final class ReceiveBuffer implements ChannelDataReceiver {
   private int head;
   private int count;
   private boolean eof;
-  private boolean aborted;
+  private @Nullable ClientGoneException abortion;
 
   /// @param timeout how long a read waits for the client's next byte
   ReceiveBuffer(Duration timeout) {
@@ -59,12 +60,12 @@ final class ReceiveBuffer implements ChannelDataReceiver {
     lock.lock();
     try {
       long remaining = timeout.toNanos();
-      while (count == 0 && !eof && !aborted) {
+      while (count == 0 && !eof && abortion == null) {
         if (remaining <= 0) throw clientGone("the client was silent for " + timeout);
         remaining = changed.awaitNanos(remaining);
       }
       if (count > 0) return remove(to, offset, Math.min(length, count));
-      if (aborted) throw clientGone("the client is gone");
+      if (abortion != null) throw abortion;
       return -1;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -99,10 +100,12 @@ final class ReceiveBuffer implements ChannelDataReceiver {
   /// Records that the channel is closed. Buffered bytes are discarded, unless the client had sent
   /// end-of-file before: its input is then complete and can still be read. After the last buffered
   /// byte, [#read] throws [ClientGoneException].
-  void abort() {
+  ///
+  /// @param reason thrown by [#read]; only that of the first call counts
+  void abort(ClientGoneException reason) {
     lock.lock();
     try {
-      aborted = true;
+      if (abortion == null) abortion = reason;
       if (!eof) count = 0;
       changed.signal();
     } finally {

@@ -1,10 +1,13 @@
 package packhorse.ssh;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.IntConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import packhorse.exchange.call.ConversationClient;
 import packhorse.node.ClientGoneException;
 import packhorse.request.Refusal;
@@ -13,6 +16,8 @@ import packhorse.wire.push.Push;
 
 /// The client of one exec, as the exchanges see it. Used on the exec's own virtual thread.
 final class SshConversationClient implements ConversationClient {
+  private static final Logger LOG = LoggerFactory.getLogger(SshConversationClient.class);
+
   private final Streams streams;
   private final SshRefusals refusals;
   private final IntConsumer exit;
@@ -82,8 +87,14 @@ final class SshConversationClient implements ConversationClient {
       streams.errors().write(bytes, 0, bytes.length);
       streams.errors().flush();
     } catch (ClientGoneException clientGone) {
+      logUnsent("a message", clientGone);
       exited = true;
     }
+  }
+
+  /// Logs that the client left before it received what ends its exec.
+  void logUnsent(String what, IOException cause) {
+    LOG.debug("{}: {} was not sent: {}", refusals.arrival().id(), what, cause.getMessage());
   }
 
   @Override

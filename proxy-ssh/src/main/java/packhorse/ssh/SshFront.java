@@ -20,13 +20,16 @@ import packhorse.request.BindFailedException;
 /// MINA SSHD logs the mistakes of clients as warnings and errors of its own: keep its loggers, see
 /// [#libraryLoggers], off unless the library itself is suspected.
 public final class SshFront implements AutoCloseable {
+  private static final String STOPPED = "the proxy stopped and closed the connection";
+
   private final ActiveExecs activeExecs = new ActiveExecs();
   private final List<GitSshServer> servers = new ArrayList<>();
   private final Map<String, InetSocketAddress> addresses = new LinkedHashMap<>();
+  private final ConnectionLimiter limiter;
   private final ConnectionMonitor monitor;
 
   private SshFront(SshSettings settings, Pipeline pipeline, ArrivalFactory arrivals) {
-    ConnectionLimiter limiter = new ConnectionLimiter(settings.maxConnections(), System::nanoTime);
+    limiter = new ConnectionLimiter(settings.maxConnections(), System::nanoTime);
     for (SshSettings.Listener listener : settings.listeners()) {
       UserKeyAuthenticator authenticator =
           new UserKeyAuthenticator(listener.name(), pipeline, arrivals);
@@ -80,6 +83,7 @@ public final class SshFront implements AutoCloseable {
   public void close(Duration drainTimeout) {
     servers.forEach(GitSshServer::stopListening);
     activeExecs.drain(drainTimeout);
+    limiter.connections().values().forEach(activity -> activity.recordCloseReason(STOPPED));
     servers.forEach(GitSshServer::closeConnections);
     monitor.close();
   }

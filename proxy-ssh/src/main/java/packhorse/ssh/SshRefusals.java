@@ -40,6 +40,7 @@ record SshRefusals(Arrival arrival, Optional<GitService> service) {
       // receive-pack exits with 0 after a report, even if the report rejects every ref.
       client.exit(push.isPresent() ? 0 : DIED);
     } catch (IOException clientGone) {
+      client.logUnsent("the refusal", clientGone);
       client.exit(DIED);
     }
   }

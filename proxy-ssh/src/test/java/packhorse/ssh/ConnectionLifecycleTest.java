@@ -122,20 +122,43 @@ final class ConnectionLifecycleTest {
       git.run("git", "push", "-q", proxy.url("app"), "main").expectSuccess();
       String tip = git.run("git", "rev-parse", "main").out().strip();
       Process client = proxy.command().builder(sshCommand(proxy, "git-upload-pack 'app'")).start();
-      String request = "0041want " + tip + " side-band-64k\n00000009done\n";
+      String request = "0040want " + tip + " side-band-64k\n00000009done\n";
       client.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       client.getOutputStream().flush();
-      assertThat(proxy.awaitLastOutcome("cut").failure().orElseThrow()).contains("the client");
+      assertThat(proxy.awaitLastOutcome("cut").failure())
+          .contains("the client is gone: it read nothing for PT3S");
       assertThat(client.waitFor(30, TimeUnit.SECONDS)).isTrue();
     }
+  }
+
+  @Test
+  void an_outcome_says_why_its_client_is_gone() throws Exception {
+    try (var proxy = proxy(SshSettings.ClientTimeouts.defaults())) {
+      proxy.repository("app", 2);
+      Process killed = startFetch(proxy);
+      killed.destroyForcibly();
+      assertThat(proxy.awaitLastOutcome("cut").failure().orElseThrow())
+          .matches("the client is gone: (it closed the connection|Connection reset.*|Broken pipe)");
+      proxy.outcomes.clear();
+      Process running = startFetch(proxy);
+      proxy.front.close();
+      assertThat(proxy.awaitLastOutcome("cut").failure())
+          .contains("the client is gone: the proxy stopped and closed the connection");
+      assertThat(running.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  private static Process startFetch(SshTestProxy proxy) throws IOException {
+    Process client = proxy.command().builder(sshCommand(proxy, "git-upload-pack 'app'")).start();
+    assertThat(client.getInputStream().read()).isEqualTo('0');
+    return client;
   }
 
   @Test
   void closing_waits_for_running_execs_and_accepts_no_new_connections() throws Exception {
     try (var proxy = proxy(SshSettings.ClientTimeouts.defaults())) {
       proxy.repository("app", 2);
-      Process running = proxy.command().builder(sshCommand(proxy, "git-upload-pack 'app'")).start();
-      assertThat(running.getInputStream().read()).isEqualTo('0');
+      Process running = startFetch(proxy);
       Thread closing = Thread.ofVirtual().start(() -> proxy.front.close(Duration.ofSeconds(30)));
       assertThat(closing.join(Duration.ofMillis(500))).isFalse();
       assertThatThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), proxy.port()).close())
