@@ -152,7 +152,7 @@ final class KeepAlivesTest {
       String response = client.readUntil("0\r\n\r\n");
       assertThat(response).contains("\3the node node-", "(decision ");
       String decision =
-          response.substring(response.indexOf("(decision ") + 10, response.indexOf(")\n"));
+          response.substring(response.indexOf("(decision ") + 10, response.lastIndexOf(')'));
       assertThat(fixture.awaitAuditRecords(1, decision).getFirst())
           .contains("\"outcome\":\"refused\"");
     } finally {
