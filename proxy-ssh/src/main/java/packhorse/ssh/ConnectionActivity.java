@@ -114,4 +114,38 @@ final class ConnectionActivity {
     awaitsReply = false;
     recordActivity();
   }
+
+  /// Whether the output of one channel makes progress: how long a write has been blocked since its
+  /// client last granted room in the channel's window. Recorded by the thread of the exec and by
+  /// MINA SSHD's threads, read by [ConnectionMonitor].
+  static final class OutputProgress {
+    private final LongSupplier nanoTime;
+    private volatile boolean writing;
+    private volatile long lastProgress;
+
+    private OutputProgress(LongSupplier nanoTime) {
+      this.nanoTime = nanoTime;
+    }
+
+    /// Records that a write to the client begins.
+    void writeStarted() {
+      lastProgress = nanoTime.getAsLong();
+      writing = true;
+    }
+
+    /// Records that the write has ended, however it did.
+    void writeEnded() {
+      writing = false;
+    }
+
+    /// Records that the client has granted more room.
+    void roomGranted() {
+      lastProgress = nanoTime.getAsLong();
+    }
+
+    /// Whether a write has made no progress for longer than this.
+    boolean isBlockedFor(Duration time) {
+      return writing && nanoTime.getAsLong() - lastProgress > time.toNanos();
+    }
+  }
 }

@@ -28,7 +28,7 @@ final class GitChannel extends ChannelSession {
   private final ExecFactory execs;
   private final ConnectionActivity activity;
   private final ReceiveBuffer received;
-  private final OutputProgress outputProgress;
+  private final ConnectionActivity.OutputProgress outputProgress;
   private Optional<String> gitProtocol = Optional.empty();
   private int variableCount;
   private volatile boolean closedByClient;
