@@ -182,14 +182,11 @@ final class FetchMatrixTest extends ClientMatrix {
   void two_thousand_refs_are_listed_and_cloned(ClientProtocol protocol) {
     MatrixCase testCase =
         testCase(protocol, target().repositories().manyRefs(uniqueName(protocol), 2_000));
-    assertThat(
-            testCase.runWithRetries(testCase.git(), "ls-remote", "--heads", testCase.url()).lines())
-        .hasSize(2_003);
-    testCase.runWithRetries(testCase.git(), "clone", "-q", testCase.url(), "work");
-    var clone = testCase.git("work");
+    assertThat(testCase.git().run("ls-remote", "--heads", testCase.url()).lines()).hasSize(2_003);
+    var clone = testCase.gitClone();
     assertThat(MatrixCase.refs(clone, "refs/remotes/origin/")).hasSize(2_003);
     testCase.repository().commit("many/1000", "new.txt", "new\n");
-    testCase.runWithRetries(clone, "fetch", "-q");
+    clone.run("fetch", "-q").expectSuccess();
     assertThat(clone.id("origin/many/1000"))
         .isEqualTo(testCase.repository().id("refs/heads/many/1000"));
   }

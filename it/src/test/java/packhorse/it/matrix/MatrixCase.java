@@ -10,18 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import packhorse.it.kit.git.GitRunner;
-import packhorse.it.kit.git.GitTransport;
 import packhorse.it.kit.git.Repository;
-import packhorse.it.kit.process.Command;
-import packhorse.it.kit.process.CommandResult;
 
 /// What one test of the matrix works with: a repository, a client, and the protocol between the
 /// client and the target.
 record MatrixCase(
     MatrixTarget target, ClientProtocol protocol, Path folder, Repository repository) {
-  /// The exit status of `timeout` when it has stopped its command.
-  private static final int TIMED_OUT = 124;
-
   /// Returns the URL of the repository.
   String url() {
     return target.url(protocol.transport(), repository.name());
@@ -48,21 +42,6 @@ record MatrixCase(
     argv.addAll(List.of(url(), "work"));
     git().run(argv.toArray(String[]::new)).expectSuccess();
     return git("work");
-  }
-
-  /// Runs git for a command that reads thousands of refs. In about one of ten cases curl 7.88,
-  /// after an upgrade to HTTP/2 in cleartext, keeps waiting after it has read the last frame of a
-  /// long response; it does so with Apache too. Such a command is stopped after some seconds and
-  /// repeated.
-  CommandResult runWithRetries(GitRunner git, String... arguments) {
-    if (protocol.transport() != GitTransport.H2C) return git.run(arguments).expectSuccess();
-    var argv = new ArrayList<>(List.of("timeout", "10"));
-    argv.addAll(git.command(arguments).argv());
-    Command command = git.program(argv.toArray(String[]::new));
-    CommandResult result = command.run();
-    for (int attempt = 0; attempt < 5 && result.exitStatus() == TIMED_OUT; attempt++)
-      result = command.run();
-    return result.expectSuccess();
   }
 
   /// Runs git with a trace file, `GIT_TRACE_PACKET` for example.

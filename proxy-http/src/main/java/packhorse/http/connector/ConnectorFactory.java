@@ -5,6 +5,7 @@ import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http2.server.AbstractHTTP2ServerConnectionFactory;
+import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.server.ConnectionFactory;
@@ -16,7 +17,7 @@ import org.eclipse.jetty.server.SslConnectionFactory;
 import packhorse.http.tls.ServerTls;
 
 /// Creates the Jetty connector of a listener, which serves HTTP/1.1 and HTTP/2. With TLS, the
-/// client selects HTTP/2 by ALPN; without TLS, by prior knowledge or by an upgrade.
+/// client selects HTTP/2 by ALPN; without TLS, by prior knowledge.
 public final class ConnectorFactory {
   // Sizes in bytes. A head is the request line or status line with the header fields.
   private static final int MAX_REQUEST_HEAD_SIZE = 32 * 1024;
@@ -52,7 +53,8 @@ public final class ConnectorFactory {
   private static ConnectionFactory[] cleartextProtocols(FrontSettings settings) {
     HttpConfiguration configuration = configuration(settings);
     return new ConnectionFactory[] {
-      http1(configuration), configureHttp2(new CleartextHttp2Factory(configuration), settings)
+      http1(configuration),
+      configureHttp2(new HTTP2CServerConnectionFactory(configuration), settings)
     };
   }
 

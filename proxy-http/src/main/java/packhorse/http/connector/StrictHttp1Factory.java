@@ -1,6 +1,8 @@
 package packhorse.http.connector;
 
 import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Connector;
@@ -8,14 +10,17 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.internal.HttpConnection;
 
-/// Creates Jetty's HTTP/1.1 connections for clients, stricter in one point: a chunked body that
-/// ends between the CR and the LF after a chunk is incomplete, as one that ends anywhere else (RFC
-/// 9112 §8). Jetty 12.1.14 reports that end as a bad message and passes on the bytes received so
-/// far as if they were the whole body.
+/// Creates Jetty's HTTP/1.1 connections for clients, which differ in two points:
 ///
-/// Uses Jetty's internals, because Jetty has no public API to handle a parse error of a request
-/// body differently from one of a head: only [HttpConnection] creates the handler of its parser.
-/// `JettyInternalsTest` checks what is relied on here.
+/// - A chunked body that ends between the CR and the LF after a chunk is incomplete, as one that
+///   ends anywhere else (RFC 9112 §8). Jetty 12.1.14 reports that end as a bad message and passes
+///   on the bytes received so far as if they were the whole body.
+/// - The header `Upgrade` is ignored, so that the request is served over HTTP/1.1. RFC 9113 §3.1
+///   has made `Upgrade: h2c` obsolete, and curl 7 hangs in many responses after a server has
+///   accepted it.
+///
+/// Uses Jetty's internals, because Jetty has no public API for either: only [HttpConnection]
+/// creates the handler of its parser. `JettyInternalsTest` checks what is relied on here.
 final class StrictHttp1Factory extends HttpConnectionFactory {
   StrictHttp1Factory(HttpConfiguration configuration) {
     super(configuration);
@@ -45,6 +50,11 @@ final class StrictHttp1Factory extends HttpConnectionFactory {
       public void messageBegin() {
         headComplete = false;
         super.messageBegin();
+      }
+
+      @Override
+      public void parsedHeader(HttpField field) {
+        if (field.getHeader() != HttpHeader.UPGRADE) super.parsedHeader(field);
       }
 
       @Override

@@ -37,17 +37,15 @@ final class FramingCheck {
 
   private FramingCheck() {}
 
-  /// @param upgraded whether the request upgraded its connection with `Upgrade: h2c`
   /// @throws RefusalException for a transfer coding that is not exactly one `chunked`, or any in
   ///   HTTP/1.0; for a Connection header that names an end-to-end header; for a Content-Length that
   ///   is not a number; for a connection-specific header in HTTP/2
-  static void check(Request request, boolean upgraded) throws RefusalException {
+  static void check(Request request) throws RefusalException {
     HttpFields headers = request.getHeaders();
     HttpVersion version = request.getConnectionMetaData().getHttpVersion();
     if (version.compareTo(HttpVersion.HTTP_2) < 0) {
       checkTransferCoding(headers, version);
-    } else if (CONNECTION_HEADERS.stream()
-        .anyMatch(header -> isForbidden(header, headers, upgraded))) {
+    } else if (CONNECTION_HEADERS.stream().anyMatch(headers::contains)) {
       // RFC 9113 §8.2.2: such a request is malformed
       throw malformed("an HTTP/2 request must not have connection-specific headers");
     }
@@ -61,12 +59,6 @@ final class FramingCheck {
         throw malformed("the Connection header names an end-to-end header of the request");
       }
     }
-  }
-
-  // The request that upgraded its connection still has the headers that requested the upgrade.
-  private static boolean isForbidden(HttpHeader header, HttpFields headers, boolean upgraded) {
-    boolean requestsUpgrade = header == HttpHeader.CONNECTION || header == HttpHeader.UPGRADE;
-    return headers.contains(header) && !(upgraded && requestsUpgrade);
   }
 
   private static void checkTransferCoding(HttpFields headers, HttpVersion version)

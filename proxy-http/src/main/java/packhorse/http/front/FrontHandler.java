@@ -9,7 +9,6 @@ import org.eclipse.jetty.util.Callback;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import packhorse.Pipeline;
-import packhorse.http.connector.CleartextHttp2Factory;
 import packhorse.http.connector.RequestDeadlines;
 import packhorse.request.Arrival;
 import packhorse.request.Refusal;
@@ -57,30 +56,27 @@ final class FrontHandler extends Handler.Abstract {
     // Jetty would treat the wait for a slow node as an idle connection. The limits of silence are
     // enforced elsewhere, for each side.
     request.addIdleTimeoutListener(timeout -> false);
-    // After "Upgrade: h2c" this thread has to read the frames of the connection, window updates
-    // among them, so it must not block.
-    boolean upgraded = CleartextHttp2Factory.isUpgradeRequest(request);
-    if (Thread.currentThread().isVirtual() && !upgraded) {
-      serve(request, upgraded, response, done);
+    if (Thread.currentThread().isVirtual()) {
+      serve(request, response, done);
     } else {
-      virtualThreads.execute(() -> serve(request, upgraded, response, done));
+      virtualThreads.execute(() -> serve(request, response, done));
     }
     return true;
   }
 
-  private void serve(Request request, boolean upgraded, Response response, Callback done) {
+  private void serve(Request request, Response response, Callback done) {
     active.add(request);
     try {
-      readAndServe(request, upgraded, response, done);
+      readAndServe(request, response, done);
     } finally {
       active.remove(request);
     }
   }
 
-  private void readAndServe(Request request, boolean upgraded, Response response, Callback done) {
+  private void readAndServe(Request request, Response response, Callback done) {
     Arrival arrival = listeners.newArrival(request);
     var httpsRedirect = listeners.listenerOf(request).httpsRedirect();
-    RequestReader.Result result = RequestReader.read(request, upgraded, arrival);
+    RequestReader.Result result = RequestReader.read(request, arrival);
     var client = new HttpStatelessClient(request, response, arrival.id(), result);
     try {
       if (httpsRedirect.isPresent() && !result.badFraming()) {

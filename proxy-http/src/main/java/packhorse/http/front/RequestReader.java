@@ -31,13 +31,11 @@ final class RequestReader {
       Optional<Refusal> refusal,
       boolean badFraming) {}
 
-  /// @param upgraded whether the request upgraded its connection with `Upgrade: h2c`
-  static Result read(
-      org.eclipse.jetty.server.Request jettyRequest, boolean upgraded, Arrival arrival) {
+  static Result read(org.eclipse.jetty.server.Request jettyRequest, Arrival arrival) {
     Optional<RequestTarget.ServiceTarget> serviceTarget = Optional.empty();
     boolean framingChecked = false;
     try {
-      FramingCheck.check(jettyRequest, upgraded);
+      FramingCheck.check(jettyRequest);
       framingChecked = true;
       Headers headers = JettyHeaders.fromJetty(jettyRequest.getHeaders());
       RequestTarget target = target(jettyRequest);

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import packhorse.http.kit.RawClient;
 import packhorse.http.kit.RawHttp2Client;
 import packhorse.http.kit.RawNode;
@@ -123,21 +124,27 @@ final class Http2Test {
     }
   }
 
-  @Test
-  void only_the_request_that_upgraded_the_connection_may_have_upgrade_headers() throws Exception {
-    String upgrade =
-        RawClient.get(
-            RawClient.REFS,
-            "Connection: Upgrade, HTTP2-Settings",
-            "Upgrade: h2c",
-            "HTTP2-Settings: AAMAAABk");
-    try (var client = new RawHttp2Client(proxy.port(), upgrade)) {
-      assertThat(client.readFrames(1)).anyMatch(frame -> frame.type() == RawHttp2Client.DATA);
-      String[] secondRequest = get(RawClient.REFS, "upgrade", "h2c", "http2-settings", "AAMAAABk");
-      client.sendHeaders(3, RawHttp2Client.END_STREAM, secondRequest);
-      client.readFrames(3);
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk",
+        "Connection: Upgrade\r\nUpgrade: h2c",
+        "Upgrade: h2c",
+        "Connection: Upgrade",
+        "Connection: Upgrade\r\nUpgrade: h2c, websocket"
+      })
+  void a_request_to_upgrade_to_http_2_is_served_over_http_1(String headers) throws Exception {
+    String upgrade = RawClient.get(RawClient.REFS, headers.split("\r\n"));
+    String post = RawClient.post("/acme/app.git/git-upload-pack", FETCH, "0000");
+    try (var client = new RawClient(proxy.port())) {
+      for (String request : List.of(upgrade, post)) {
+        client.send(request);
+        RawClient.Response response = client.readResponse();
+        assertThat(response.head().getFirst()).isEqualTo("HTTP/1.1 200 OK");
+        assertThat(response.values("Upgrade")).isEmpty();
+      }
     }
-    assertThat(node.requests()).hasSize(1);
+    assertThat(node.requests()).hasSize(2);
     assertThat(node.requests().getFirst().head())
         .noneMatch(line -> line.matches("(?i)(upgrade|connection|http2-settings):.*"));
   }

@@ -37,22 +37,12 @@ public final class RawHttp2Client implements AutoCloseable {
   public record Frame(int type, int flags, int stream, int error) {}
 
   public RawHttp2Client(int port) throws IOException {
-    this(port, "");
-  }
-
-  /// @param upgrade an HTTP/1.1 request that upgrades the connection; empty for prior knowledge
-  public RawHttp2Client(int port, String upgrade) throws IOException {
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
     // Each frame is sent at once, without a wait for the acknowledgement of the one before.
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(10_000);
     out = new DataOutputStream(socket.getOutputStream());
     in = new DataInputStream(socket.getInputStream());
-    out.write(upgrade.getBytes(StandardCharsets.US_ASCII));
-    for (int lineEnds = upgrade.isEmpty() ? 4 : 0; lineEnds < 4; ) {
-      int c = in.read();
-      lineEnds = c == '\r' || c == '\n' ? lineEnds + 1 : 0;
-    }
     out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
     sendFrame(SETTINGS, 0, 0, new byte[0]);
   }

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
-import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.AbstractConnectionFactory;
@@ -19,10 +18,10 @@ import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.eclipse.jetty.util.thread.VirtualThreadPool;
 import packhorse.it.kit.http.SelfSignedCertificate;
 
-/// A git node without accounts or pages: `git http-backend` as a CGI program, with HTTP/1.1 and
-/// HTTP/2 on one port of the loopback address, and optionally HTTPS on another one. It records its
-/// requests, fails those for which a test plans a fault, and can be killed during a response and
-/// restarted on the same ports. For any thread.
+/// A git node without accounts or pages: `git http-backend` as a CGI program, with HTTP/1.1 on a
+/// port of the loopback address, and optionally HTTPS, also with HTTP/2, on another one. It records
+/// its requests, fails those for which a test plans a fault, and can be killed during a response
+/// and restarted on the same ports. For any thread.
 public final class PlainNode implements AutoCloseable {
   private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(5);
 
@@ -152,10 +151,7 @@ public final class PlainNode implements AutoCloseable {
     var http = new HttpConfiguration();
     http.setSendServerVersion(false);
     server.addConnector(
-        configure(
-            new KillableConnector(
-                server, new HttpConnectionFactory(http), new HTTP2CServerConnectionFactory(http)),
-            httpPort));
+        configure(new KillableConnector(server, new HttpConnectionFactory(http)), httpPort));
     options
         .certificate()
         .ifPresent(certificate ->
