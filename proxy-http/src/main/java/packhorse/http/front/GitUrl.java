@@ -89,8 +89,7 @@ final class GitUrl {
 
   private static RequestTarget file(String method, String path, Optional<String> query)
       throws RefusalException {
-    String lowerCase = path.toLowerCase(Locale.ROOT);
-    if (lowerCase.contains("/info/lfs/") || lowerCase.endsWith("/objects/batch")) {
+    if (LargeFileRequest.isPath(path)) {
       throw new RefusalException(
           Refusal.notServed("large files (Git LFS) are not served here yet, only git itself"));
     }

@@ -119,7 +119,9 @@ final class HttpStatelessClient implements StatelessClient {
     if (body.isClientGone()) return;
     response.reset();
     RefusalResponse refusalResponse =
-        RefusalResponse.of(refusal, decisionId, result.target(), push);
+        result.target().isEmpty() && LargeFileRequest.matches(request)
+            ? RefusalResponse.largeFiles(refusal, decisionId)
+            : RefusalResponse.of(refusal, decisionId, result.target(), push);
     boolean close = result.badFraming() || !drained;
     ResponseHeadWriter.writeRefusal(response, refusal, refusalResponse, close);
     completeWith(refusalResponse.body());

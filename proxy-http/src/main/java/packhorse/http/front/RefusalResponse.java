@@ -1,6 +1,7 @@
 package packhorse.http.front;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
 import packhorse.request.GitRequest;
 import packhorse.request.Refusal;
@@ -10,15 +11,17 @@ import packhorse.wire.pkt.ErrorPkts;
 import packhorse.wire.pkt.SideBand;
 import packhorse.wire.push.Push;
 import packhorse.wire.push.PushReportWriter;
+import tools.jackson.databind.json.JsonMapper;
 
-/// A refusal as an HTTP response, in the form that git shows to its user. All refusals of this
-/// front are formatted here.
+/// A refusal as an HTTP response, in the form that git or Git LFS shows to its user. All refusals
+/// of this front are formatted here.
 record RefusalResponse(int status, String contentType, ByteString body) {
   /// Sent when the proxy has failed to produce any other response.
   static final String NO_RESPONSE = "no response could be produced; the proxy's log has the reason";
 
   private static final String PLAIN_TEXT = "text/plain; charset=utf-8";
   private static final int OK = 200;
+  private static final JsonMapper JSON = JsonMapper.builder().build();
 
   /// The response to a request.
   ///
@@ -44,6 +47,14 @@ record RefusalResponse(int status, String contentType, ByteString body) {
     return push.map(commands ->
             new RefusalResponse(OK, type, PushReportWriter.refusal(commands, message, message)))
         .orElseGet(() -> plainText(status(refusal.kind()), refusal, decisionId));
+  }
+
+  /// The response to a request of Git LFS (its API's "Response Errors").
+  static RefusalResponse largeFiles(Refusal refusal, String decisionId) {
+    var error =
+        Map.of("message", printable(message(refusal, decisionId)), "request_id", decisionId);
+    var body = ByteString.copyOf(JSON.writeValueAsBytes(error));
+    return new RefusalResponse(status(refusal.kind()), LargeFileRequest.MEDIA_TYPE, body);
   }
 
   /// The end of a response to a fetch that has already been started.
@@ -93,10 +104,14 @@ record RefusalResponse(int status, String contentType, ByteString body) {
     return new RefusalResponse(status, PLAIN_TEXT, line(message));
   }
 
-  // Control characters, which a quoted value may have, must not reach a terminal.
   private static ByteString line(String text) {
-    var line = new StringBuilder(text.length() + 1);
+    return ByteString.copyOf((printable(text) + "\n").getBytes(StandardCharsets.UTF_8));
+  }
+
+  // Control characters, which a quoted value may have, must not reach a terminal.
+  private static String printable(String text) {
+    var line = new StringBuilder(text.length());
     text.codePoints().map(c -> Character.isISOControl(c) ? '?' : c).forEach(line::appendCodePoint);
-    return ByteString.copyOf(line.append('\n').toString().getBytes(StandardCharsets.UTF_8));
+    return line.toString();
   }
 }

@@ -49,6 +49,44 @@ final class RefusalsTest {
     node.close();
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "POST, /acme/app.git/info/lfs/objects/batch, 404, large files",
+    "GET, /acme/app.git/info/lfs/objects/abc, 404, large files",
+    "POST, /acme/app.git/info/lfs/locks/verify, 404, large files",
+    "POST, /acme/app/objects/batch, 404, large files",
+    "POST, /acme//app.git/info/lfs/objects/batch, 400, an empty segment",
+    "POST, /acme/app.git/other, 405, the method POST"
+  })
+  void a_refusal_for_git_lfs_is_json_with_a_message(
+      String method, String path, int status, String message) throws IOException {
+    String type = "application/vnd.git-lfs+json";
+    String request =
+        RawClient.request(
+            method + " " + path + " HTTP/1.1",
+            "Accept: " + type,
+            "Content-Type: " + type + "; charset=utf-8",
+            "Content-Length: 0");
+    RawClient.Response response = RawClient.exchange(proxy.port(), request);
+    assertThat(response.status()).isEqualTo(status);
+    assertThat(response.values("Content-Type")).containsExactly(type);
+    String id = proxy.outcomes.getLast().arrival().id();
+    assertThat(response.text())
+        .contains("\"request_id\":\"" + id + "\"")
+        .containsPattern("\"message\":\"[^\"]*" + message + "[^\"]* \\(decision " + id + "\\)\"");
+  }
+
+  @Test
+  void a_refusal_on_a_path_of_git_lfs_is_json_whatever_the_header() throws IOException {
+    RawClient.Response response =
+        RawClient.exchange(
+            proxy.port(),
+            RawClient.get("/acme/app.git/info/lfs/locks", "Authorization: NTLM TlRMTVNTUAAB"));
+    assertThat(response.status()).isBetween(400, 499);
+    assertThat(response.values("Content-Type")).containsExactly("application/vnd.git-lfs+json");
+    assertThat(response.text()).startsWith("{");
+  }
+
   @Tag("counted")
   @ParameterizedTest
   @CsvSource({
