@@ -1,6 +1,7 @@
 package packhorse.http.connector;
 
 import java.io.IOException;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -12,6 +13,8 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.util.thread.Scheduler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The end point of a client connection that lingers when it is closed, so that the client still
 /// receives the last bytes that it was sent (RFC 9112 §9.6). If a socket is closed while the client
@@ -26,12 +29,15 @@ final class LingeringEndPoint extends SocketChannelEndPoint {
   private static final int DISCARD_BUFFER_SIZE = 16 * 1024;
   private static final int READS_PER_INTERVAL = 64;
 
+  private static final Logger log = LoggerFactory.getLogger(LingeringEndPoint.class);
+
   private final LingerRegistry lingerRegistry;
   private final Scheduler scheduler;
   private final Consumer<EndPoint> onBytesReceived;
   // True as soon as closing begins: an end point that lingers is closed for Jetty, although its
   // socket is still open.
   private volatile boolean closed;
+  private volatile boolean resets;
   private long deadlineNanos;
 
   /// The end points of a connector that are lingering. Their number is limited, so that a flood of
@@ -85,12 +91,23 @@ final class LingeringEndPoint extends SocketChannelEndPoint {
   @Override
   public void doClose() {
     closed = true;
+    if (resets) {
+      closeWithReset();
+      return;
+    }
     deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(MAX_LINGER_MILLIS);
     if (tryShutdownOutput() && lingerRegistry.tryAdd(this)) {
       linger();
     } else {
       closeNow();
     }
+  }
+
+  /// Closes the connection with a reset, without lingering. What the client has not received yet is
+  /// lost.
+  void resetConnection() {
+    resets = true;
+    close();
   }
 
   // Discards what the client has sent so far. Then closes the socket if the client has closed it
@@ -105,6 +122,16 @@ final class LingeringEndPoint extends SocketChannelEndPoint {
 
   private void closeNow() {
     lingerRegistry.endPoints.remove(this);
+    super.doClose();
+  }
+
+  private void closeWithReset() {
+    try {
+      getChannel().setOption(StandardSocketOptions.SO_LINGER, 0);
+    } catch (IOException e) {
+      // The connection has already failed, so the client cannot take its response for complete.
+      log.debug("no reset needed", e);
+    }
     super.doClose();
   }
 

@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
+import packhorse.http.connector.CutResponse;
 
 /// Tracks the requests that are being served. While the front drains, Jetty gives every connection
 /// a short idle timeout and then closes it with all its requests. The connections that have
@@ -35,6 +36,11 @@ final class ActiveRequests {
   /// Sets the idle timeout of every connection that has a request.
   void extendIdleTimeouts(Duration timeout) {
     requests.forEach(request -> endPoint(request).setIdleTimeout(timeout.toMillis()));
+  }
+
+  /// Resets the connections whose responses would otherwise seem complete when they are closed.
+  void resetCloseDelimited() {
+    requests.forEach(CutResponse::resetIfCloseDelimited);
   }
 
   private static EndPoint endPoint(Request request) {

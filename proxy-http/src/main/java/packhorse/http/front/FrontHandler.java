@@ -38,6 +38,11 @@ final class FrontHandler extends Handler.Abstract {
     active.extendIdleTimeouts(timeout);
   }
 
+  /// Resets the connections whose responses would otherwise seem complete when the front closes.
+  void resetCloseDelimited() {
+    active.resetCloseDelimited();
+  }
+
   /// The number of requests that are being served.
   int activeRequests() {
     return active.count();

@@ -164,6 +164,7 @@ public final class HttpFront implements AutoCloseable {
   @Override
   public void close() {
     closed.complete(null);
+    handler.resetCloseDelimited();
     LifeCycle.stop(server);
   }
 }

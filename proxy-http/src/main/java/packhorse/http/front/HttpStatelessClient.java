@@ -11,6 +11,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import packhorse.exchange.call.Interruption;
 import packhorse.exchange.call.StatelessClient;
+import packhorse.http.connector.CutResponse;
 import packhorse.node.ClientGoneException;
 import packhorse.node.NodeFailure;
 import packhorse.node.NodeResponse;
@@ -147,6 +148,7 @@ final class HttpStatelessClient implements StatelessClient {
     if (complete && body.drain(DRAIN_AFTER_RESPONSE)) {
       callback.succeeded();
     } else {
+      if (!complete && responseStarted()) CutResponse.resetIfCloseDelimited(request);
       callback.failed(new IncompleteResponseException());
     }
   }

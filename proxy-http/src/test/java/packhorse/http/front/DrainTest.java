@@ -1,10 +1,12 @@
 package packhorse.http.front;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -94,6 +96,19 @@ final class DrainTest {
   }
 
   @Test
+  void an_aborted_response_that_ends_with_its_connection_ends_in_a_reset() throws Exception {
+    try (var node = new RawNode(this::respondSlowlyInChunks);
+        var proxy = TestProxy.inFrontOf(node.uri());
+        var active = new RawClient(proxy.port())) {
+      active.send(RawClient.request("GET " + FILE + " HTTP/1.0"));
+      assertThat(active.readUntil("\r\n\r\n")).startsWith("HTTP/1.1 200");
+      proxy.front.close();
+      assertThatThrownBy(active::readToEnd).isInstanceOf(SocketException.class);
+      resume.countDown();
+    }
+  }
+
+  @Test
   void closing_ends_a_waiting_drain() throws Exception {
     try (var node = new RawNode(this::respondSlowly);
         var proxy = TestProxy.inFrontOf(node.uri());
@@ -121,7 +136,18 @@ final class DrainTest {
   private boolean respondSlowly(RawNode.ReceivedRequest request, InputStream in, OutputStream out)
       throws IOException {
     RawNode.readBody(request, in);
-    String head = "HTTP/1.1 200 OK\r\nContent-Length: " + BODY.length() + "\r\n\r\n";
+    respondSlowly(out, "Content-Length: " + BODY.length() + "\r\n\r\n");
+    return true;
+  }
+
+  private boolean respondSlowlyInChunks(
+      RawNode.ReceivedRequest request, InputStream in, OutputStream out) throws IOException {
+    respondSlowly(out, "Transfer-Encoding: chunked\r\n\r\n186a0\r\n");
+    return false;
+  }
+
+  private void respondSlowly(OutputStream out, String framing) throws IOException {
+    String head = "HTTP/1.1 200 OK\r\n" + framing;
     out.write((head + BODY.substring(0, 50_000)).getBytes(StandardCharsets.US_ASCII));
     out.flush();
     requested.countDown();
@@ -132,6 +158,5 @@ final class DrainTest {
     }
     out.write(BODY.substring(50_000).getBytes(StandardCharsets.US_ASCII));
     out.flush();
-    return true;
   }
 }

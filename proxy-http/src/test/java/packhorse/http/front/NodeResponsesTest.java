@@ -1,18 +1,22 @@
 package packhorse.http.front;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import packhorse.http.kit.RawClient;
 import packhorse.http.kit.RawNode;
@@ -235,6 +239,58 @@ final class NodeResponsesTest {
       assertThat(response.status()).isEqualTo(200);
       assertThat(response.complete()).isFalse();
       assertThat(client.isClosed()).isTrue();
+    }
+  }
+
+  @Test
+  void a_cut_response_to_http_1_0_ends_in_a_reset() throws Exception {
+    String path = "GET /acme/app.git/objects/info/packs ";
+    try (var node = new RawNode(NodeResponsesTest::respondWithOneChunk);
+        var proxy = TestProxy.inFrontOf(node.uri());
+        var client = new RawClient(proxy.port())) {
+      client.send(RawClient.request(path + "HTTP/1.0"));
+      assertThat(client.readUntil("\r\n\r\n")).startsWith("HTTP/1.1 200").doesNotContain("chunked");
+      assertThatThrownBy(client::readToEnd).isInstanceOf(SocketException.class);
+      // To HTTP/1.1 it has chunks, of which the last one is missing.
+      String closing = RawClient.request(path + "HTTP/1.1", "Connection: close");
+      assertThat(RawClient.exchange(proxy.port(), closing).complete()).isFalse();
+    }
+  }
+
+  private static boolean respondWithOneChunk(
+      RawNode.ReceivedRequest request, InputStream in, OutputStream out) throws IOException {
+    String body = "186a0\r\n" + "x".repeat(100_000) + "\r\n";
+    String head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+    return respondAndClose(request, in, out, head + body);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET, /acme/app.git/info/refs?service=git-upload-pack, 001e# service=git-upload-pack\\n,"
+        + " application/x-git-upload-pack-advertisement",
+    "GET, /acme/app.git/info/refs?service=git-upload-pack, 000eversion 2\\n,"
+        + " application/x-git-upload-pack-advertisement",
+    "GET, /acme/app.git/info/refs?service=git-receive-pack, 001f# service=git-receive-pack\\n,"
+        + " application/x-git-receive-pack-advertisement",
+    "POST, /acme/app.git/git-upload-pack, 0008NAK\\n, application/x-git-upload-pack-result",
+    "POST, /acme/app.git/git-receive-pack, 000eunpack ok\\n,"
+        + " application/x-git-receive-pack-result",
+    "GET, /acme/app.git/info/refs?service=git-upload-pack, 00ab4f7e\\trefs/heads/main\\n, ''",
+    "GET, /acme/app.git/HEAD, 0000, ''"
+  })
+  void a_response_of_git_without_a_content_type_gets_it(
+      String method, String path, String body, String type) throws Exception {
+    String bytes = body.replace("\\n", "\n").replace("\\t", "\t");
+    String head = "HTTP/1.1 200 OK\r\nContent-Length: " + bytes.length() + "\r\n\r\n";
+    try (var node = RawNode.respondingWith(head + bytes);
+        var proxy = TestProxy.inFrontOf(node.uri())) {
+      String requestType = "application/x-" + path.replaceFirst(".*/", "") + "-request";
+      String request =
+          method.equals("GET") ? RawClient.get(path) : RawClient.post(path, requestType, "0000");
+      RawClient.Response response = RawClient.exchange(proxy.port(), request);
+      assertThat(response.text()).isEqualTo(bytes);
+      assertThat(response.values("Content-Type"))
+          .isEqualTo(type.isEmpty() ? List.of() : List.of(type));
     }
   }
 

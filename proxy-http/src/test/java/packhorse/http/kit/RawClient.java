@@ -203,6 +203,13 @@ public final class RawClient implements AutoCloseable {
     }
   }
 
+  /// Reads until the proxy closes the connection.
+  ///
+  /// @throws SocketException if it is reset
+  public byte[] readToEnd() throws IOException {
+    return in.readAllBytes();
+  }
+
   InputStream in() {
     return in;
   }

@@ -60,15 +60,7 @@ final class FailoverState implements AutoCloseable {
   private static boolean isWebPage(NodeResponse response, ByteBuffer start) {
     String type = response.headers().firstValue("Content-Type").orElse("").toLowerCase(Locale.ROOT);
     if (start.hasRemaining() && start.get(start.position()) == '<') return true;
-    return type.startsWith("text/html") && !startsWithPkt(start);
-  }
-
-  private static boolean startsWithPkt(ByteBuffer start) {
-    if (start.remaining() < 4) return false;
-    for (int i = start.position(); i < start.position() + 4; i++) {
-      if (Character.digit(start.get(i), 16) < 0) return false;
-    }
-    return true;
+    return type.startsWith("text/html") && !GitContentType.startsWithPkt(start);
   }
 
   /// Records that a node did not respond.

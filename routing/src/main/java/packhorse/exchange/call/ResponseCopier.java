@@ -20,9 +20,13 @@ public final class ResponseCopier {
   private ResponseCopier() {}
 
   /// Sends a whole response to an HTTP client: status, headers, body and trailers.
-  public static Answer relay(Permit permit, RoutedResponse response, StatelessClient client) {
+  ///
+  /// @throws NodeFailure if the node fails before the first byte of the body
+  public static Answer relay(Permit permit, RoutedResponse response, StatelessClient client)
+      throws NodeFailure {
     NodeResponse fromNode = response.nodeResponse();
-    Headers headers = ResponseHeaderFilter.forClient(fromNode, permit.placement().siteUrl());
+    Headers filtered = ResponseHeaderFilter.forClient(fromNode, permit.placement().siteUrl());
+    Headers headers = GitContentType.complete(permit.request(), fromNode, filtered);
     StatelessClient.Transfer transfer = client.relay(fromNode, headers, response.observer());
     Answer answer = response.toAnswer(transfer.bytes());
     return transfer.interruption().map(answer::interruptedBy).orElse(answer);
