@@ -142,6 +142,6 @@ public final class Exchanges {
   /// does not count, because it may be the client that did not read.
   private void recordFailure(NodeFailure failure) {
     if (failure.isCounted() || failure.getCause() instanceof TimeoutException) return;
-    nodes.health(failure.node()).requestFailed(String.valueOf(failure.getMessage()));
+    nodes.health(failure.node()).responseFailed(String.valueOf(failure.getMessage()));
   }
 }

@@ -59,13 +59,28 @@ public final class NodeHealth {
   /// Records a failed probe.
   public synchronized void probeFailed(String description) {
     successfulProbes = 0;
-    recordFailure(++failedProbes, description);
+    failedProbes++;
+    recordFailure(Math.max(failedProbes, failedRequests), description);
   }
 
-  /// Records a failed request of a client. These failures are counted separately from failed
-  /// probes, so that a node whose health page works but whose git service does not goes down too.
-  public synchronized void requestFailed(String description) {
-    recordFailure(++failedRequests, description);
+  /// Records a failed request of a client.
+  ///
+  /// @param requestSent whether the node may have received the request: then its failure may depend
+  ///   on what was requested, see [#responseFailed]
+  public synchronized void requestFailed(String description, boolean requestSent) {
+    if (requestSent) {
+      responseFailed(description);
+    } else {
+      recordFailure(++failedRequests, description);
+    }
+  }
+
+  /// Records a failure that may depend on what a client requested, or on the client: a web page, a
+  /// server error, or a response that ended too early. One client, or one broken repository, must
+  /// not take the node from all others, so that such failures only count while probes fail, too.
+  public synchronized void responseFailed(String description) {
+    failedRequests++;
+    if (failedProbes > 0) recordFailure(failedRequests, description);
   }
 
   private void recordFailure(int consecutive, String description) {

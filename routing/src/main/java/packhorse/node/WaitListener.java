@@ -12,7 +12,9 @@ public interface WaitListener {
   /// Called when the time of [#timeToNextCall] is over and the node has still sent nothing.
   ///
   /// @throws ClientGoneException if the client has left; the request to the node is aborted then
-  void stillWaiting() throws ClientGoneException;
+  /// @throws NodeFailure if the node need not be waited for any longer; the request to it is
+  ///   aborted then
+  void stillWaiting() throws ClientGoneException, NodeFailure;
 
   /// A listener that does nothing.
   static WaitListener none() {

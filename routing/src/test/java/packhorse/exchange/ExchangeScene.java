@@ -81,6 +81,11 @@ public final class ExchangeScene {
     }
   }
 
+  /// Lets one probe of this node fail: then failures that may depend on the request count, too.
+  public void failProbe(String node) {
+    nodes.health(RequestFixture.node(node)).probeFailed("silent");
+  }
+
   public boolean isDown(String node) {
     return nodes.health(RequestFixture.node(node)).state() == NodeState.DOWN;
   }

@@ -20,7 +20,8 @@ final class TruncatedResponsesTest {
   private final ExchangeScene scene = new ExchangeScene(RequestFixture.fetch());
 
   @Test
-  void a_node_that_truncates_its_responses_goes_down() throws Exception {
+  void a_node_that_truncates_its_responses_goes_down_when_a_probe_fails_too() throws Exception {
+    scene.failProbe("a");
     scene.link.script("a", truncatesAfter("000dpackfile\n")).script("b", responds(200, "0000"));
     int truncated = 0;
     for (int i = 0; i < 20; i++) truncated += isTruncated() ? 1 : 0;

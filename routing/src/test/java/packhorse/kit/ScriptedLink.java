@@ -24,6 +24,7 @@ import packhorse.wire.WireText;
 public final class ScriptedLink implements NodeLink {
   private final Map<String, Deque<Step>> scripts = new HashMap<>();
   private final List<ReceivedRequest> requests = new ArrayList<>();
+  private final Map<String, Runnable> requestActions = new HashMap<>();
   private int startedRequests;
   private final List<ScriptedResponse> responses = new ArrayList<>();
 
@@ -75,6 +76,11 @@ public final class ScriptedLink implements NodeLink {
     return this;
   }
 
+  /// Runs an action whenever this node has received a request.
+  public void onRequestTo(String node, Runnable action) {
+    requestActions.put(node, action);
+  }
+
   @Override
   public NodeResponse send(PermittedNodeRequest permitted, WaitListener listener)
       throws NodeFailure, ClientGoneException, RefusalException {
@@ -89,6 +95,7 @@ public final class ScriptedLink implements NodeLink {
       throw new NodeFailure(node, false, "connection refused", null);
     }
     requests.add(new ReceivedRequest(node.name(), request, body(request)));
+    requestActions.getOrDefault(node.name(), () -> {}).run();
     if (step instanceof Delay(int times, Step then)) {
       for (int i = 0; i < times; i++) listener.stillWaiting();
       return respond(node, then);

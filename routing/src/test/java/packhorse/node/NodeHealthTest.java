@@ -21,7 +21,7 @@ final class NodeHealthTest {
   }
 
   private void failRequests(int times) {
-    for (int i = 0; i < times; i++) node.requestFailed("refused");
+    for (int i = 0; i < times; i++) node.requestFailed("refused", false);
   }
 
   @Test
@@ -61,13 +61,35 @@ final class NodeHealthTest {
     assertThat(node.state()).isEqualTo(NodeState.DOWN);
   }
 
-  // The health page works but git does not.
   @Test
-  void successful_probes_do_not_keep_a_node_up_whose_requests_fail() {
+  void successful_probes_do_not_keep_a_node_up_that_accepts_no_connections() {
     for (int i = 0; i < 3; i++) {
       node.probeSucceeded();
-      node.requestFailed("status 500");
+      node.requestFailed("refused", false);
     }
+    assertThat(node.state()).isEqualTo(NodeState.DOWN);
+  }
+
+  // One client that requests one page, or one broken repository, must not take the node from all.
+  @Test
+  void failures_that_may_depend_on_the_request_count_only_while_probes_fail_too() {
+    for (int i = 0; i < 100; i++) {
+      node.responseFailed("a web page");
+      node.requestFailed("connection reset", true);
+      if (i % 10 == 0) node.probeSucceeded();
+    }
+    assertThat(node.state()).isEqualTo(NodeState.UP);
+    node.probeFailed("silent");
+    assertThat(node.state()).isEqualTo(NodeState.DOWN);
+  }
+
+  @Test
+  void a_node_whose_probe_has_failed_goes_down_with_the_next_failed_responses() {
+    node.probeFailed("silent");
+    node.responseFailed("status 500");
+    node.responseFailed("status 500");
+    assertThat(node.state()).isEqualTo(NodeState.UP);
+    node.responseFailed("status 500");
     assertThat(node.state()).isEqualTo(NodeState.DOWN);
   }
 
@@ -104,11 +126,11 @@ final class NodeHealthTest {
   @Test
   void without_probes_client_traffic_retries_a_node_after_a_pause() {
     NodeHealth unprobed = health(Optional.of(Duration.ofSeconds(2)));
-    for (int i = 0; i < 3; i++) unprobed.requestFailed("refused");
+    for (int i = 0; i < 3; i++) unprobed.requestFailed("refused", false);
     assertThat(unprobed.state()).isEqualTo(NodeState.DOWN);
     nanos.advance(Duration.ofSeconds(2));
     assertThat(unprobed.state()).isEqualTo(NodeState.UP);
-    unprobed.requestFailed("refused again");
+    unprobed.requestFailed("refused again", false);
     assertThat(unprobed.state()).isEqualTo(NodeState.DOWN);
     assertThat(unprobed.reason()).isEqualTo("refused again");
     nanos.advance(Duration.ofSeconds(2));

@@ -121,7 +121,8 @@ final class PermittedRoutesTest {
     }
 
     void takeDown(String... names) {
-      for (String name : names) nodes.health(RequestFixture.node(name)).requestFailed("down");
+      for (String name : names)
+        nodes.health(RequestFixture.node(name)).requestFailed("down", false);
     }
 
     void recordMissing(String node, ObjectId... ids) {
@@ -258,7 +259,7 @@ final class PermittedRoutesTest {
   void nodes_of_two_pools_may_have_the_same_name() {
     Node other = new Node("a", "lab", URI.create("http://lab.test"), 1);
     Nodes both = nodes(List.of(RequestFixture.node("a"), other));
-    both.health(other).requestFailed("down");
+    both.health(other).requestFailed("down", false);
     assertThat(both.all()).hasSize(2);
     assertThat(both.health(RequestFixture.node("a")).state()).isEqualTo(NodeState.UP);
     assertThat(both.health(other).state()).isEqualTo(NodeState.DOWN);

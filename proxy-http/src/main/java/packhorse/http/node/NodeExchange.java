@@ -84,11 +84,13 @@ final class NodeExchange {
   /// Waits for the response head and calls the listener while there is none.
   ///
   /// @throws ClientGoneException when the client leaves meanwhile; the exchange is aborted
+  /// @throws NodeFailure when there is no response, or the listener gives up; the exchange is
+  ///   aborted
   JettyResponse awaitResponse(WaitListener waitListener) throws NodeFailure, ClientGoneException {
     while (!isDoneWithin(waitListener.timeToNextCall())) {
       try {
         waitListener.stillWaiting();
-      } catch (ClientGoneException e) {
+      } catch (ClientGoneException | NodeFailure e) {
         abort(e);
         throw e;
       }

@@ -15,8 +15,9 @@ import packhorse.policy.Permit;
 import packhorse.request.RefusalException;
 
 /// Sends a request to the nodes of a route in turn until one responds. The client does not notice,
-/// because it has received nothing yet. A write is sent to another node only if the failed one
-/// cannot have received any byte of it. The caller closes the response.
+/// because it has received nothing yet. A node that is marked down while it is silent is not waited
+/// for any longer. A write is sent to another node only if the failed one cannot have received any
+/// byte of it. The caller closes the response.
 public final class FailoverClient {
   private final NodeLink link;
   private final Nodes nodes;
@@ -51,6 +52,19 @@ public final class FailoverClient {
     return send(permit, route, request, new Acceptance(tryNext, true), waitListener);
   }
 
+  /// Records that a node broke off a response, or sent an invalid one, before the client had
+  /// received any of it, so that the request can be sent to another node.
+  ///
+  /// @return what failed, for [RoutedResponse#withEarlierFailures]
+  public String recordBrokenResponse(Node node, Exception failure) {
+    String description =
+        failure instanceof RefusalException refusal
+            ? refusal.refusal().detail()
+            : String.valueOf(failure.getMessage());
+    nodes.health(node).responseFailed(description);
+    return description;
+  }
+
   /// Sends a request whose response need not be git's: for a file or a preflight.
   public RoutedResponse sendForAnyContent(Permit permit, Route route, NodeRequest request)
       throws RefusalException, ClientGoneException {
@@ -72,10 +86,11 @@ public final class FailoverClient {
       throws RefusalException, ClientGoneException {
     try (FailoverState state = new FailoverState(route, nodes)) {
       for (Node node : route.nodes()) {
+        WaitListener listener = new HealthWatch(nodes.health(node), waitListener);
         try {
           NodeResponse response =
-              link.send(new PermittedNodeRequest(permit, node, request), waitListener);
-          if (!state.awaitFirstByte(response, acceptance.gitOnly(), waitListener)) {
+              link.send(new PermittedNodeRequest(permit, node, request), listener);
+          if (!state.awaitFirstByte(response, acceptance.gitOnly(), listener)) {
             // The node that sent a web page has received the request.
             if (!route.retryable()) break;
             continue;

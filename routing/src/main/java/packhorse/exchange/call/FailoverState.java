@@ -50,7 +50,9 @@ final class FailoverState implements AutoCloseable {
     }
     response.close();
     String name = response.node().name();
-    addFailure(response.node(), "node \"" + name + "\": responded with a web page");
+    String failure = "node \"" + name + "\": responded with a web page";
+    nodes.health(response.node()).responseFailed(failure);
+    failures.add(failure);
     lastRefusal =
         Refusal.nodeFailed("the node " + name + " responded with a web page instead of git data");
     return false;
@@ -65,17 +67,16 @@ final class FailoverState implements AutoCloseable {
 
   /// Records that a node did not respond.
   void recordFailure(NodeFailure failure) {
-    addFailure(failure.node(), String.valueOf(failure.getMessage()));
+    String message = String.valueOf(failure.getMessage());
+    failures.add(message);
+    if (!failure.isCounted()) {
+      nodes.health(failure.node()).requestFailed(message, failure.requestSent());
+    }
     String name = failure.node().name();
     lastRefusal =
         failure.requestSent()
             ? Refusal.nodeFailed("the node " + name + " failed before it responded")
             : Refusal.nodeDown("the node " + name + " cannot be reached");
-  }
-
-  private void addFailure(Node node, String failure) {
-    nodes.health(node).requestFailed(failure);
-    failures.add(failure);
   }
 
   /// Keeps a response for the case that no other node gives a better one. A refusal by git wins
@@ -108,7 +109,7 @@ final class FailoverState implements AutoCloseable {
       // A response with status 200 counts as a success only when its body has arrived completely.
       if (response.status() != 200) nodes.health(response.node()).requestSucceeded();
       nodesWithServerError.forEach(
-          node -> nodes.health(node).requestFailed("responds with 5xx where other nodes do not"));
+          node -> nodes.health(node).responseFailed("responds with 5xx where other nodes do not"));
     }
     return new RoutedResponse(route, response, failures);
   }

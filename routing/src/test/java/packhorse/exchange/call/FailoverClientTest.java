@@ -97,6 +97,7 @@ final class FailoverClientTest {
   @Test
   void a_read_is_sent_to_another_node_if_the_first_fails_before_the_first_byte_of_the_body()
       throws Exception {
+    scene.failProbe("a");
     link.script("a", refusesConnection(), resetsConnection(), truncatesAfter(""))
         .script("b", responds(200, "0000"));
     for (int i = 0; i < 3; i++) assertThat(read()).isEqualTo("b 200");
@@ -146,6 +147,7 @@ final class FailoverClientTest {
 
   @Test
   void a_server_error_that_another_node_does_not_have_counts_as_a_failure() throws Exception {
+    scene.failProbe("a");
     link.script("a", responds(500, "")).script("b", responds(200, "0000"));
     for (int i = 0; i < 3; i++) assertThat(read()).isEqualTo("b 200");
     assertThat(scene.isDown("a")).isTrue();
@@ -198,6 +200,7 @@ final class FailoverClientTest {
   @ParameterizedTest
   @ValueSource(strings = {"text/html", "Text/HTML; charset=utf-8"})
   void a_web_page_is_a_failure_and_is_not_returned(String type) throws Exception {
+    scene.failProbe("a");
     String[] page = {"Content-Type: " + type};
     link.script("a", responds(200, "hello", page)).script("b", responds(200, "0000"));
     assertThat(read()).isEqualTo("b 200");

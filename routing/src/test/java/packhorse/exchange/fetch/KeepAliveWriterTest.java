@@ -158,6 +158,7 @@ final class KeepAliveWriterTest {
       throws Exception {
     ExchangeScene scene = new ExchangeScene(fixture());
     scene.link.script("a", delayed(1, truncatesAfter("000dpack")));
+    scene.failProbe("a");
     for (int i = 0; i < 3; i++) {
       RefusalException refused = scene.refusal(cloneClient());
       assertThat(refused.refusal().kind()).isEqualTo(Kind.NODE_FAILED);
