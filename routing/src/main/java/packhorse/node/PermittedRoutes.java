@@ -2,8 +2,10 @@ package packhorse.node;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import packhorse.placement.Placement;
 import packhorse.placement.Storage;
 import packhorse.policy.Permit;
@@ -21,6 +23,7 @@ public final class PermittedRoutes {
   private final Nodes nodes;
   private final AdvertisedTips tips;
   private final Router.RoundRobins roundRobins;
+  private final Set<Node> excluded;
 
   PermittedRoutes(
       Permit permit,
@@ -28,11 +31,22 @@ public final class PermittedRoutes {
       Nodes nodes,
       AdvertisedTips tips,
       Router.RoundRobins roundRobins) {
+    this(permit, asker, nodes, tips, roundRobins, Set.of());
+  }
+
+  private PermittedRoutes(
+      Permit permit,
+      RepositoryAsker asker,
+      Nodes nodes,
+      AdvertisedTips tips,
+      Router.RoundRobins roundRobins,
+      Set<Node> excluded) {
     this.permit = permit;
     this.asker = asker;
     this.nodes = nodes;
     this.tips = tips;
     this.roundRobins = roundRobins;
+    this.excluded = excluded;
   }
 
   /// The permit that these routes belong to.
@@ -43,6 +57,18 @@ public final class PermittedRoutes {
   /// The repository of the permit and who asks for it: the key of what the proxy remembers.
   public RepositoryAsker asker() {
     return asker;
+  }
+
+  /// Returns routes for reads that do not lead to this node, because it has just failed; empty if
+  /// no other node could answer.
+  public Optional<PermittedRoutes> without(Node node) {
+    Set<Node> more = new HashSet<>(excluded);
+    more.add(node);
+    PermittedRoutes others =
+        new PermittedRoutes(permit, asker, nodes, tips, roundRobins, Set.copyOf(more));
+    boolean possible =
+        storage() != Storage.SEPARATE && others.allNodes().stream().anyMatch(others::isUp);
+    return possible ? Optional.of(others) : Optional.empty();
   }
 
   /// Selects the node for a read that is not a fetch of a pack. Where replicas may lag, the primary
@@ -63,7 +89,39 @@ public final class PermittedRoutes {
     boolean primaryIsUp = !ordered.isEmpty();
     candidates.stream().filter(node -> !isPrimary(node)).forEach(ordered::add);
     return route(
-        ordered, true, primaryIsUp ? "read, primary" : "read, the primary is down: may be old");
+        ordered, true, primaryIsUp ? "read, primary" : "read, " + whyNoPrimary() + ": may be old");
+  }
+
+  /// Whether nodes may differ, because replicas may lag behind the primary.
+  public boolean isReplicated() {
+    return storage() == Storage.REPLICATED;
+  }
+
+  /// The route to the primary alone, for a read; empty if the primary is not up, or if the
+  /// repository is not placed on it.
+  public Optional<Route> primaryRead() {
+    return allNodes().stream()
+        .filter(node -> isPrimary(node) && isUp(node))
+        .findFirst()
+        .map(primary -> route(List.of(primary), true, "read, primary"));
+  }
+
+  /// The route to the replicas, in round-robin order, for a read that the primary did not answer;
+  /// empty if none is up. What they answer may be old.
+  public Optional<Route> replicaRead() {
+    List<NodeHealth> replicas = allNodes();
+    replicas.removeIf(node -> isPrimary(node) || !isUp(node));
+    if (replicas.isEmpty()) return Optional.empty();
+    String reason = primaryRead().isPresent() ? "the primary failed" : whyNoPrimary();
+    return Optional.of(
+        route(rotated(replicas, roundRobins.reads()), true, "read, " + reason + ": may be old"));
+  }
+
+  private String whyNoPrimary() {
+    Placement placement = permit.placement();
+    return placement.pool().primary().filter(placement.nodeNames()::contains).isPresent()
+        ? "the primary is down"
+        : "the primary is not in its placement";
   }
 
   /// Whether a read may return stale refs, because replicas may lag and the primary is down.
@@ -181,6 +239,7 @@ public final class PermittedRoutes {
     String pool = placement.pool().name();
     List<NodeHealth> all = new ArrayList<>(placement.nodeNames().size());
     for (String name : placement.nodeNames()) nodes.find(pool, name).ifPresent(all::add);
+    all.removeIf(node -> excluded.contains(node.node()));
     return all;
   }
 

@@ -2,6 +2,7 @@ package packhorse.node;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// The node that was selected for one exchange, the alternates, and the reason. Immutable.
 ///
@@ -20,6 +21,14 @@ public record Route(List<Node> nodes, boolean retryable, String reason) {
     List<Node> reordered = new ArrayList<>(List.of(node));
     nodes.stream().filter(other -> !other.equals(node)).forEach(reordered::add);
     return new Route(reordered, retryable, reason);
+  }
+
+  /// Returns a copy without a node that has failed; empty if no other node may be tried.
+  public Optional<Route> without(Node node) {
+    List<Node> others = nodes.stream().filter(other -> !other.equals(node)).toList();
+    return retryable && !others.isEmpty()
+        ? Optional.of(new Route(others, true, reason))
+        : Optional.empty();
   }
 
   /// Returns a copy with another reason.

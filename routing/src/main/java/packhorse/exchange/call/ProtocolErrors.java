@@ -3,6 +3,7 @@ package packhorse.exchange.call;
 import java.io.IOException;
 import packhorse.node.ClientGoneException;
 import packhorse.node.Node;
+import packhorse.node.NodeFailure;
 import packhorse.request.Refusal;
 import packhorse.request.RefusalException;
 import packhorse.wire.WireException;
@@ -17,6 +18,16 @@ public final class ProtocolErrors {
   /// An operation that reads and parses input.
   public interface ReadOperation<T> {
     T read() throws IOException;
+  }
+
+  /// Whether a node is to blame for the failure of an operation that read its response: it broke
+  /// off or sent invalid data. An `ERR` pkt is no failure of the node.
+  public static boolean isFaultOfNode(Exception failure) {
+    return switch (failure) {
+      case NodeFailure broken -> true;
+      case RefusalException refusal -> refusal.refusal().kind() == Refusal.Kind.NODE_FAILED;
+      default -> false;
+    };
   }
 
   /// Performs an operation that reads from a client, and returns its result.

@@ -1,5 +1,6 @@
 package packhorse.exchange.call;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import packhorse.node.NodeResponse;
@@ -38,6 +39,13 @@ public record RoutedResponse(
   /// The same with another response, for instance a translated one.
   public RoutedResponse withResponse(NodeResponse other) {
     return new RoutedResponse(route, other, failures, observer, onClose);
+  }
+
+  /// The same after attempts at other nodes that failed before.
+  public RoutedResponse withEarlierFailures(List<String> earlier) {
+    List<String> all = new ArrayList<>(earlier);
+    all.addAll(failures);
+    return new RoutedResponse(route, nodeResponse, all, observer, onClose);
   }
 
   /// Whether the status is 200.

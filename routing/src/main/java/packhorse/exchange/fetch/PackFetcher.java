@@ -11,6 +11,7 @@ import packhorse.exchange.call.FailoverClient;
 import packhorse.exchange.call.RoutedResponse;
 import packhorse.exchange.refs.ReadAccessCache;
 import packhorse.node.ClientGoneException;
+import packhorse.node.Node;
 import packhorse.node.NodeRequest;
 import packhorse.node.NodeResponse;
 import packhorse.node.PermittedRoutes;
@@ -73,6 +74,11 @@ public final class PackFetcher {
     Predicate<NodeResponse> tryNext = notOurRef.forWants(routes, wants);
     return keepAlive.requireReportable(
         failover.send(routes.permit(), route, request, tryNext, keepAlive));
+  }
+
+  /// See [FailoverClient#recordBrokenResponse].
+  String recordBrokenResponse(Node node, Exception failure) {
+    return failover.recordBrokenResponse(node, failure);
   }
 
   /// Creates the writer for one wait. It sends nothing if the client's right to read is not known,

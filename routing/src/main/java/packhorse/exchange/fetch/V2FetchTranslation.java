@@ -1,12 +1,14 @@
 package packhorse.exchange.fetch;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import packhorse.exchange.call.Client;
 import packhorse.exchange.call.NodeRequestFactory;
 import packhorse.exchange.call.ProtocolErrors;
 import packhorse.exchange.call.RoutedResponse;
+import packhorse.node.Node;
 import packhorse.node.NodeRequest;
 import packhorse.node.NodeResponse;
 import packhorse.node.PermittedRoutes;
@@ -76,6 +78,7 @@ final class V2FetchTranslation {
     private final V0AdvertisementSummary advertisement;
     private final Route route;
     private final KeepAliveWriter keepAlive;
+    private final List<String> failures = new ArrayList<>();
 
     TranslatedFetch(
         PermittedRoutes routes,
@@ -114,7 +117,13 @@ final class V2FetchTranslation {
         }
       } catch (RefusalException | IOException | RuntimeException e) {
         response.close();
-        throw e;
+        Node node = response.nodeResponse().node();
+        Optional<Route> others = over.without(node);
+        if (others.isEmpty() || !ProtocolErrors.isFaultOfNode(e)) throw e;
+        failures.clear();
+        failures.addAll(response.failures());
+        failures.add(packs.recordBrokenResponse(node, e));
+        return send(done, others.get(), earlier);
       }
       // A node without "no-done" sends its pack only when asked once more; in v2 it belongs to the
       // same response.
@@ -164,7 +173,9 @@ final class V2FetchTranslation {
               GitService.UPLOAD_PACK,
               ProtocolVersion.V0,
               new NodeRequest.BufferedBody(body));
-      return packs.fetch(routes, over, request, fetch.wants(), keepAlive);
+      return packs
+          .fetch(routes, over, request, fetch.wants(), keepAlive)
+          .withEarlierFailures(failures);
     }
 
     private V0ResponseHead readHead(RoutedResponse response) throws RefusalException, IOException {

@@ -6,7 +6,6 @@ import packhorse.exchange.call.Client;
 import packhorse.exchange.call.NodeRequestFactory;
 import packhorse.exchange.call.ProtocolErrors;
 import packhorse.exchange.call.RoutedResponse;
-import packhorse.exchange.call.StatusMessages;
 import packhorse.exchange.refs.RefAdvertisements;
 import packhorse.node.NodeRequest;
 import packhorse.node.PermittedRoutes;
@@ -21,6 +20,7 @@ import packhorse.wire.GitService;
 import packhorse.wire.ProtocolVersion;
 import packhorse.wire.WireException;
 import packhorse.wire.WireLimits;
+import packhorse.wire.fetch.Fetch;
 import packhorse.wire.fetch.V2Command;
 import packhorse.wire.pkt.ErrorPkts;
 import packhorse.wire.pkt.PktReader;
@@ -58,8 +58,14 @@ public final class V2Translation {
   Optional<RoutedResponse> advertisement(PermittedRoutes routes)
       throws RefusalException, IOException {
     if (!requestsV2(routes.permit())) return Optional.empty();
-    RoutedResponse response = requestAdvertisement(routes);
-    if (!response.isOk()) return Optional.of(response);
+    return advertisements.read(
+        routes,
+        advertisementRequest(routes),
+        response -> response.isOk() ? translated(routes, response) : Optional.of(response));
+  }
+
+  private Optional<RoutedResponse> translated(PermittedRoutes routes, RoutedResponse response)
+      throws RefusalException, IOException {
     try {
       V0AdvertisementSummary summary = readSummary(response);
       cache.put(routes.asker(), summary);
@@ -70,9 +76,6 @@ public final class V2Translation {
       return Optional.of(replaced(response, TranslatedCapabilities.toAdvertisement(summary)));
     } catch (WireException.RemoteError e) {
       return Optional.of(replaced(response, ErrorPkts.relayedError(e.errorText())));
-    } catch (RefusalException | IOException | RuntimeException e) {
-      response.close();
-      throw e;
     }
   }
 
@@ -83,19 +86,20 @@ public final class V2Translation {
   RoutedResponse answer(PermittedRoutes routes, V2Command command, Client client)
       throws RefusalException, IOException {
     return switch (command) {
-      case V2Command.LsRefs lsRefs -> lsRefs(routes, lsRefs);
-      case V2Command.FetchCommand fetch ->
-          fetches.answer(routes, fetch.fetch(), summary(routes), client);
+      case V2Command.LsRefs lsRefs ->
+          advertisements.read(
+              routes,
+              advertisementRequest(routes),
+              response -> response.isOk() ? lsRefs(response, lsRefs) : response);
+      case V2Command.FetchCommand fetch -> answerFetch(routes, fetch.fetch(), client);
       case V2Command.Other other ->
           throw new RefusalException(
               Refusal.malformed("the command '" + other.name() + "' was not offered"));
     };
   }
 
-  private RoutedResponse lsRefs(PermittedRoutes routes, V2Command.LsRefs command)
+  private static RoutedResponse lsRefs(RoutedResponse response, V2Command.LsRefs command)
       throws RefusalException, IOException {
-    RoutedResponse response = requestAdvertisement(routes);
-    if (!response.isOk()) return response;
     try {
       PktReader in = reader(response);
       return ProtocolErrors.readFromNode(
@@ -111,9 +115,40 @@ public final class V2Translation {
           TranslatedResponse.replaced(
                   response.nodeResponse(), ErrorPkts.relayedError(e.errorText()))
               .withContentType(RESULT_TYPE));
-    } catch (RefusalException | IOException | RuntimeException e) {
+    }
+  }
+
+  // A fetch whose advertisement has expired, or was requested through another proxy, requests it
+  // again. If the node does not send one, the client gets its response: a challenge, for instance.
+  private RoutedResponse answerFetch(PermittedRoutes routes, Fetch fetch, Client client)
+      throws RefusalException, IOException {
+    Optional<V0AdvertisementSummary> cached = cache.get(routes.asker());
+    if (cached.isPresent()) return fetches.answer(routes, fetch, cached.get(), client);
+    AdvertisementResult result =
+        advertisements.read(routes, advertisementRequest(routes), this::readResult);
+    if (result.summary().isEmpty()) return result.response();
+    V0AdvertisementSummary summary = result.summary().get();
+    cache.put(routes.asker(), summary);
+    return fetches.answer(routes, fetch, summary, client);
+  }
+
+  /// The result of a request for an advertisement.
+  ///
+  /// @param response closed if there is a summary
+  /// @param summary empty if the node did not send an advertisement
+  private record AdvertisementResult(
+      RoutedResponse response, Optional<V0AdvertisementSummary> summary) {}
+
+  private AdvertisementResult readResult(RoutedResponse response)
+      throws RefusalException, IOException {
+    if (!response.isOk()) return new AdvertisementResult(response, Optional.empty());
+    try {
+      V0AdvertisementSummary summary = readSummary(response);
       response.close();
-      throw e;
+      return new AdvertisementResult(response, Optional.of(summary));
+    } catch (WireException.RemoteError e) {
+      return new AdvertisementResult(
+          replaced(response, ErrorPkts.relayedError(e.errorText())), Optional.empty());
     }
   }
 
@@ -124,27 +159,8 @@ public final class V2Translation {
         && request.version() == ProtocolVersion.V2;
   }
 
-  // A fetch whose advertisement has expired, or was requested through another proxy, requests it
-  // again.
-  private V0AdvertisementSummary summary(PermittedRoutes routes)
-      throws RefusalException, IOException {
-    Optional<V0AdvertisementSummary> cached = cache.get(routes.asker());
-    if (cached.isPresent()) return cached.get();
-    try (RoutedResponse response = requestAdvertisement(routes)) {
-      StatusMessages.requireOk(response);
-      V0AdvertisementSummary summary = readSummary(response);
-      cache.put(routes.asker(), summary);
-      return summary;
-    } catch (WireException.RemoteError e) {
-      throw new RefusalException(Refusal.nodeFailed("the node reported: " + e.errorText()));
-    }
-  }
-
-  private RoutedResponse requestAdvertisement(PermittedRoutes routes)
-      throws RefusalException, IOException {
-    NodeRequest request =
-        requests.advertisement(routes.permit(), GitService.UPLOAD_PACK, ProtocolVersion.V0);
-    return advertisements.request(routes, request);
+  private NodeRequest advertisementRequest(PermittedRoutes routes) {
+    return requests.advertisement(routes.permit(), GitService.UPLOAD_PACK, ProtocolVersion.V0);
   }
 
   private static RoutedResponse replaced(RoutedResponse response, ByteString body) {

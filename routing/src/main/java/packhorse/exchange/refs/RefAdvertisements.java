@@ -3,15 +3,18 @@ package packhorse.exchange.refs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import packhorse.exchange.call.FailoverClient;
 import packhorse.exchange.call.NodeRequestFactory;
+import packhorse.exchange.call.ProtocolErrors;
 import packhorse.exchange.call.RoutedResponse;
 import packhorse.node.AdvertisedTips;
 import packhorse.node.Node;
 import packhorse.node.NodeFailure;
 import packhorse.node.NodeRequest;
+import packhorse.node.NodeResponse;
 import packhorse.node.PermittedRoutes;
 import packhorse.node.Route;
 import packhorse.policy.Permit;
@@ -20,7 +23,6 @@ import packhorse.wire.ByteString;
 import packhorse.wire.GitService;
 import packhorse.wire.ObjectIdSet;
 import packhorse.wire.ProtocolVersion;
-import packhorse.wire.ResponseObserver;
 import packhorse.wire.refs.TipCollector;
 
 /// Requests ref advertisements and `ls-refs` results from nodes. Where replicas may lag, the
@@ -68,6 +70,37 @@ public final class RefAdvertisements {
     return response;
   }
 
+  /// Reads a response before the client receives any of it.
+  public interface ResponseReader<T> {
+    T read(RoutedResponse response) throws RefusalException, IOException;
+  }
+
+  /// Sends a request as [#request] does, and reads the response. If its node breaks off, or sends
+  /// something else than a list of refs, the next node is asked.
+  ///
+  /// @param reader takes over the response, unless it throws
+  /// @throws RefusalException if no node sent a valid response, or the reader refuses
+  public <T> T read(PermittedRoutes routes, NodeRequest request, ResponseReader<T> reader)
+      throws RefusalException, IOException {
+    List<String> failures = new ArrayList<>();
+    PermittedRoutes remaining = routes;
+    while (true) {
+      RoutedResponse response = request(remaining, request).withEarlierFailures(failures);
+      try {
+        return reader.read(response);
+      } catch (RefusalException | IOException | RuntimeException e) {
+        response.close();
+        Node node = response.nodeResponse().node();
+        Optional<PermittedRoutes> others = remaining.without(node);
+        if (others.isEmpty() || !ProtocolErrors.isFaultOfNode(e)) throw e;
+        failures.clear();
+        failures.addAll(response.failures());
+        failures.add(failoverClient.recordBrokenResponse(node, e));
+        remaining = others.get();
+      }
+    }
+  }
+
   private RoutedResponse coalesced(PermittedRoutes routes, NodeRequest request)
       throws RefusalException, IOException {
     if (request.body() instanceof NodeRequest.BufferedBody(ByteString body)
@@ -82,9 +115,45 @@ public final class RefAdvertisements {
 
   private RoutedResponse send(PermittedRoutes routes, NodeRequest request)
       throws RefusalException, IOException {
-    ResponseObserver observer = tipRecorder.observe(routes);
-    RoutedResponse response = failoverClient.send(routes.permit(), routeFor(routes), request);
-    return response.withObserver(ListObserver.of(response.nodeResponse(), observer));
+    TipRecorder.Observation tipsOfResponse = tipRecorder.observe(routes);
+    RoutedResponse response =
+        routes.isReplicated()
+            ? sendToReplicatedNodes(routes, request)
+            : failoverClient.send(routes.permit(), routes.read(), request);
+    NodeResponse fromNode = response.nodeResponse();
+    return response.withObserver(
+        ListObserver.of(fromNode, tipsOfResponse.observerFor(fromNode.node())));
+  }
+
+  // The primary alone certainly has the current refs. Whenever another node answers instead, its
+  // refs are compared with what was shown before.
+  private RoutedResponse sendToReplicatedNodes(PermittedRoutes routes, NodeRequest request)
+      throws RefusalException, IOException {
+    Permit permit = routes.permit();
+    Optional<Route> primary = routes.primaryRead();
+    Optional<Route> replicas = routes.replicaRead();
+    if (replicas.isEmpty()) return failoverClient.send(permit, routes.read(), request);
+    List<String> failures = new ArrayList<>();
+    if (primary.isPresent()) {
+      Optional<RoutedResponse> answered = sendToPrimary(permit, primary.get(), request, failures);
+      if (answered.isPresent()) return answered.get();
+    }
+    Route route = preferCurrentNode(routes, replicas.get());
+    return failoverClient.send(permit, route, request).withEarlierFailures(failures);
+  }
+
+  private Optional<RoutedResponse> sendToPrimary(
+      Permit permit, Route primary, NodeRequest request, List<String> failures) throws IOException {
+    try {
+      RoutedResponse response = failoverClient.send(permit, primary, request);
+      if (response.nodeResponse().status() < 500) return Optional.of(response);
+      NodeResponse failed = response.nodeResponse();
+      failures.add("node \"" + failed.node().name() + "\": status " + failed.status());
+      response.close();
+    } catch (RefusalException unavailable) {
+      failures.add(unavailable.refusal().detail());
+    }
+    return Optional.empty();
   }
 
   /// Selects the node for a request whose result depends on the refs.

@@ -1,8 +1,10 @@
 package packhorse.exchange.refs;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import packhorse.exchange.call.ByteBudget;
 import packhorse.node.AdvertisedTips;
+import packhorse.node.Node;
 import packhorse.node.PermittedRoutes;
 import packhorse.node.RepositoryAsker;
 import packhorse.wire.ResponseObserver;
@@ -26,23 +28,43 @@ final class TipRecorder {
     this.budget = new ByteBudget(MAX_COLLECTED_BYTES);
   }
 
-  /// Returns an observer of an advertisement whose request is sent after this call.
-  ResponseObserver observe(PermittedRoutes routes) {
-    return routes.permit().placement().pool().isReplicated()
-        ? new RecordingObserver(routes.asker(), tips.currentVersion())
-        : ResponseObserver.none();
+  /// Begins to observe a request for an advertisement, which is sent after this call.
+  Observation observe(PermittedRoutes routes) {
+    return new Observation(routes, tips.currentVersion());
+  }
+
+  /// A request for an advertisement.
+  final class Observation {
+    private final PermittedRoutes routes;
+    private final long requestVersion;
+
+    private Observation(PermittedRoutes routes, long requestVersion) {
+      this.routes = routes;
+      this.requestVersion = requestVersion;
+    }
+
+    /// Returns an observer of the advertisement that this node sends. That of a replica is recorded
+    /// only if it is not older than what the asker was shown before.
+    ResponseObserver observerFor(Node node) {
+      if (!routes.isReplicated()) return ResponseObserver.none();
+      Optional<String> primary = routes.permit().placement().pool().primary();
+      boolean fromPrimary = primary.filter(node.name()::equals).isPresent();
+      return new RecordingObserver(routes.asker(), requestVersion, fromPrimary);
+    }
   }
 
   private final class RecordingObserver implements ResponseObserver {
     private final RepositoryAsker asker;
     private final long requestVersion;
+    private final boolean fromPrimary;
     private final TipCollector collector = new TipCollector(AdvertisedTips.MAX_IDS);
     private boolean overBudget;
     private long reservedBytes;
 
-    RecordingObserver(RepositoryAsker asker, long requestVersion) {
+    RecordingObserver(RepositoryAsker asker, long requestVersion, boolean fromPrimary) {
       this.asker = asker;
       this.requestVersion = requestVersion;
+      this.fromPrimary = fromPrimary;
     }
 
     @Override
@@ -62,7 +84,7 @@ final class TipRecorder {
       if (!overBudget) {
         collector
             .tips()
-            .filter(ids -> ids.size() > 0)
+            .filter(ids -> ids.size() > 0 && (fromPrimary || !tips.isStale(asker, ids)))
             .ifPresent(ids -> tips.record(asker, ids, requestVersion));
       }
       budget.release(reservedBytes);

@@ -2,6 +2,9 @@ package packhorse.exchange.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static packhorse.kit.Pushes.pkt;
+import static packhorse.kit.ScriptedLink.delayed;
+import static packhorse.kit.ScriptedLink.refusesConnection;
+import static packhorse.kit.ScriptedLink.resetsConnection;
 import static packhorse.kit.ScriptedLink.responds;
 
 import java.util.List;
@@ -113,12 +116,64 @@ final class StatelessFetchTest {
         .script("b", responds(200, staleAdvertisement));
     scene.link.script("c", responds(200, currentAdvertisement));
     scene.answer(client(LS_REFS));
-    for (int i = 0; i < 3; i++) scene.nodes.health(RequestFixture.node("a")).requestFailed("down");
+    for (int i = 0; i < 3; i++)
+      scene.nodes.health(RequestFixture.node("a")).requestFailed("down", false);
     for (int i = 0; i < 4; i++) {
       Answer answer = scene.answer(client(LS_REFS));
       assertThat(answer.node().name()).isEqualTo("c");
       assertThat(answer.route().describe()).contains("the primary is down");
     }
+  }
+
+  // Before probes or failures have marked it down.
+  @Test
+  void when_the_primary_fails_ls_refs_goes_to_a_replica_that_has_the_tips_shown_before()
+      throws Exception {
+    for (ScriptedLink.Step failure :
+        List.of(refusesConnection(), resetsConnection(), responds(503, ""))) {
+      ExchangeScene scene = replicated();
+      String stale = pkt("2".repeat(40) + " refs/heads/main\0 ofs-delta\n") + "0000";
+      String current = pkt(Pushes.ID_1 + " refs/heads/main\0 ofs-delta\n") + "0000";
+      scene.link.script("a", responds(200, LS_REFS_RESULT), failure);
+      scene.link.script("b", responds(200, stale)).script("c", responds(200, current));
+      scene.answer(client(LS_REFS));
+      for (int i = 0; i < 2; i++) {
+        Answer answer = scene.answer(client(LS_REFS));
+        assertThat(answer.node().name()).isEqualTo("c");
+        assertThat(answer.route().describe()).contains("the primary failed: may be old");
+        assertThat(answer.failures()).hasSize(1);
+      }
+    }
+  }
+
+  @Test
+  void an_older_list_of_a_replica_is_never_remembered() throws Exception {
+    ExchangeScene scene = replicated();
+    String stale = pkt("2".repeat(40) + " refs/heads/main\0 ofs-delta\n") + "0000";
+    scene.link.script("a", responds(200, LS_REFS_RESULT), refusesConnection());
+    scene.link.script("b", responds(200, stale)).script("c", responds(200, stale));
+    scene.answer(client(LS_REFS));
+    Answer answer = scene.answer(client(LS_REFS));
+    assertThat(answer.route().describe())
+        .contains("no node has all objects that were shown before");
+    assertThat(scene.tips.isStale(scene.asker(), ObjectIdSet.of(List.of(ONE)))).isFalse();
+    assertThat(scene.tips.isStale(scene.asker(), ObjectIdSet.EMPTY)).isTrue();
+  }
+
+  @Test
+  void a_node_that_goes_down_while_it_is_silent_is_not_waited_for() throws Exception {
+    ExchangeScene scene = replicated();
+    String list = pkt(Pushes.ID_1 + " refs/heads/main\0 ofs-delta\n") + "0000";
+    scene.link.script("a", delayed(1, responds(200, LS_REFS_RESULT)));
+    scene.link.script("b", responds(200, list)).script("c", responds(200, list));
+    scene.link.onRequestTo("a", () -> failProbes(scene, "a"));
+    Answer answer = scene.answer(client(LS_REFS));
+    assertThat(answer.node().name()).isNotEqualTo("a");
+    assertThat(answer.failures()).singleElement().asString().contains("went down while it was");
+  }
+
+  private static void failProbes(ExchangeScene scene, String node) {
+    for (int i = 0; i < 3; i++) scene.nodes.health(RequestFixture.node(node)).probeFailed("silent");
   }
 
   @Test

@@ -3,12 +3,16 @@ package packhorse.exchange.fetch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static packhorse.kit.Pushes.pkt;
 import static packhorse.kit.ScriptedLink.responds;
+import static packhorse.kit.ScriptedLink.truncatesAfter;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import packhorse.exchange.ExchangeScene;
+import packhorse.exchange.call.Answer;
 import packhorse.kit.Pushes;
 import packhorse.kit.RecordingClient;
 import packhorse.kit.RequestFixture;
+import packhorse.kit.ScriptedLink;
 import packhorse.placement.Storage;
 import packhorse.request.GitRequest.Step;
 import packhorse.request.Refusal.Kind;
@@ -85,6 +89,53 @@ final class V2TranslationTest {
     scene.link.script("a", responds(200, V0_ADVERTISEMENT));
     scene.answer(client(LS_REFS));
     assertThat(scene.tips.isStale(scene.asker(), ObjectIdSet.EMPTY)).isTrue();
+  }
+
+  @Test
+  void a_node_that_breaks_off_in_its_list_or_sends_none_is_replaced_by_another() throws Exception {
+    String list = V0_ADVERTISEMENT.substring(0, V0_ADVERTISEMENT.length() - 10);
+    for (ScriptedLink.Step broken :
+        List.of(truncatesAfter(list), responds(200, list), responds(200, ""))) {
+      for (Step step : List.of(Step.ADVERTISEMENT, Step.EXCHANGE)) {
+        ExchangeScene scene = new ExchangeScene(v2().step(step));
+        scene.link.script("a", broken).script("b", responds(200, V0_ADVERTISEMENT));
+        for (int i = 0; i < 2; i++) {
+          RecordingClient client = client(step == Step.ADVERTISEMENT ? "" : LS_REFS);
+          Answer answer = scene.answer(client);
+          assertThat(answer.node().name()).isEqualTo("b");
+          assertThat(answer.interruption()).isEmpty();
+          assertThat(client.status()).isEqualTo(200);
+        }
+      }
+    }
+  }
+
+  @Test
+  void a_node_that_breaks_off_before_its_pack_is_replaced_by_another() throws Exception {
+    for (ScriptedLink.Step broken :
+        List.of(truncatesAfter("00"), responds(200, "0008"), responds(200, pkt("NAK\n")))) {
+      ExchangeScene scene = new ExchangeScene(v2());
+      scene.link.script("a", responds(200, V0_ADVERTISEMENT), broken);
+      scene.link.script("b", responds(200, pkt("NAK\n") + PACK));
+      RecordingClient client = client(fetch(WANT + pkt("done\n")));
+      Answer answer = scene.answer(client);
+      assertThat(answer.node().name()).isEqualTo("b");
+      assertThat(answer.failures()).hasSize(1);
+      assertThat(client.receivedBody()).contains(pkt("packfile\n") + PACK);
+    }
+  }
+
+  @Test
+  void a_fetch_without_a_remembered_advertisement_passes_the_refusal_of_the_node()
+      throws Exception {
+    for (int status : List.of(401, 403, 404)) {
+      ExchangeScene scene = new ExchangeScene(v2().nodes("a"));
+      scene.link.script("a", responds(status, "no", "WWW-Authenticate: Basic realm=x"));
+      RecordingClient client = client(fetch(WANT + pkt("done\n")));
+      scene.answer(client);
+      assertThat(client.status()).isEqualTo(status);
+      assertThat(client.headers().firstValue("WWW-Authenticate")).isPresent();
+    }
   }
 
   @Test
