@@ -7,6 +7,7 @@ import java.util.Base64;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -40,14 +41,14 @@ final class TruncatedAnswersTest {
   private static final int RANDOM_BYTES = 200_000;
 
   /// What the node of a proxy speaks, and whether it is translated.
-  private enum NodeDialect {
+  enum NodeDialect {
     V2,
     V0,
     V0_OFFERED_AS_V2
   }
 
   /// How a client fetches.
-  private record ClientPath(NodeDialect dialect, boolean ssh, int version) {}
+  record ClientPath(NodeDialect dialect, boolean ssh, int version) {}
 
   private final Map<NodeDialect, PlainNode> nodes = new EnumMap<>(NodeDialect.class);
   private final Map<NodeDialect, RunningProxy> proxies = new EnumMap<>(NodeDialect.class);
@@ -64,12 +65,12 @@ final class TruncatedAnswersTest {
     repositories.sample(LIST);
     NodeOptions options = NodeOptions.of(repositories.root());
     for (NodeDialect dialect : NodeDialect.values()) {
-      nodes.put(dialect, node(dialect == NodeDialect.V2 ? options : options.v0Only()));
-      proxies.put(dialect, proxy(dialect));
+      nodes.put(dialect, startNode(dialect == NodeDialect.V2 ? options : options.v0Only()));
+      proxies.put(dialect, startProxy(dialect));
     }
   }
 
-  private static PlainNode node(NodeOptions options) {
+  private static PlainNode startNode(NodeOptions options) {
     PlainNode node = PlainNode.start(options);
     node.fail(1000, RecordedRequest::isUploadPackPost, new Fault.ReplacedBody(100_000, ""));
     node.fail(
@@ -79,15 +80,23 @@ final class TruncatedAnswersTest {
     return node;
   }
 
-  private RunningProxy proxy(NodeDialect dialect) {
+  private RunningProxy startProxy(NodeDialect dialect) {
     Path ownFolder = folder.resolve(dialect.name());
     ownFolder.toFile().mkdirs();
     return RunningProxy.start(
         ProxyConfig.in(ownFolder)
-            .node("one", nodes.get(dialect).url())
+            .node("one", node(dialect).url())
             .pool("offer-v2: " + (dialect == NodeDialect.V0_OFFERED_AS_V2))
             .pool("probe: { down-after: 1000 }")
             .user("alice", key));
+  }
+
+  private PlainNode node(NodeDialect dialect) {
+    return Objects.requireNonNull(nodes.get(dialect));
+  }
+
+  private RunningProxy proxy(ClientPath path) {
+    return Objects.requireNonNull(proxies.get(path.dialect()));
   }
 
   @AfterAll
@@ -129,7 +138,7 @@ final class TruncatedAnswersTest {
     Await.until(
         "a truncated answer with " + List.of(facts),
         () ->
-            proxies.get(path.dialect()).auditRecords().stream()
+            proxy(path).auditRecords().stream()
                 .anyMatch(record ->
                     record.contains("\"outcome\":\"truncated\"")
                         && record.contains(front)
@@ -137,13 +146,13 @@ final class TruncatedAnswersTest {
   }
 
   private String url(ClientPath path, String name) {
-    RunningProxy proxy = proxies.get(path.dialect());
+    RunningProxy proxy = proxy(path);
     return path.ssh() ? proxy.sshUrl(name) : proxy.httpUrl(name);
   }
 
   private GitRunner git(ClientPath path) {
     Path knownHosts = folder.resolve("known_hosts-" + path.dialect());
-    int port = proxies.get(path.dialect()).port("ssh");
+    int port = proxy(path).port("ssh");
     return GitRunner.in(folder.resolve("client"))
         .ssh(OpenSshClient.acceptNewHostKey(key.privateKey(), port, knownHosts))
         .config("http.version", "HTTP/1.1")
