@@ -62,7 +62,7 @@ final class PipelineTest {
             new Authenticator(users, FailedLoginLimit.none()),
             policy,
             RequestFixture.router(nodes, tips),
-            new Exchanges(link, nodes, tips, policy, settings),
+            new Exchanges(link, nodes, tips, policy, (permit, push) -> {}, settings),
             outcomes::add),
         ticker);
   }

@@ -106,7 +106,7 @@ public final class Assembly {
     Policy policy = routing.createPolicy();
     Exchanges.ExchangeSettings exchangeSettings = routing.createExchangeSettings(keepAlive);
     Exchanges exchanges =
-        new Exchanges(new JettyLink(clients), nodes, tips, policy, exchangeSettings);
+        new Exchanges(new JettyLink(clients), nodes, tips, policy, recorder, exchangeSettings);
     RepositoryAskerFactory askers = new RepositoryAskerFactory(exchangeSettings.nodeIdentities());
     UserDirectory directory = routing.createUserDirectory(events);
     Pipeline pipeline =

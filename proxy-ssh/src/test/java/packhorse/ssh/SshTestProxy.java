@@ -141,6 +141,7 @@ final class SshTestProxy implements AutoCloseable {
                 allNodes,
                 tips,
                 policy,
+                (permit, push) -> {},
                 new Exchanges.ExchangeSettings(
                     Map.of(), options.pushLimit(), folder, Duration.ofSeconds(5))),
             outcomes::add),

@@ -12,6 +12,7 @@ import packhorse.exchange.call.ConversationClient;
 import packhorse.exchange.call.FailoverClient;
 import packhorse.exchange.call.NodeIdentity;
 import packhorse.exchange.call.NodeRequestFactory;
+import packhorse.exchange.call.PushLog;
 import packhorse.exchange.call.StatelessClient;
 import packhorse.exchange.fetch.ArchiveConversation;
 import packhorse.exchange.fetch.FetchConversation;
@@ -20,6 +21,7 @@ import packhorse.exchange.fetch.NotOurRefDetector;
 import packhorse.exchange.fetch.PackFetcher;
 import packhorse.exchange.fetch.StatelessFetch;
 import packhorse.exchange.fetch.V2Translation;
+import packhorse.exchange.push.PushApproval;
 import packhorse.exchange.push.PushConversation;
 import packhorse.exchange.push.PushInvalidation;
 import packhorse.exchange.push.StatelessPush;
@@ -67,9 +69,16 @@ public final class Exchanges {
   /// @param link sends requests to nodes
   /// @param nodes whose health is updated by their responses
   /// @param policy authorises the commands of a push once they are known
+  /// @param pushLog records a push before its node hears of it
   public Exchanges(
-      NodeLink link, Nodes nodes, AdvertisedTips tips, Policy policy, ExchangeSettings settings) {
+      NodeLink link,
+      Nodes nodes,
+      AdvertisedTips tips,
+      Policy policy,
+      PushLog pushLog,
+      ExchangeSettings settings) {
     this.nodes = nodes;
+    PushApproval approval = new PushApproval(policy, pushLog);
     FailoverClient failover = new FailoverClient(link, nodes);
     NodeRequestFactory requests = new NodeRequestFactory(settings.nodeIdentities());
     ReadAccessCache readAccess = new ReadAccessCache();
@@ -98,11 +107,11 @@ public final class Exchanges {
             failover,
             requests,
             new StatelessFetch(requests, advertisements, translation, dispatcher),
-            new StatelessPush(failover, requests, invalidation, policy, settings.pushLimit()));
+            new StatelessPush(failover, requests, invalidation, approval, settings.pushLimit()));
     conversations =
         new ConversationExchanges(
             new FetchConversation(requests, advertisements, packs, translation, dispatcher),
-            new PushConversation(failover, requests, invalidation, policy, settings.pushLimit()),
+            new PushConversation(failover, requests, invalidation, approval, settings.pushLimit()),
             new ArchiveConversation(failover, requests));
   }
 

@@ -3,6 +3,7 @@ package packhorse.record;
 import java.io.StringWriter;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import packhorse.identity.Principal;
 import packhorse.placement.Placement;
 import packhorse.policy.Permit;
@@ -12,13 +13,14 @@ import packhorse.request.GitRequest;
 import packhorse.request.PrintableText;
 import packhorse.request.Refusal;
 import packhorse.request.Request;
+import packhorse.wire.push.Push;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Formats an outcome as an audit record, one line of JSON: the client, the operation, the
 /// repository, the rule that decided, the node, and the result. A name that was not verified is
-/// written under `claimed`. The record contains no secret. Called by [OutcomeRecorder] on any
-/// thread.
+/// written under `claimed`, masked (see [MaskedName]). The record contains no secret. Called by
+/// [OutcomeRecorder] on any thread.
 final class AuditRecordFormat {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -26,16 +28,36 @@ final class AuditRecordFormat {
 
   /// Returns the record of an outcome, without a newline at the end.
   static String toJson(Outcome outcome) {
+    return object(line -> write(line, outcome));
+  }
+
+  /// Returns the record of a push that is about to be sent to a node, without a newline at the end.
+  /// The record of its outcome has the same id.
+  static String toBeginJson(Permit permit, Push push) {
+    Outcome begun =
+        Outcome.of(permit.request())
+            .withPlacement(permit.placement())
+            .withPrincipal(permit.principal())
+            .withPermit(permit);
+    return object(line -> {
+      writeClient(line, begun);
+      line.writeStringProperty("outcome", "begun");
+      rule(begun).ifPresent(rule -> line.writeStringProperty("rule", rule));
+      new AuditAnswerFormat(line).writeRefs(push, update -> "begun");
+    });
+  }
+
+  private static String object(Consumer<JsonGenerator> content) {
     var text = new StringWriter(512);
     try (JsonGenerator line = JSON.createGenerator(text)) {
       line.writeStartObject();
-      write(line, outcome);
+      content.accept(line);
       line.writeEndObject();
     }
     return text.toString();
   }
 
-  private static void write(JsonGenerator line, Outcome outcome) {
+  private static void writeClient(JsonGenerator line, Outcome outcome) {
     line.writeStringProperty("time", outcome.arrival().receivedAt().toString());
     line.writeStringProperty("id", outcome.arrival().id());
     line.writeStringProperty("front", outcome.arrival().front().name().toLowerCase(Locale.ROOT));
@@ -51,6 +73,10 @@ final class AuditRecordFormat {
                 outcome
                     .request()
                     .ifPresent(request -> writeUnverifiedCredential(line, request.credential())));
+  }
+
+  private static void write(JsonGenerator line, Outcome outcome) {
+    writeClient(line, outcome);
     line.writeStringProperty("outcome", outcome.result());
     rule(outcome).ifPresent(rule -> line.writeStringProperty("rule", rule));
     outcome.refusal().ifPresent(refusal -> writeRefusal(line, refusal));
@@ -100,7 +126,7 @@ final class AuditRecordFormat {
         line.writeStringProperty("by", authenticatedBy);
       }
       case Principal.Claimed(String name) ->
-          line.writeStringProperty("claimed", PrintableText.of(name));
+          line.writeStringProperty("claimed", MaskedName.of(name));
       case Principal.Anonymous() -> line.writeStringProperty("user", "");
     }
   }
@@ -109,10 +135,10 @@ final class AuditRecordFormat {
   private static void writeUnverifiedCredential(JsonGenerator line, Credential credential) {
     switch (credential) {
       case Credential.Basic basic ->
-          line.writeStringProperty("claimed", PrintableText.of(basic.user()));
+          line.writeStringProperty("claimed", MaskedName.of(basic.user()));
       case Credential.Bearer bearer -> line.writeStringProperty("claimed", "bearer");
       case Credential.OtherScheme other ->
-          line.writeStringProperty("claimed", PrintableText.of(other.scheme()));
+          line.writeStringProperty("claimed", MaskedName.of(other.scheme()));
       case Credential.SshKey key -> line.writeStringProperty("claimed", key.fingerprint());
       case Credential.NoCredential none -> line.writeStringProperty("user", "");
     }

@@ -3,15 +3,18 @@ package packhorse.record;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import packhorse.exchange.call.PushLog;
 import packhorse.identity.Principal;
+import packhorse.policy.Permit;
 import packhorse.request.Arrival;
 import packhorse.request.Credential;
 import packhorse.request.Refusal.Kind;
 import packhorse.request.Request;
+import packhorse.wire.push.Push;
 
 /// Updates the meters, adds to the decision history, and writes the audit record and a debug line
 /// of the log for each outcome; reports failed logins. Called on any thread.
-public final class OutcomeRecorder implements Recorder {
+public final class OutcomeRecorder implements Recorder, PushLog {
   private static final Logger log = LoggerFactory.getLogger(OutcomeRecorder.class);
 
   private static final int UNAUTHORIZED = 401;
@@ -27,6 +30,11 @@ public final class OutcomeRecorder implements Recorder {
     this.events = events;
     this.decisions = decisions;
     this.audit = audit;
+  }
+
+  @Override
+  public void begun(Permit permit, Push push) {
+    audit.ifPresent(file -> file.append(AuditRecordFormat.toBeginJson(permit, push)));
   }
 
   @Override

@@ -51,6 +51,7 @@ public final class ExchangeScene {
             nodes,
             tips,
             policy,
+            (permit, push) -> {},
             new Exchanges.ExchangeSettings(
                 Map.of("main", new NodeIdentity.Nobody()),
                 pushLimit,

@@ -74,7 +74,7 @@ final class AuditRecordFormatTest {
     assertThat(user.has("claimed")).isFalse();
     JsonNode claimed =
         line(placedOutcome(RequestFixture.fetch()).withPrincipal(new Principal.Claimed("root\n")));
-    assertThat(claimed.path("claimed").asString()).isEqualTo("root?");
+    assertThat(claimed.path("claimed").asString()).isEqualTo("roo…53175bcc");
     assertThat(claimed.has("user")).isFalse();
   }
 
@@ -84,10 +84,37 @@ final class AuditRecordFormatTest {
         placedOutcome(RequestFixture.fetch().credential(BASIC))
             .withRefusal(Refusal.wrongCredential());
     JsonNode line = line(refused);
-    assertThat(line.path("claimed").asString()).isEqualTo("al?[31m");
+    assertThat(line.path("claimed").asString()).isEqualTo("al?…3f15c344");
     assertThat(line.path("outcome").asString()).isEqualTo("refused");
     assertThat(line.path("refusal").asString()).isEqualTo("wrong-credential");
     assertThat(line.has("user")).isFalse();
+  }
+
+  // Some clients send a token in place of the user's name, or without the name of a scheme.
+  @Test
+  void no_name_that_nobody_verified_is_written_in_full() {
+    String token = "ghs_0123456789abcdefghij";
+    for (Credential shown :
+        List.of(
+            new Credential.Basic(token, "", "Basic x"), new Credential.OtherScheme(token, token))) {
+      Outcome placed = placedOutcome(RequestFixture.fetch().credential(shown));
+      String refused = line(placed.withRefusal(Refusal.wrongCredential())).toString();
+      String claimed = line(placed.withPrincipal(new Principal.Claimed(token))).toString();
+      assertThat(refused + claimed).doesNotContain(token, token.substring(0, 5));
+    }
+    assertThat(MaskedName.of(token)).isEqualTo(MaskedName.of(token)).startsWith("ghs…");
+    assertThat(MaskedName.of("al")).startsWith("al…").isNotEqualTo(MaskedName.of("bo"));
+  }
+
+  @Test
+  void a_push_is_recorded_with_its_commands_before_its_node_hears_of_it() {
+    Push push = Pushes.parse(Pushes.commandList(Pushes.createCommand("refs/heads/new")));
+    RequestFixture fixture = RequestFixture.push().user("al");
+    JsonNode line = JSON.readTree(AuditRecordFormat.toBeginJson(fixture.permit(), push));
+    assertThat(line.path("id").asString()).isEqualTo(fixture.request().arrival().id());
+    assertThat(line.path("outcome").asString()).isEqualTo("begun");
+    assertThat(line.path("user").asString()).isEqualTo("al");
+    assertThat(line.path("refs").get(0).path("ref").asString()).isEqualTo("refs/heads/new");
   }
 
   @Test

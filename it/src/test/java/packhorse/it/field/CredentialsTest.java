@@ -72,7 +72,7 @@ final class CredentialsTest {
             request -> assertThat(request.header("Authorization")).containsExactly(AUTHORIZATION));
     Await.until(
         "the audit record",
-        () -> proxy.auditRecords().toString().contains("\"claimed\":\"al@ex.org\""));
+        () -> proxy.auditRecords().toString().contains("\"claimed\":\"al@…6802cbd0\""));
   }
 
   @Test

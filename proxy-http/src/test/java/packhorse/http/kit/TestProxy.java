@@ -136,7 +136,8 @@ public final class TestProxy implements AutoCloseable {
             new Authenticator(directory, FailedLoginLimit.none()),
             policy,
             new Router(health, tips, new RepositoryAskerFactory(actAs)::create),
-            new Exchanges(new JettyLink(clients), health, tips, policy, settings),
+            new Exchanges(
+                new JettyLink(clients), health, tips, policy, (permit, push) -> {}, settings),
             outcomes::add);
     var pipeline = new Pipeline(stages, System::nanoTime);
     var arrivals = new ArrivalFactory(InstantSource.system());

@@ -22,7 +22,6 @@ import packhorse.node.NodeRequest;
 import packhorse.node.NodeResponse;
 import packhorse.node.Route;
 import packhorse.policy.Permit;
-import packhorse.policy.Policy;
 import packhorse.request.GitRequest;
 import packhorse.request.RefusalException;
 import packhorse.wire.GitService;
@@ -40,7 +39,7 @@ public final class PushConversation {
   private final FailoverClient failover;
   private final NodeRequestFactory requests;
   private final PushInvalidation invalidation;
-  private final Policy policy;
+  private final PushApproval approval;
   private final OptionalLong limit;
 
   /// @param limit of a push in bytes
@@ -48,12 +47,12 @@ public final class PushConversation {
       FailoverClient failover,
       NodeRequestFactory requests,
       PushInvalidation invalidation,
-      Policy policy,
+      PushApproval approval,
       OptionalLong limit) {
     this.failover = failover;
     this.requests = requests;
     this.invalidation = invalidation;
-    this.policy = policy;
+    this.approval = approval;
     this.limit = limit;
   }
 
@@ -66,7 +65,8 @@ public final class PushConversation {
     if (push.isEmpty()) return conversation.end();
     ConversationPushBody body = new ConversationPushBody(push.get(), fromClient, limit);
     try {
-      policy.authorise(conversation.permit(), push.get());
+      approval.authorise(conversation.permit(), push.get());
+      approval.begin(conversation.permit(), push.get());
       body.awaitPack();
       return relayPush(request, conversation, node, body);
     } catch (RefusalException refusal) {

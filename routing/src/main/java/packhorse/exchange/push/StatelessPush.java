@@ -13,7 +13,6 @@ import packhorse.node.NodeRequest;
 import packhorse.node.NodeResponse;
 import packhorse.node.PermittedRoutes;
 import packhorse.policy.Permit;
-import packhorse.policy.Policy;
 import packhorse.request.GitRequest;
 import packhorse.request.Refusal;
 import packhorse.request.RefusalException;
@@ -31,7 +30,7 @@ public final class StatelessPush {
   private final FailoverClient failover;
   private final NodeRequestFactory requests;
   private final PushInvalidation invalidation;
-  private final Policy policy;
+  private final PushApproval approval;
   private final OptionalLong limit;
 
   /// @param limit of a push in bytes
@@ -39,12 +38,12 @@ public final class StatelessPush {
       FailoverClient failover,
       NodeRequestFactory requests,
       PushInvalidation invalidation,
-      Policy policy,
+      PushApproval approval,
       OptionalLong limit) {
     this.failover = failover;
     this.requests = requests;
     this.invalidation = invalidation;
-    this.policy = policy;
+    this.approval = approval;
     this.limit = limit;
   }
 
@@ -54,8 +53,9 @@ public final class StatelessPush {
     Optional<Push> push = readCommands(client);
     if (push.isEmpty()) return answerProbe(request, routes, client);
     Permit permit = routes.permit();
-    policy.authorise(permit, push.get());
+    approval.authorise(permit, push.get());
     requireWithinLimit(push.get(), client.contentLength());
+    approval.begin(permit, push.get());
     NodeRequest.StreamedBody body =
         new NodeRequest.StreamedBody(
             client.contentLength(), new StatelessPushBody(push.get(), client, limit));
