@@ -32,6 +32,7 @@ final class LingeringEndPoint extends SocketChannelEndPoint {
   private static final Logger log = LoggerFactory.getLogger(LingeringEndPoint.class);
 
   private final LingerRegistry lingerRegistry;
+  private final ManagedSelector selector;
   private final Scheduler scheduler;
   private final Consumer<EndPoint> onBytesReceived;
   // True as soon as closing begins: an end point that lingers is closed for Jetty, although its
@@ -71,6 +72,7 @@ final class LingeringEndPoint extends SocketChannelEndPoint {
       LingerRegistry lingerRegistry,
       Consumer<EndPoint> onBytesReceived) {
     super(socket, selector, key, scheduler);
+    this.selector = selector;
     this.scheduler = scheduler;
     this.lingerRegistry = lingerRegistry;
     this.onBytesReceived = onBytesReceived;
@@ -115,6 +117,9 @@ final class LingeringEndPoint extends SocketChannelEndPoint {
   private void linger() {
     if (discardInput() || lingerRegistry.closed || System.nanoTime() - deadlineNanos > 0) {
       closeNow();
+      // A registered channel keeps its descriptor until the selector selects again. Jetty wakes it
+      // up when it closes an end point, which is before the end point lingers.
+      selector.submit(woken -> {});
     } else {
       scheduler.schedule(this::linger, READ_INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
     }

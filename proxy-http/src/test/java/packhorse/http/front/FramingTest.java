@@ -1,10 +1,14 @@
 package packhorse.http.front;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.SocketException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -161,6 +165,25 @@ final class FramingTest {
     assertThat(response.text()).contains("(decision ");
     assertThat(proxy.outcomes).hasSize(1);
     assertThat(node.requests()).isEmpty();
+  }
+
+  @Test
+  void the_socket_of_a_rejected_connection_is_closed_soon() throws Exception {
+    try (var client = new RawClient(proxy.port())) {
+      client.send("\0garbage\r\n\r\n");
+      assertThat(client.isClosed()).isTrue();
+      // The proxy discards what the client sends for a second. Then the system, which knows the
+      // connection no longer, responds with a reset.
+      long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+      assertThatThrownBy(
+              () -> {
+                while (System.nanoTime() - deadline < 0) {
+                  client.send("x");
+                  LockSupport.parkNanos(20_000_000);
+                }
+              })
+          .isInstanceOf(SocketException.class);
+    }
   }
 
   static Stream<String> invalidChunks() {
