@@ -14,6 +14,7 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
+import packhorse.http.tls.HandshakeAlerts;
 import packhorse.http.tls.ServerTls;
 
 /// Creates the Jetty connector of a listener, which serves HTTP/1.1 and HTTP/2. With TLS, the
@@ -66,6 +67,7 @@ public final class ConnectorFactory {
     // Jetty's SecureRequestCustomizer would reject a Host that the certificate does not name. It
     // would also write into the TLS session, which SniKeyManager explains and avoids.
     tls.setEnsureSecureRequestCustomizer(false);
+    tls.addBean(new HandshakeAlerts());
     return new ConnectionFactory[] {
       tls,
       alpn,

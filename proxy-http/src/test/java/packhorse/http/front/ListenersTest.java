@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import org.junit.jupiter.api.AfterEach;
@@ -270,12 +271,34 @@ final class ListenersTest {
     return "https://localhost:" + proxy.port("https") + RawClient.REFS;
   }
 
-  private String certificateShownTo(TestProxy proxy, String name) throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+  void a_client_that_offers_no_known_protocol_gets_an_alert(String version) throws Exception {
+    var certificate =
+        new TestCertificates(folder).selfSigned("code.test", TestCertificates.KeyFormat.EC_PKCS8);
+    try (var proxy = proxy(encrypted(certificate));
+        SSLSocket socket = tlsSocket(proxy)) {
+      var parameters = socket.getSSLParameters();
+      parameters.setProtocols(new String[] {version});
+      parameters.setApplicationProtocols(new String[] {"unknown"});
+      socket.setSSLParameters(parameters);
+      assertThatThrownBy(socket::startHandshake)
+          .isInstanceOf(SSLHandshakeException.class)
+          .hasMessageContaining("no_application_protocol");
+    }
+  }
+
+  private static SSLSocket tlsSocket(TestProxy proxy) throws Exception {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, new TrustManager[] {new AcceptAllTrustManager()}, null);
-    var factory = context.getSocketFactory();
-    try (var socket =
-        (SSLSocket) factory.createSocket(InetAddress.getLoopbackAddress(), proxy.port("https"))) {
+    return (SSLSocket)
+        context
+            .getSocketFactory()
+            .createSocket(InetAddress.getLoopbackAddress(), proxy.port("https"));
+  }
+
+  private static String certificateShownTo(TestProxy proxy, String name) throws Exception {
+    try (SSLSocket socket = tlsSocket(proxy)) {
       var parameters = socket.getSSLParameters();
       if (!name.isEmpty()) parameters.setServerNames(List.of(new SNIHostName(name)));
       socket.setSSLParameters(parameters);
