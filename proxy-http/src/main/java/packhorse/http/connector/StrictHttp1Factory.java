@@ -1,8 +1,11 @@
 package packhorse.http.connector;
 
+import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Connector;
@@ -10,7 +13,7 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.internal.HttpConnection;
 
-/// Creates Jetty's HTTP/1.1 connections for clients, which differ in two points:
+/// Creates Jetty's HTTP/1.1 connections for clients, which differ in three points:
 ///
 /// - A chunked body that ends between the CR and the LF after a chunk is incomplete, as one that
 ///   ends anywhere else (RFC 9112 §8). Jetty 12.1.14 reports that end as a bad message and passes
@@ -18,10 +21,14 @@ import org.eclipse.jetty.server.internal.HttpConnection;
 /// - The header `Upgrade` is ignored, so that the request is served over HTTP/1.1. RFC 9113 §3.1
 ///   has made `Upgrade: h2c` obsolete, and curl 7 hangs in many responses after a server has
 ///   accepted it.
+///   - The port of an absolute URL must be written as in a Host header, without leading zeros.
+///     Jetty keeps only its number.
 ///
-/// Uses Jetty's internals, because Jetty has no public API for either: only [HttpConnection]
-/// creates the handler of its parser. `JettyInternalsTest` checks what is relied on here.
+/// Uses Jetty's internals, because Jetty has no public API for these: only [HttpConnection] creates
+/// the handler of its parser. `JettyInternalsTest` checks what is relied on here.
 final class StrictHttp1Factory extends HttpConnectionFactory {
+  private static final Pattern UNUSUAL_PORT = Pattern.compile("^[^/?#]*://[^/?#]*:(0|[/?#]|$)");
+
   StrictHttp1Factory(HttpConfiguration configuration) {
     super(configuration);
   }
@@ -50,6 +57,14 @@ final class StrictHttp1Factory extends HttpConnectionFactory {
       public void messageBegin() {
         headComplete = false;
         super.messageBegin();
+      }
+
+      @Override
+      public void startRequest(String method, String uri, HttpVersion version) {
+        if (UNUSUAL_PORT.matcher(uri).find()) {
+          throw new HttpException.RuntimeException(HttpStatus.BAD_REQUEST_400, "Bad port");
+        }
+        super.startRequest(method, uri, version);
       }
 
       @Override

@@ -85,7 +85,7 @@ final class FrontHandler extends Handler.Abstract {
     var client = new HttpStatelessClient(request, response, arrival.id(), result);
     try {
       if (httpsRedirect.isPresent() && !result.badFraming()) {
-        Refusal redirect = HttpsRedirect.refusal(request.getHttpURI(), httpsRedirect.get());
+        Refusal redirect = HttpsRedirect.refusal(request, httpsRedirect.get());
         pipeline.refuse(arrival, redirect, client);
       } else if (result.request().isPresent()) {
         pipeline.serve(result.request().get(), client);

@@ -3,7 +3,7 @@ package packhorse.http.front;
 import java.net.URI;
 import java.util.Optional;
 import java.util.function.Function;
-import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.server.Request;
 import packhorse.request.Refusal;
 import packhorse.request.RefusalException;
 
@@ -15,9 +15,9 @@ final class HttpsRedirect {
   ///
   /// @param httpsUrl the HTTPS URL of a site by its host name without port; empty if there is no
   ///   such site
-  static Refusal refusal(HttpURI requested, Function<String, Optional<URI>> httpsUrl) {
+  static Refusal refusal(Request request, Function<String, Optional<URI>> httpsUrl) {
     try {
-      String host = RequestHost.read(requested, false);
+      String host = RequestHost.read(request, false);
       URI site =
           httpsUrl
               .apply(withoutPort(host))

@@ -1,7 +1,10 @@
 package packhorse.http.front;
 
 import java.util.Locale;
+import java.util.regex.Pattern;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.server.Request;
 import packhorse.request.Refusal;
 import packhorse.request.RefusalException;
 
@@ -11,12 +14,18 @@ final class RequestHost {
   private static final int HTTP_PORT = 80;
   private static final int HTTPS_PORT = 443;
 
+  private static final Pattern HOST_AND_PORT =
+      Pattern.compile("(\\[[^\\]]*\\]|[^:\\[\\]]*)(:[1-9][0-9]{0,4})?");
+
   private RequestHost() {}
 
   /// The host in lower case, without a dot at the end and without the scheme's default port.
   ///
-  /// @throws RefusalException if there is none, or it has more than a name and a port
-  static String read(HttpURI uri, boolean encrypted) throws RefusalException {
+  /// @throws RefusalException if there is none, or it has more than a name and a port, or its port
+  ///   is not written as a number without a sign and without leading zeros
+  static String read(Request request, boolean encrypted) throws RefusalException {
+    checkPort(request);
+    HttpURI uri = request.getHttpURI();
     String host = uri.getHost();
     if (host == null || host.isBlank() || uri.getUser() != null) {
       throw new RefusalException(Refusal.malformed("the Host header is malformed"));
@@ -26,5 +35,13 @@ final class RequestHost {
     int port = uri.getPort();
     boolean isDefault = port <= 0 || port == (encrypted ? HTTPS_PORT : HTTP_PORT);
     return isDefault ? name : name + ":" + port;
+  }
+
+  // Jetty also accepts other spellings of a port, in which another program could see another host.
+  private static void checkPort(Request request) throws RefusalException {
+    String host = request.getHeaders().get(HttpHeader.HOST);
+    if (host != null && !HOST_AND_PORT.matcher(host).matches()) {
+      throw new RefusalException(Refusal.malformed("the port in the Host header is malformed"));
+    }
   }
 }

@@ -44,7 +44,7 @@ final class RequestReader {
         ContentCoding.checkContentType(service.service(), service.step(), headers);
       }
       ContentCoding coding = ContentCoding.read(headers);
-      String host = RequestHost.read(jettyRequest.getHttpURI(), arrival.encrypted());
+      String host = RequestHost.read(jettyRequest, arrival.encrypted());
       Request request = request(target, arrival, host, headers);
       return new Result(serviceTarget, coding, Optional.of(request), Optional.empty(), false);
     } catch (RefusalException e) {

@@ -145,6 +145,22 @@ final class RequestHeadersTest {
 
   @ParameterizedTest
   @ValueSource(
+      strings = {"+80", "080", "0080", "+8443", "-80", "0", "00", " 80", "8_0", "80x", "99999"})
+  void a_port_in_an_unusual_spelling_is_refused(String port) throws IOException {
+    List<String> requests =
+        List.of(
+            RawClient.get(RawClient.REFS).replace("code.test", "code.test:" + port),
+            RawClient.request("GET http://code.test:" + port + RawClient.REFS + " HTTP/1.1"),
+            RawClient.request("GET http://code.test:" + port + "/acme/app.git/HEAD HTTP/1.1")
+                .replace("Host: code.test", "Host: code.test:" + port));
+    for (String request : requests) {
+      assertThat(RawClient.exchange(proxy.port(), request).status()).as(request).isEqualTo(400);
+    }
+    assertThat(node.requests()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
       strings = {
         "GET http://169.254.169.254/ HTTP/1.1",
         "GET http://evil.test/acme/app.git/info/refs?service=git-upload-pack HTTP/1.1",

@@ -74,6 +74,10 @@ final class JettyInternalsTest {
         new Reliance("NodeExchange", CONNECTION, "long getMessagesOut()"),
         new Reliance("StrictHttp1Factory", SERVER_CONNECTION, "RequestHandler newRequestHandler()"),
         new Reliance("StrictHttp1Factory", REQUEST_HANDLER, "void messageBegin()"),
+        new Reliance(
+            "StrictHttp1Factory",
+            REQUEST_HANDLER,
+            "void startRequest(String, String, HttpVersion)"),
         new Reliance("StrictHttp1Factory", REQUEST_HANDLER, "void parsedHeader(HttpField)"),
         new Reliance("StrictHttp1Factory", REQUEST_HANDLER, "boolean headerComplete()"),
         new Reliance("StrictHttp1Factory", REQUEST_HANDLER, "void badMessage(HttpException)"),
