@@ -96,6 +96,7 @@ public final class Assembly {
     StateDirectory state = StateDirectory.open(settings.state().directory());
     DecisionHistory decisions = new DecisionHistory(REMEMBERED_DECISIONS);
     Meters meters = new Meters();
+    meters.registerLostLogEvents(Logging::lostEvents);
     SecurityEvents events = new SecurityEvents(meters, System::nanoTime);
     OutcomeRecorder recorder = new OutcomeRecorder(meters, events, decisions, openAuditLog(meters));
     Nodes nodes = new Nodes(routing.createNodes(), routing::createThresholds, System::nanoTime);

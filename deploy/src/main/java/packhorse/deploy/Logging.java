@@ -21,10 +21,19 @@ final class Logging {
       "%d{HH:mm:ss.SSS} %-5level %logger{0}: %replace(%msg %kvp){'\\p{Cntrl}', '?'}%n"
           + "%replace(%ex){'[\\p{Cntrl}&&[^\\n\\t]]', '?'}";
 
+  private static final String APPENDER = "log";
+
+  /// Some seconds of a busy log: one event has a few hundred bytes.
+  private static final int QUEUE_CAPACITY = 8192;
+
   private Logging() {}
 
   static void configure(LogSettings settings) {
-    configure((LoggerContext) LoggerFactory.getILoggerFactory(), settings);
+    configure(loggers(), settings);
+  }
+
+  private static LoggerContext loggers() {
+    return (LoggerContext) LoggerFactory.getILoggerFactory();
   }
 
   static void configure(LoggerContext loggers, LogSettings settings) {
@@ -35,13 +44,31 @@ final class Logging {
         settings.destination() == LogSettings.Destination.STDOUT ? "System.out" : "System.err");
     appender.setEncoder(encoder(settings.format(), loggers));
     appender.start();
-    Logger root = loggers.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    var queue = new LogQueue(appender, QUEUE_CAPACITY);
+    queue.setName(APPENDER);
+    queue.setContext(loggers);
+    queue.start();
+    Logger root = root(loggers);
     root.setLevel(Level.WARN);
-    root.addAppender(appender);
+    root.addAppender(queue);
     loggers.getLogger("packhorse").setLevel(Level.toLevel(settings.level().name()));
     // the libraries report every client that disconnects as a warning or an error
     loggers.getLogger("org.eclipse.jetty").setLevel(Level.ERROR);
     SshFront.libraryLoggers().forEach(name -> loggers.getLogger(name).setLevel(Level.OFF));
+  }
+
+  private static Logger root(LoggerContext loggers) {
+    return loggers.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+  }
+
+  /// Returns the number of events that could not be written since the log was configured.
+  static long lostEvents() {
+    return root(loggers()).getAppender(APPENDER) instanceof LogQueue queue ? queue.lostEvents() : 0;
+  }
+
+  /// Writes what still waits, for at most half a second. Called before the process ends.
+  static void stop() {
+    loggers().stop();
   }
 
   static Encoder<ILoggingEvent> encoder(LogSettings.Format format, LoggerContext loggers) {

@@ -39,7 +39,9 @@ public final class Main implements Callable<Integer> {
     limitCarrierThreads();
     PrintWriter out = new PrintWriter(System.out, true, System.out.charset());
     PrintWriter err = new PrintWriter(System.err, true, System.err.charset());
-    System.exit(commandLine(System.in, out, err).execute(arguments));
+    int exitCode = commandLine(System.in, out, err).execute(arguments);
+    Logging.stop();
+    System.exit(exitCode);
   }
 
   // Requests run on virtual threads, but selectors move packs too: with a carrier thread for each

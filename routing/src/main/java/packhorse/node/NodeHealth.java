@@ -5,7 +5,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The health of one node, derived from active probes and from client traffic. Called on any
-/// thread.
+/// thread. Changes are logged after the lock has been released: nobody who asks for the state of a
+/// node waits for the log.
 public final class NodeHealth {
   private static final Logger log = LoggerFactory.getLogger(NodeHealth.class);
 
@@ -19,6 +20,13 @@ public final class NodeHealth {
   private int successfulProbes;
   private long stateChangedAt;
   private String reason = "";
+
+  /// What an event did to the node.
+  private enum Change {
+    NONE,
+    UP,
+    DOWN
+  }
 
   NodeHealth(Node node, HealthThresholds thresholds, LongSupplier nanoTime) {
     this.node = node;
@@ -45,47 +53,68 @@ public final class NodeHealth {
   }
 
   /// Records a successful probe.
-  public synchronized void probeSucceeded() {
+  public void probeSucceeded() {
+    log(countSuccessfulProbe(), "");
+  }
+
+  private synchronized Change countSuccessfulProbe() {
     failedProbes = 0;
-    if (state == NodeState.DOWN && ++successfulProbes >= thresholds.upAfter()) markUp();
+    boolean goesUp = state == NodeState.DOWN && ++successfulProbes >= thresholds.upAfter();
+    return goesUp ? markUp() : Change.NONE;
   }
 
   /// Records a successful request of a client.
-  public synchronized void requestSucceeded() {
+  public void requestSucceeded() {
+    log(countSuccessfulRequest(), "");
+  }
+
+  private synchronized Change countSuccessfulRequest() {
     failedRequests = 0;
-    if (state == NodeState.DOWN && isRetryDue()) markUp();
+    return state == NodeState.DOWN && isRetryDue() ? markUp() : Change.NONE;
   }
 
   /// Records a failed probe.
-  public synchronized void probeFailed(String description) {
+  public void probeFailed(String description) {
+    log(countFailedProbe(description), description);
+  }
+
+  private synchronized Change countFailedProbe(String description) {
     successfulProbes = 0;
     failedProbes++;
-    recordFailure(Math.max(failedProbes, failedRequests), description);
+    return recordFailure(Math.max(failedProbes, failedRequests), description);
   }
 
   /// Records a failed request of a client.
   ///
   /// @param requestSent whether the node may have received the request: then its failure may depend
   ///   on what was requested, see [#responseFailed]
-  public synchronized void requestFailed(String description, boolean requestSent) {
+  public void requestFailed(String description, boolean requestSent) {
     if (requestSent) {
       responseFailed(description);
     } else {
-      recordFailure(++failedRequests, description);
+      log(countFailedRequest(description), description);
     }
   }
 
   /// Records a failure that may depend on what a client requested, or on the client: a web page, a
   /// server error, or a response that ended too early. One client, or one broken repository, must
   /// not take the node from all others, so that such failures only count while probes fail, too.
-  public synchronized void responseFailed(String description) {
-    failedRequests++;
-    if (failedProbes > 0) recordFailure(failedRequests, description);
+  public void responseFailed(String description) {
+    log(countFailedResponse(description), description);
   }
 
-  private void recordFailure(int consecutive, String description) {
+  private synchronized Change countFailedResponse(String description) {
+    failedRequests++;
+    return failedProbes > 0 ? recordFailure(failedRequests, description) : Change.NONE;
+  }
+
+  private synchronized Change countFailedRequest(String description) {
+    return recordFailure(++failedRequests, description);
+  }
+
+  private Change recordFailure(int consecutive, String description) {
     boolean goesDown = state == NodeState.UP ? consecutive >= thresholds.downAfter() : isRetryDue();
-    if (goesDown) markDown(description);
+    return goesDown ? markDown(description) : Change.NONE;
   }
 
   /// Starts or stops draining: a draining node gets no new work.
@@ -111,28 +140,28 @@ public final class NodeHealth {
         .orElse(false);
   }
 
-  private void markUp() {
+  private Change markUp() {
     state = NodeState.UP;
     failedProbes = 0;
     failedRequests = 0;
     stateChangedAt = nanoTime.getAsLong();
-    log.atInfo()
-        .addKeyValue("pool", node.pool())
-        .addKeyValue("node", node.name())
-        .log("node is up");
+    return Change.UP;
   }
 
-  private void markDown(String description) {
-    if (state == NodeState.UP) {
-      log.atWarn()
-          .addKeyValue("pool", node.pool())
-          .addKeyValue("node", node.name())
-          .addKeyValue("reason", description)
-          .log("node is down");
-    }
+  private Change markDown(String description) {
+    Change change = state == NodeState.UP ? Change.DOWN : Change.NONE;
     state = NodeState.DOWN;
     successfulProbes = 0;
     stateChangedAt = nanoTime.getAsLong();
     reason = description;
+    return change;
+  }
+
+  private void log(Change change, String description) {
+    if (change == Change.NONE) return;
+    var event = change == Change.UP ? log.atInfo() : log.atWarn();
+    event = event.addKeyValue("pool", node.pool()).addKeyValue("node", node.name());
+    if (change == Change.UP) event.log("node is up");
+    else event.addKeyValue("reason", description).log("node is down");
   }
 }

@@ -28,6 +28,7 @@ public final class Meters {
   private static final String AUDIT_LOST = "packhorse.audit.lost";
   private static final String LOGINS_FAILED = "packhorse.logins.failed";
   private static final String SECRETS_UNREADABLE = "packhorse.secrets.unreadable";
+  private static final String LOG_LOST = "packhorse.log.lost";
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -52,6 +53,11 @@ public final class Meters {
     // A gauge keeps a strong reference to a supplier, but only a weak one to an object with a
     // function.
     Gauge.builder(AUDIT_LOST, lost).register(registry);
+  }
+
+  /// Adds a gauge for the number of log events that could not be written. Called once, at startup.
+  public void registerLostLogEvents(Supplier<Number> lost) {
+    Gauge.builder(LOG_LOST, lost).register(registry);
   }
 
   void count(Outcome outcome) {

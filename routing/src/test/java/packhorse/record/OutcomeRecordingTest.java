@@ -183,13 +183,15 @@ final class OutcomeRecordingTest {
     meters.registerNodes(
         new Nodes(RequestFixture.fetch().poolNodes(), pool -> thresholds, new FakeTicker()));
     meters.registerLostAuditRecords(() -> 3);
+    meters.registerLostLogEvents(() -> 4);
     System.gc();
     meters.count(Outcome.of(RequestFixture.fetch().arrival()).withRefusal(Refusal.malformed("x")));
     meters.count(
         Outcome.of(RequestFixture.fetch().repository("secret/name").request())
             .withRefusal(Refusal.nodeDown("down")));
     assertThat(meters.scrape())
-        .contains("packhorse_audit_lost 3.0", "packhorse_node_up{node=\"a\",pool=\"main\"} 1.0")
+        .contains("packhorse_audit_lost 3.0", "packhorse_log_lost 4.0")
+        .contains("packhorse_node_up{node=\"a\",pool=\"main\"} 1.0")
         .contains("packhorse_refusals_total{kind=\"node-down\"} 1.0")
         .contains("outcome=\"refused\"")
         .doesNotContain("secret", "NaN");
