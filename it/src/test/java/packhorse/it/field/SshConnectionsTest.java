@@ -112,30 +112,30 @@ final class SshConnectionsTest {
   @Test
   void transfers_continue_during_rekeying() throws IOException {
     int mib = TestProfile.pick(2, 12);
-    int pushMib = TestProfile.pick(2, 8);
     Repository app = fixture.repositories().large("acme/large", mib);
     OpenSshClient client = fixture.sshClient().withOption("RekeyLimit=256K 1s");
+    String ssh = client.commandLine() + " -v";
+    String url = fixture.proxy().sshUrl(app.name());
     for (int round = 0; round < TestProfile.pick(1, 20); round++) {
-      GitRunner git =
-          fixture.git("rekey-" + round).env("GIT_SSH_COMMAND", client.commandLine() + " -v");
-      CommandResult cloneResult =
-          git.run("clone", "-q", fixture.proxy().sshUrl(app.name()), "work").expectSuccess();
-      assertThat(keyExchangeCount(cloneResult)).isGreaterThan(mib);
-      GitRunner clone = git.at("work");
-      byte[] content = new byte[pushMib << 20];
-      new Random(round).nextBytes(content);
-      Files.write(clone.directory().resolve("mine"), content);
-      clone.run("add", "mine").expectSuccess();
-      clone.run("commit", "-q", "-m", "Mine").expectSuccess();
-      CommandResult push =
-          clone.run("push", "-q", "origin", "HEAD:refs/heads/r" + round).expectSuccess();
-      assertThat(keyExchangeCount(push)).isGreaterThan(pushMib);
-      clone.run("fsck").expectSuccess();
-      if (round > 0) continue;
-      installPrePushHook(clone, TestProfile.pick(2, 5));
-      clone.run("push", "-q", "origin", "HEAD~1:refs/heads/s" + round).expectSuccess();
+      GitRunner git = fixture.git("rekey-" + round).env("GIT_SSH_COMMAND", ssh);
+      CommandResult clone = git.run("clone", "-q", "--single-branch", url, "work").expectSuccess();
+      assertThat(keyExchangeCount(clone)).isGreaterThan(2);
+      git.at("work").run("fsck").expectSuccess();
+      if (round == 0) pushDuringRekeying(git.at("work"), TestProfile.pick(2, 8));
     }
     app.fsck();
+  }
+
+  private static void pushDuringRekeying(GitRunner clone, int mib) throws IOException {
+    byte[] content = new byte[mib << 20];
+    new Random(1).nextBytes(content);
+    Files.write(clone.directory().resolve("mine"), content);
+    clone.run("add", "mine").expectSuccess();
+    clone.run("commit", "-q", "-m", "Mine").expectSuccess();
+    CommandResult push = clone.run("push", "-q", "origin", "HEAD:refs/heads/r").expectSuccess();
+    assertThat(keyExchangeCount(push)).isGreaterThan(mib);
+    installPrePushHook(clone, TestProfile.pick(2, 5));
+    clone.run("push", "-q", "origin", "HEAD~1:refs/heads/s").expectSuccess();
   }
 
   private static long keyExchangeCount(CommandResult result) {
