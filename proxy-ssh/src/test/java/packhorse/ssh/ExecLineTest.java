@@ -143,6 +143,8 @@ final class ExecLineTest {
         "/usr/bin/git-upload-pack 'a'",
         "git-shell",
         "git-lfs-authenticate a upload",
+        "git-lfs-authenticate a delete",
+        "git-lfs-authenticate 'a'",
         "git-lfs-transfer 'a' upload",
         "rsync --server",
         "git-upload-pack\t'a'",

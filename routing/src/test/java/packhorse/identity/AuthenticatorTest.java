@@ -199,6 +199,15 @@ final class AuthenticatorTest {
   }
 
   @Test
+  void a_key_whose_fingerprint_differs_in_the_case_of_one_letter_is_another_key() {
+    assertThat(directory.owner(new Credential.SshKey("SHA256:alice"))).contains("alice");
+    for (String other : List.of("SHA256:Alice", "SHA256:alicE", "sha256:alice", "SHA256:ALICE")) {
+      assertThat(directory.owner(new Credential.SshKey(other))).isEmpty();
+      assertThat(directory.isShared(new Credential.SshKey(other))).isFalse();
+    }
+  }
+
+  @Test
   void a_changed_password_takes_effect_at_once() {
     assertThat(identify(checkedByProxy(basic("alice", "right")))).isPresent();
     storedHash.set(PasswordHash.of("new", new SecureRandom()).encoded());

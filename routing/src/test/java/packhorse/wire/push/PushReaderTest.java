@@ -144,6 +144,25 @@ class PushReaderTest {
   }
 
   @Test
+  void the_word_PACK_or_a_flush_within_a_text_does_not_end_the_commands() throws IOException {
+    String script =
+        """
+        {0} {a} refs/heads/PACK\\0 report-status push-options agent=PACK0000
+        {0} {b} refs/heads/0000PACK
+        0000
+        PACK\\
+        0000
+        """;
+    InputStream in = WireScript.stream(script + "=PACK....");
+    Push push = PushReader.read(in).orElseThrow();
+    assertThat(push.updates())
+        .extracting(RefUpdate::ref)
+        .containsExactly("refs/heads/PACK", "refs/heads/0000PACK");
+    assertThat(push.options()).containsExactly("PACK");
+    assertThat(in).hasBinaryContent(WireText.bytes("PACK...."));
+  }
+
+  @Test
   void a_flush_alone_is_not_a_push() throws IOException {
     assertThat(PushReader.read(WireScript.stream("0000"))).isEmpty();
   }
