@@ -1,54 +1,58 @@
 package packhorse.record;
 
 import java.io.BufferedReader;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.OutputStream;
-import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Appends audit records to a file, one JSON object a line, each with a single write. When the disk
-/// fails, the records that are lost are counted, the first loss is logged, and requests are served
-/// nevertheless. Called on any thread.
+/// Appends audit records to a file, one JSON object a line, on a thread of its own: no request
+/// waits for the disk. Records that cannot be written, or that find too many others waiting, are
+/// lost: they are counted, the first loss is logged, and requests are served nevertheless. Called
+/// on any thread.
 public final class AuditLog implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(AuditLog.class);
-  private static final Set<PosixFilePermission> OWNER_ONLY =
-      PosixFilePermissions.fromString("rw-------");
+  private static final long MAX_WAITING_CHARS = 8 << 20;
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
 
-  private final Path file;
-  private final OutputStream out;
+  private final AuditFile file;
+  private final long maxWaitingChars;
+  private final AtomicLong waitingChars = new AtomicLong();
   private final AtomicLong lostRecords = new AtomicLong();
-  private boolean lastLineIncomplete;
+  private final ExecutorService writer;
 
   /// Opens the file. If it does not exist, it is created with mode 0600.
   ///
   /// @throws IOException when the file cannot be written
-  public AuditLog(Path file) throws IOException {
-    this.file = file;
-    if (!Files.exists(file)) {
-      Files.createFile(file, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
-    }
-    lastLineIncomplete = endsWithoutNewline(file);
-    // Not a FileChannel, which is closed when the thread of a request is interrupted.
-    out = new FileOutputStream(file.toFile(), true);
+  public AuditLog(Path path) throws IOException {
+    this(path, MAX_WAITING_CHARS);
   }
 
-  private static boolean endsWithoutNewline(Path file) throws IOException {
-    try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "r")) {
-      if (bytes.length() == 0) return false;
-      bytes.seek(bytes.length() - 1);
-      return bytes.read() != '\n';
-    }
+  /// @param maxWaitingChars the size of the records that may wait to be written
+  AuditLog(Path path, long maxWaitingChars) throws IOException {
+    this.file = new AuditFile(path);
+    this.maxWaitingChars = maxWaitingChars;
+    // Not a virtual thread: a blocked write would take one of the few threads that carry those.
+    this.writer =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            0,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            Thread.ofPlatform().daemon().name("audit").factory(),
+            (record, closed) -> lostRecords.incrementAndGet());
   }
 
   /// The number of records that could not be written since the start.
@@ -56,27 +60,55 @@ public final class AuditLog implements AutoCloseable {
     return lostRecords.get();
   }
 
-  synchronized void append(String line) {
+  /// Appends a record. Returns before it is written.
+  void append(String record) {
+    if (waitingChars.addAndGet(record.length()) > maxWaitingChars) {
+      waitingChars.addAndGet(-record.length());
+      countLoss(new IOException("too many records wait to be written"));
+      return;
+    }
+    writer.execute(() -> write(record));
+  }
+
+  private void write(String record) {
     try {
-      // After a line that was truncated because the disk was full, the record starts on a new line.
-      String prefix = lastLineIncomplete ? "\n" : "";
-      out.write((prefix + line + "\n").getBytes(StandardCharsets.UTF_8));
-      lastLineIncomplete = false;
+      file.write(record);
     } catch (IOException e) {
-      lastLineIncomplete = true;
-      if (lostRecords.getAndIncrement() == 0)
-        log.atError().setCause(e).log("audit records are being lost");
+      countLoss(e);
+    } finally {
+      waitingChars.addAndGet(-record.length());
     }
   }
 
-  /// Returns the record of the request with that id. Reads the whole file.
-  public Optional<String> find(String id) throws IOException {
-    return find(file, id);
+  private void countLoss(IOException reason) {
+    if (lostRecords.getAndIncrement() == 0)
+      log.atError().setCause(reason).log("audit records are being lost");
+  }
+
+  /// Opens the file anew if another one, or none, is at its path now: tools that rotate logs move
+  /// the old file away. Without this call, the next record does the same.
+  public void reopen() {
+    writer.execute(file::reopenIfMoved);
+  }
+
+  /// Waits until all records that were appended before are written or lost.
+  ///
+  /// @return false if the limit was reached before
+  boolean awaitWritten(Duration limit) {
+    CountDownLatch reached = new CountDownLatch(1);
+    writer.execute(reached::countDown);
+    try {
+      return reached.await(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   /// Returns the record of the request with that id from an audit file; the last one if there are
-  /// several.
+  /// several. Reads the whole file.
   public static Optional<String> find(Path file, String id) throws IOException {
+    if (!Files.isRegularFile(file)) return Optional.empty();
     String idField = "\"id\":\"" + id + "\"";
     Optional<String> found = Optional.empty();
     try (var in =
@@ -89,8 +121,12 @@ public final class AuditLog implements AutoCloseable {
     return found;
   }
 
+  /// Writes the records that wait, for at most a second, and closes the file.
   @Override
   public void close() throws IOException {
-    out.close();
+    boolean written = awaitWritten(CLOSE_LIMIT);
+    writer.shutdownNow();
+    if (written) file.close();
+    else log.atWarn().log("the last audit records could not be written");
   }
 }

@@ -2,9 +2,6 @@ package packhorse.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,7 +10,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import packhorse.exchange.call.Answer;
 import packhorse.exchange.call.AnswerResult;
 import packhorse.identity.Principal;
@@ -33,11 +29,9 @@ import packhorse.wire.GitService;
 import packhorse.wire.ObjectId;
 import packhorse.wire.ProtocolVersion;
 
-/// The records that are made from outcomes: the decision history, the audit file, the meters.
+/// The records that are made from outcomes: the decision history and the meters.
 final class OutcomeRecordingTest {
   private static final int MAX_DECISIONS = 100_000;
-
-  @TempDir Path folder;
 
   private static String line(Arrival arrival, Random random) {
     RequestFixture fixture =
@@ -133,47 +127,6 @@ final class OutcomeRecordingTest {
             Outcome.of(RequestFixture.fetch().arrival()).withRefusal(refusal)));
     assertThat(history.find("forged")).isEmpty();
     assertThat(history.find("abcdefghjkmn")).isPresent();
-  }
-
-  @Test
-  void the_audit_file_is_readable_by_its_owner_only_and_appended_to() throws Exception {
-    Path file = folder.resolve("audit.jsonl");
-    try (AuditLog log = new AuditLog(file)) {
-      log.append("{\"id\":\"one\"}");
-    }
-    try (AuditLog log = new AuditLog(file)) {
-      log.append("{\"id\":\"two\"}");
-      assertThat(log.find("one")).isPresent();
-      assertThat(log.find("three")).isEmpty();
-      assertThat(log.lostRecords()).isZero();
-    }
-    assertThat(Files.readAllLines(file)).hasSize(2);
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
-        .isEqualTo("rw-------");
-  }
-
-  @Test
-  void a_record_after_a_truncated_line_starts_on_a_new_line() throws Exception {
-    Path file = folder.resolve("audit.jsonl");
-    Files.writeString(file, "{\"id\":\"on");
-    try (AuditLog log = new AuditLog(file)) {
-      log.append("{\"id\":\"two\"}");
-    }
-    assertThat(Files.readAllLines(file)).containsExactly("{\"id\":\"on", "{\"id\":\"two\"}");
-  }
-
-  // A FileChannel would be closed by the interrupt.
-  @Test
-  void an_interrupted_thread_loses_no_record() throws Exception {
-    Path file = folder.resolve("audit.jsonl");
-    try (AuditLog log = new AuditLog(file)) {
-      Thread.currentThread().interrupt();
-      log.append("{\"id\":\"one\"}");
-      assertThat(Thread.interrupted()).isTrue();
-      log.append("{\"id\":\"two\"}");
-      assertThat(log.lostRecords()).isZero();
-    }
-    assertThat(Files.readAllLines(file)).hasSize(2);
   }
 
   @Test

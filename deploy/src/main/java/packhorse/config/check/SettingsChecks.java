@@ -21,6 +21,7 @@ public final class SettingsChecks {
     new UserChecks(settings, problems).check();
     new PlacementChecks(settings, problems).check();
     new PolicyChecks(settings, problems).check();
+    new AuditFileCheck(settings, problems).check();
     checkControlSocket(settings, problems);
     new PathChecks(settings, problems).check();
     new ModeChecks(settings, problems).check();
