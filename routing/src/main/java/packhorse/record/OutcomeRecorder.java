@@ -1,5 +1,6 @@
 package packhorse.record;
 
+import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +20,9 @@ public final class OutcomeRecorder implements Recorder, PushLog {
 
   private static final int UNAUTHORIZED = 401;
 
+  /// How long a push waits for its begin record to be written.
+  private static final Duration BEGIN_RECORD_LIMIT = Duration.ofSeconds(1);
+
   private final Meters meters;
   private final SecurityEvents events;
   private final DecisionHistory decisions;
@@ -34,7 +38,14 @@ public final class OutcomeRecorder implements Recorder, PushLog {
 
   @Override
   public void begun(Permit permit, Push push) {
-    audit.ifPresent(file -> file.append(AuditRecordFormat.toBeginJson(permit, push)));
+    audit.ifPresent(file -> {
+      file.append(AuditRecordFormat.toBeginJson(permit, push));
+      if (!file.awaitWritten(BEGIN_RECORD_LIMIT)) {
+        log.atWarn()
+            .addKeyValue("request_id", permit.request().arrival().id())
+            .log("a push goes on before its record is written");
+      }
+    });
   }
 
   @Override

@@ -7,7 +7,7 @@ import packhorse.wire.push.Push;
 /// under it. Called on the thread of the push.
 @FunctionalInterface
 public interface PushLog {
-  /// Records the commands of a push that the policy allows. Returns when they are written, or
-  /// cannot be; a push is not refused for that.
+  /// Records the commands of a push that the policy allows. Returns when they are written, cannot
+  /// be, or have waited for a second: a push is not refused for that.
   void begun(Permit permit, Push push);
 }
