@@ -171,7 +171,8 @@ public final class Assembly {
 
   private Optional<AuditLog> openAuditLog(Meters meters) throws IOException {
     if (settings.audit().isEmpty()) return Optional.empty();
-    AuditLog auditLog = proxy.closeOnStop(openAuditLog(settings.audit().get().file()));
+    AuditLog auditLog = openAuditLog(settings.audit().get().file());
+    proxy.addAuditLog(auditLog);
     meters.registerLostAuditRecords(auditLog::lostRecords);
     return Optional.of(auditLog);
   }

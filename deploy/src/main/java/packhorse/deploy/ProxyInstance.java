@@ -14,6 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import packhorse.control.StatusListener;
 import packhorse.http.front.HttpFront;
+import packhorse.record.AuditLog;
 import packhorse.ssh.SshFront;
 
 /// A running proxy: returns the addresses on which it listens and whether it accepts requests, and
@@ -26,6 +27,7 @@ public final class ProxyInstance implements AutoCloseable {
   private final Map<String, InetSocketAddress> addresses = new HashMap<>();
   private final List<DrainableFront> fronts = new ArrayList<>();
   private final List<IntSupplier> activeRequests = new ArrayList<>();
+  private final List<AuditLog> auditLogs = new ArrayList<>();
   private final AtomicBoolean stopping = new AtomicBoolean();
 
   /// A front that accepts no new requests and lets running ones finish within a limit.
@@ -59,6 +61,11 @@ public final class ProxyInstance implements AutoCloseable {
   /// Returns the number of requests that are being served, over HTTP and SSH.
   public int activeRequests() {
     return activeRequests.stream().mapToInt(IntSupplier::getAsInt).sum();
+  }
+
+  /// Opens the audit file anew at its path, if there is one: a tool may have moved it away.
+  public void reopenAuditFile() {
+    auditLogs.forEach(AuditLog::reopen);
   }
 
   /// Stops the proxy: accepts no new requests, lets running ones finish within the limit, closes
@@ -101,6 +108,11 @@ public final class ProxyInstance implements AutoCloseable {
     fronts.add(front::drain);
     activeRequests.add(front::activeRequests);
     closeOnStop(front);
+  }
+
+  void addAuditLog(AuditLog auditLog) {
+    auditLogs.add(auditLog);
+    closeOnStop(auditLog);
   }
 
   void addStatusListener(String name, StatusListener listener) {

@@ -2,6 +2,7 @@ package packhorse.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -25,6 +26,7 @@ import packhorse.it.kit.node.NodeOptions;
 import packhorse.it.kit.node.PlainNode;
 import packhorse.it.kit.node.RecordedRequest;
 import packhorse.it.kit.process.Await;
+import packhorse.it.kit.process.Command;
 import packhorse.it.kit.process.RunningCommand;
 import packhorse.it.kit.proxy.ProxyConfig;
 import packhorse.it.kit.proxy.ProxyProcess;
@@ -70,6 +72,33 @@ final class ShutdownTest {
       proxy.signal(signal);
       proxy.waitFor().expectSuccess();
       assertThat(process.controlSocket()).doesNotExist();
+    }
+  }
+
+  @Test
+  void a_signal_ends_a_start_that_waits_for_its_configuration() throws IOException {
+    Path pipe = folder.resolve("pipe.yaml");
+    Command.of(folder, "mkfifo", pipe.toString()).run().expectSuccess();
+    try (RunningCommand proxy = ProxyProcess.packhorse(folder, "serve", pipe.toString()).start();
+        // returns when the proxy has opened the pipe, which it then reads without end
+        var pipeOfProxy = new FileOutputStream(pipe.toFile())) {
+      assertThat(pipeOfProxy.getFD().valid()).isTrue();
+      proxy.signal("TERM");
+      proxy.waitFor(Duration.ofSeconds(5)).expectSuccess();
+    }
+  }
+
+  @Test
+  void a_hangup_only_opens_the_audit_file_anew() throws IOException {
+    config.section("audit", "{ file: audit.jsonl }").section("log", "{ level: info }");
+    try (var process = newProcess()) {
+      RunningCommand proxy = process.start();
+      Path audit = folder.resolve("audit.jsonl");
+      Files.move(audit, folder.resolve("audit.jsonl.1"));
+      proxy.signal("HUP");
+      Await.until("the audit file is opened anew", () -> Files.exists(audit));
+      git(process).run("ls-remote", process.httpUrl("acme/app")).expectSuccess();
+      Await.until("the log has a line", () -> proxy.outputSoFar().contains("SIGHUP: "));
     }
   }
 
