@@ -13,14 +13,14 @@ import packhorse.http.kit.TestProxy;
 final class GitContentTypeTest {
   @ParameterizedTest
   @CsvSource({
-    "GET, /acme/app.git/info/refs?service=git-upload-pack, 001e# service=git-upload-pack\\n,"
+    "GET, /acme/app.git/info/refs?service=git-upload-pack, 001e# service=git-upload-pack\\n0000,"
         + " application/x-git-upload-pack-advertisement",
-    "GET, /acme/app.git/info/refs?service=git-upload-pack, 000eversion 2\\n,"
+    "GET, /acme/app.git/info/refs?service=git-upload-pack, 000eversion 2\\n0000,"
         + " application/x-git-upload-pack-advertisement",
-    "GET, /acme/app.git/info/refs?service=git-receive-pack, 001f# service=git-receive-pack\\n,"
+    "GET, /acme/app.git/info/refs?service=git-receive-pack, 001f# service=git-receive-pack\\n0000,"
         + " application/x-git-receive-pack-advertisement",
     "POST, /acme/app.git/git-upload-pack, 0008NAK\\n, application/x-git-upload-pack-result",
-    "POST, /acme/app.git/git-receive-pack, 000eunpack ok\\n,"
+    "POST, /acme/app.git/git-receive-pack, 000eunpack ok\\n0000,"
         + " application/x-git-receive-pack-result",
     "GET, /acme/app.git/info/refs?service=git-upload-pack, 00ab4f7e\\trefs/heads/main\\n, ''",
     "GET, /acme/app.git/HEAD, 0000, ''"

@@ -8,11 +8,14 @@ import packhorse.wire.ResponseObserver;
 import packhorse.wire.pkt.FinalFlushDetector;
 
 /// Observes a ref advertisement or a response to `ls-refs`, which is complete if it ends with a
-/// flush.
+/// flush. A server of the dumb protocol responds with the file `info/refs` instead, which has no
+/// such end; only there, a name of an object is followed by a tab.
 public final class ListObserver implements AnswerObserver {
   private static final AnswerResult REF_LIST = new AnswerResult.RefList();
 
   private final FinalFlushDetector end;
+  private boolean separatorSeen;
+  private boolean dumb;
 
   private ListObserver(ResponseObserver delegate) {
     this.end = new FinalFlushDetector(delegate);
@@ -33,6 +36,10 @@ public final class ListObserver implements AnswerObserver {
 
   @Override
   public void onBytes(ByteBuffer bytes) {
+    for (int i = bytes.position(); i < bytes.limit() && !separatorSeen; i++) {
+      dumb = bytes.get(i) == '\t';
+      separatorSeen = dumb || bytes.get(i) == ' ';
+    }
     end.onBytes(bytes);
   }
 
@@ -43,6 +50,6 @@ public final class ListObserver implements AnswerObserver {
 
   @Override
   public boolean isTruncated() {
-    return !end.complete() && !end.hasError();
+    return !dumb && !end.complete() && !end.hasError();
   }
 }
