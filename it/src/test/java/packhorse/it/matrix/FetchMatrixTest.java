@@ -39,7 +39,10 @@ final class FetchMatrixTest extends ClientMatrix {
       return;
     }
     String trace = testCase.trace("GIT_TRACE_CURL", "clone", "-q", testCase.url(), "copy");
-    boolean http2 = protocol.transport() != GitTransport.HTTP1;
+    boolean http2 = protocol.transport() == GitTransport.H2_TLS;
+    assertThat(trace.contains("=> Send header: Upgrade: h2c"))
+        .as("Upgrade")
+        .isEqualTo(protocol.transport() == GitTransport.H2C);
     assertThat(trace.contains("HTTP/2 200")).as("HTTP/2").isEqualTo(http2);
     assertThat(trace.contains("HTTP/1.1 200")).as("HTTP/1.1").isEqualTo(!http2);
   }
