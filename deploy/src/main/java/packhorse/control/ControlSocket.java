@@ -20,6 +20,7 @@ import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import packhorse.file.FileProblem;
+import packhorse.request.AcceptFailures;
 
 /// The Unix socket on which a running proxy takes commands of its operator. For each connection it
 /// reads one line, writes the response as text, and closes the connection. Every process that can
@@ -32,6 +33,7 @@ public final class ControlSocket implements AutoCloseable {
   private final Path path;
   private final ServerSocketChannel server;
   private final UnaryOperator<String> commands;
+  private final AcceptFailures failures = new AcceptFailures("control");
   private final Thread acceptor;
 
   private ControlSocket(Path path, ServerSocketChannel server, UnaryOperator<String> commands) {
@@ -88,8 +90,7 @@ public final class ControlSocket implements AutoCloseable {
       } catch (AsynchronousCloseException closed) {
         return;
       } catch (IOException e) {
-        if (server.isOpen())
-          log.atWarn().setCause(e).log("could not accept a connection on the control socket");
+        failures.pauseAfter(e);
       }
     }
   }
@@ -110,6 +111,7 @@ public final class ControlSocket implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    failures.close();
     server.close();
     Files.deleteIfExists(path);
   }

@@ -50,9 +50,7 @@ public final class StatusListener implements AutoCloseable {
     server = new Server(threads);
     var http = new HttpConfiguration();
     http.setSendServerVersion(false);
-    connector = new ServerConnector(server, 0, 1, new HttpConnectionFactory(http));
-    connector.setHost(address.getHostString());
-    connector.setPort(address.getPort());
+    connector = new ReservingConnector(server, name, address, new HttpConnectionFactory(http));
     server.addConnector(connector);
     server.setHandler(new PageHandler(admits, pages));
     start(name, address);

@@ -18,6 +18,7 @@ import packhorse.config.model.ListenerSettings;
 import packhorse.config.model.Settings;
 import packhorse.config.read.InvalidSettingsException;
 import packhorse.config.read.SettingsReader;
+import packhorse.request.OpenFileLimit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -85,6 +86,7 @@ final class ServeCommand implements Callable<Integer> {
     Settings settings = SettingsReader.read(file);
     Logging.configure(settings.log());
     settings.warnings().forEach(warning -> log.atWarn().log(warning.format(file)));
+    OpenFileCheck.warning(settings, OpenFileLimit.current()).ifPresent(log.atWarn()::log);
     try {
       ProxyInstance proxy = Assembly.start(settings);
       log.atInfo()

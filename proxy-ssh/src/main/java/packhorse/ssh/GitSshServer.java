@@ -14,7 +14,6 @@ import org.apache.sshd.common.channel.RequestHandler;
 import org.apache.sshd.common.future.CloseFuture;
 import org.apache.sshd.common.global.KeepAliveHandler;
 import org.apache.sshd.common.io.IoServiceFactoryFactory;
-import org.apache.sshd.common.io.nio2.Nio2ServiceFactoryFactory;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.session.helpers.AbstractSession;
 import org.apache.sshd.common.util.threads.SshThreadPoolExecutor;
@@ -26,6 +25,8 @@ import org.apache.sshd.server.global.NoMoreSessionsHandler;
 import org.apache.sshd.server.session.SessionFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import packhorse.request.AcceptFailures;
+import packhorse.ssh.accept.PausingServices;
 
 /// The SSH server of one listener. It offers public-key authentication, exec requests and a
 /// greeting in place of a shell; subsystems, forwarding and every other authentication method are
@@ -33,6 +34,11 @@ import org.slf4j.LoggerFactory;
 final class GitSshServer extends SshServer {
   private static final Logger LOG = LoggerFactory.getLogger(GitSshServer.class);
   private static final long WINDOW_SIZE = 2 * 1024 * 1024;
+
+  /// How many connections the kernel may complete before they are accepted. With the default of 50,
+  /// hundreds of clients at once have to repeat their connection requests. Jetty has the same.
+  private static final int BACKLOG = 1024;
+
   private static final int MAX_AUTHENTICATION_ATTEMPTS = 50;
   private static final Duration CLIENT_CLOSE_TIMEOUT = Duration.ofMillis(500);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
@@ -64,7 +70,7 @@ final class GitSshServer extends SshServer {
                 .build();
     server.setHost(listener.address().getAddress().getHostAddress());
     server.setPort(listener.address().getPort());
-    server.setIoServiceFactoryFactory(virtualThreads());
+    server.setIoServiceFactoryFactory(virtualThreads(listener.name()));
     server.setKeyPairProvider(listener.hostKeys().keyPairProvider());
     server.setPublickeyAuthenticator(authenticator);
     server.setKeyboardInteractiveAuthenticator(null);
@@ -75,6 +81,7 @@ final class GitSshServer extends SshServer {
     CoreModuleProperties.TCP_NODELAY.set(server, true);
     CoreModuleProperties.SOCKET_KEEPALIVE.set(server, true);
     CoreModuleProperties.MAX_AUTH_REQUESTS.set(server, MAX_AUTHENTICATION_ATTEMPTS);
+    CoreModuleProperties.SOCKET_BACKLOG.set(server, BACKLOG);
     CoreModuleProperties.WINDOW_SIZE.set(server, WINDOW_SIZE);
     CoreModuleProperties.SERVER_IDENTIFICATION.set(server, "Packhorse");
     return server;
@@ -93,15 +100,17 @@ final class GitSshServer extends SshServer {
   }
 
   // Handlers on these threads may block: looking up the owner of a key does.
-  private static IoServiceFactoryFactory virtualThreads() {
-    return new Nio2ServiceFactoryFactory(() ->
-        new SshThreadPoolExecutor(
-            0,
-            Integer.MAX_VALUE,
-            1,
-            TimeUnit.SECONDS,
-            new SynchronousQueue<>(),
-            Thread.ofVirtual().name("ssh-io-", 0).factory()));
+  private static IoServiceFactoryFactory virtualThreads(String listener) {
+    return new PausingServices(
+        () ->
+            new SshThreadPoolExecutor(
+                0,
+                Integer.MAX_VALUE,
+                1,
+                TimeUnit.SECONDS,
+                new SynchronousQueue<>(),
+                Thread.ofVirtual().name("ssh-io-", 0).factory()),
+        new AcceptFailures(listener));
   }
 
   private static ChannelFactory sessionChannels(

@@ -65,7 +65,11 @@ public final class SshFront implements AutoCloseable {
   /// Returns the names of the loggers to which MINA SSHD writes: its own, and those that it derives
   /// from the names of our classes which extend its classes.
   public static List<String> libraryLoggers() {
-    return List.of("org.apache.sshd", GitSession.class.getName(), GitChannel.class.getName());
+    return List.of(
+        "org.apache.sshd",
+        GitSession.class.getName(),
+        GitChannel.class.getName(),
+        "packhorse.ssh.accept");
   }
 
   /// Returns the addresses that were bound, with their real ports, by the names of the listeners.

@@ -41,7 +41,7 @@ public final class ConnectorFactory {
       Server server, HttpListener listener, FrontSettings settings, ByteBufferPool buffers) {
     ConnectionFactory[] protocols =
         listener.encrypted() ? tlsProtocols(listener, settings) : cleartextProtocols(settings);
-    var connector = new ListenerConnector(server, buffers, listener.addressFilter(), protocols);
+    var connector = new ListenerConnector(server, buffers, listener, protocols);
     connector.setName(listener.name());
     connector.setHost(listener.address().getAddress().getHostAddress());
     connector.setPort(listener.address().getPort());

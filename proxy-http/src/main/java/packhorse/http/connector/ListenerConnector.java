@@ -15,6 +15,7 @@ import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.Scheduler;
+import packhorse.request.AcceptFailures;
 
 /// The Jetty connector of a listener. It closes connections from addresses that the listener does
 /// not allow before a byte is read, and all others by lingering, see [LingeringEndPoint].
@@ -26,16 +27,18 @@ public final class ListenerConnector extends ServerConnector {
   public static final int THREADS = ACCEPTORS + SELECTORS;
 
   private final Predicate<InetAddress> addressFilter;
+  private final AcceptFailures acceptFailures;
   private final LingeringEndPoint.LingerRegistry lingerRegistry =
       new LingeringEndPoint.LingerRegistry();
 
   ListenerConnector(
       Server server,
       ByteBufferPool buffers,
-      Predicate<InetAddress> addressFilter,
+      HttpListener listener,
       ConnectionFactory... protocols) {
     super(server, (Executor) null, (Scheduler) null, buffers, ACCEPTORS, SELECTORS, protocols);
-    this.addressFilter = addressFilter;
+    this.addressFilter = listener.addressFilter();
+    this.acceptFailures = new AcceptFailures(listener.name());
   }
 
   @Override
@@ -51,6 +54,13 @@ public final class ListenerConnector extends ServerConnector {
             socket, selector, key, getScheduler(), lingerRegistry, this::onBytesReceived);
     endPoint.setIdleTimeout(getIdleTimeout());
     return endPoint;
+  }
+
+  /// Logs why connections cannot be accepted. Jetty then waits for a second.
+  @Override
+  protected boolean handleAcceptFailure(Throwable failure) {
+    if (isRunning()) acceptFailures.warn(failure);
+    return super.handleAcceptFailure(failure);
   }
 
   /// Always false, also while the front drains. Otherwise Jetty would close each connection after
