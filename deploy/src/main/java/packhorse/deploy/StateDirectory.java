@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import java.util.stream.Stream;
 import packhorse.config.check.StartRecord;
 import packhorse.file.FileProblem;
 import packhorse.file.PrivateFile;
@@ -17,17 +18,26 @@ import packhorse.file.PrivateFile;
 record StateDirectory(Path path, Optional<StartRecord> lastStart) {
   private static final String KEY = "state.directory";
 
-  /// Opens the directory; creates it with mode 0700 if it does not exist, else takes the
-  /// permissions of other users away.
+  /// Opens the directory; creates it with mode 0700 if it does not exist. Takes the permissions of
+  /// other users away from one that is empty or holds the record of an earlier start. Any other
+  /// directory may have another purpose, so it keeps its mode.
   ///
   /// @throws IOException naming the key of the configuration, the path and the reason
   static StateDirectory open(Path path) throws IOException {
     createPrivateDirectory(KEY, path);
-    PrivateFile.restrict(path);
     try {
+      if (isOwn(path)) PrivateFile.restrict(path);
+
       return new StateDirectory(path, StartRecord.read(path));
     } catch (IOException e) {
       throw FileProblem.at(KEY, StartRecord.file(path), "read", e);
+    }
+  }
+
+  private static boolean isOwn(Path directory) throws IOException {
+    if (Files.exists(StartRecord.file(directory))) return true;
+    try (Stream<Path> content = Files.list(directory)) {
+      return content.findAny().isEmpty();
     }
   }
 

@@ -49,7 +49,7 @@ final class BlockedOutputTest {
       assertThat(refused).contains("no node of this repository is up");
       assertThat(get(process, "status", "/healthz")).isEqualTo("ok\n");
       proxy.signal("TERM");
-      proxy.waitFor(Duration.ofSeconds(5)).expectSuccess();
+      proxy.waitFor(Duration.ofSeconds(15)).expectSuccess();
     }
   }
 

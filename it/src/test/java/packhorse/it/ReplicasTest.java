@@ -22,6 +22,7 @@ import packhorse.it.kit.git.Repository;
 import packhorse.it.kit.junit.LeakDetector;
 import packhorse.it.kit.junit.TestProfile;
 import packhorse.it.kit.node.RecordedRequest;
+import packhorse.it.kit.process.Await;
 import packhorse.it.kit.proxy.ProxyConfig;
 import packhorse.it.kit.proxy.ReplicaSet;
 import packhorse.it.kit.proxy.RunningProxy;
@@ -158,7 +159,9 @@ final class ReplicasTest {
         clone.commit("more.txt", "more\n");
         assertThat(clone.run("push", "origin", "HEAD:refs/heads/main").expectFailure().stderr())
             .contains("the primary of this repository is down");
-        assertThat(proxy.auditRecords()).anyMatch(line -> line.contains("the primary is down"));
+        Await.until(
+            "the audit record",
+            () -> proxy.auditRecords().toString().contains("the primary is down"));
       }
     }
   }

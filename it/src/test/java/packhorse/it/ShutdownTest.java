@@ -84,7 +84,7 @@ final class ShutdownTest {
         var pipeOfProxy = new FileOutputStream(pipe.toFile())) {
       assertThat(pipeOfProxy.getFD().valid()).isTrue();
       proxy.signal("TERM");
-      proxy.waitFor(Duration.ofSeconds(5)).expectSuccess();
+      proxy.waitFor(Duration.ofSeconds(15)).expectSuccess();
     }
   }
 
@@ -149,7 +149,7 @@ final class ShutdownTest {
         clone.waitFor().expectSuccess();
         push.waitFor().expectSuccess();
       }
-      proxy.waitFor(Duration.ofSeconds(5)).expectSuccess();
+      proxy.waitFor(Duration.ofSeconds(15)).expectSuccess();
       assertThat(repositories.open("acme/app").id("new")).isEqualTo(git.at("app").id("HEAD"));
     }
   }

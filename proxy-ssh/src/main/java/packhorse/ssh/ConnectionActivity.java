@@ -28,6 +28,7 @@ final class ConnectionActivity {
   private volatile long lastActivity;
   private volatile long keysExchangedAt;
   private volatile boolean awaitsReply;
+  private volatile long keepAliveSentAt;
 
   ConnectionActivity(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
@@ -106,7 +107,13 @@ final class ConnectionActivity {
     return awaitsReply;
   }
 
+  /// Whether the client has not replied to a keep-alive for longer than this.
+  boolean lacksReplyFor(Duration time) {
+    return awaitsReply && nanoTime.getAsLong() - keepAliveSentAt > time.toNanos();
+  }
+
   void keepAliveSent() {
+    keepAliveSentAt = nanoTime.getAsLong();
     awaitsReply = true;
   }
 

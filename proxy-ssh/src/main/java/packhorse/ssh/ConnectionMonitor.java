@@ -81,7 +81,9 @@ final class ConnectionMonitor implements AutoCloseable {
         git.renewKeys();
       }
       if (activity.awaitsReply()) {
-        if (activity.isSilentFor(timeouts.stall())) {
+        // After a pause of the whole process the client still has time for its reply.
+        Duration replyTime = timeouts.stall().minus(keepAliveInterval);
+        if (activity.isSilentFor(timeouts.stall()) && activity.lacksReplyFor(replyTime)) {
           close(session, activity, "no reply to a keep-alive for " + timeouts.stall());
         }
       } else if (activity.isSilentFor(keepAliveInterval)) {

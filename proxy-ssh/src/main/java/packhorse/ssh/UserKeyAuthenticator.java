@@ -45,8 +45,11 @@ final class UserKeyAuthenticator implements PublickeyAuthenticator, SessionListe
     Credential.SshKey offered =
         credential(
             key instanceof OpenSshCertificate certificate ? certificate.getCertPubKey() : key);
-    session.setAttribute(LAST_OFFERED_KEY, offered);
-    return !certified && pipeline.acceptsKey(offered);
+    boolean accepted = !certified && pipeline.acceptsKey(offered);
+    // A client that has an accepted key and does not sign with it has failed at its own side.
+    if (accepted) session.removeAttribute(LAST_OFFERED_KEY);
+    else session.setAttribute(LAST_OFFERED_KEY, offered);
+    return accepted;
   }
 
   @Override

@@ -26,10 +26,12 @@ public final class PrivateFile {
 
   /// Returns the mode of a file, as `rw-r--r--`, if every user of this machine can read, write or
   /// list it. Empty if only owner and group can, if a folder above it keeps others out, and where
-  /// that cannot be known: the file does not exist, or its file system has no such modes.
+  /// that cannot be known: the file does not exist, or its file system has no such modes. Empty,
+  /// too, for anything else than a file or folder, such as a device, which holds no content.
   public static Optional<String> modeIfOpenToOthers(Path file) {
     try {
       Path real = file.toRealPath();
+      if (!Files.isRegularFile(real) && !Files.isDirectory(real)) return Optional.empty();
       Set<PosixFilePermission> mode = permissions(real);
       if (mode.stream().noneMatch(OF_OTHERS::contains)) return Optional.empty();
       for (Path above = real.getParent(); above != null; above = above.getParent()) {

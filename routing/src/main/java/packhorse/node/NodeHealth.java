@@ -17,6 +17,7 @@ public final class NodeHealth {
   private boolean draining;
   private int failedProbes;
   private int failedRequests;
+  private int failedResponses;
   private int successfulProbes;
   private long stateChangedAt;
   private String reason = "";
@@ -59,6 +60,7 @@ public final class NodeHealth {
 
   private synchronized Change countSuccessfulProbe() {
     failedProbes = 0;
+    failedResponses = 0;
     boolean goesUp = state == NodeState.DOWN && ++successfulProbes >= thresholds.upAfter();
     return goesUp ? markUp() : Change.NONE;
   }
@@ -70,6 +72,7 @@ public final class NodeHealth {
 
   private synchronized Change countSuccessfulRequest() {
     failedRequests = 0;
+    failedResponses = 0;
     return state == NodeState.DOWN && isRetryDue() ? markUp() : Change.NONE;
   }
 
@@ -81,7 +84,7 @@ public final class NodeHealth {
   private synchronized Change countFailedProbe(String description) {
     successfulProbes = 0;
     failedProbes++;
-    return recordFailure(Math.max(failedProbes, failedRequests), description);
+    return recordFailure(Math.max(failedProbes, failedRequests + failedResponses), description);
   }
 
   /// Records a failed request of a client.
@@ -98,18 +101,23 @@ public final class NodeHealth {
 
   /// Records a failure that may depend on what a client requested, or on the client: a web page, a
   /// server error, or a response that ended too early. One client, or one broken repository, must
-  /// not take the node from all others, so that such failures only count while probes fail, too.
+  /// not take the node from all others: where nodes are probed, such failures only count while
+  /// probes fail, too.
   public void responseFailed(String description) {
     log(countFailedResponse(description), description);
   }
 
   private synchronized Change countFailedResponse(String description) {
-    failedRequests++;
-    return failedProbes > 0 ? recordFailure(failedRequests, description) : Change.NONE;
+    failedResponses++;
+    boolean probed = thresholds.retry().isEmpty();
+    return probed && failedProbes == 0
+        ? Change.NONE
+        : recordFailure(failedRequests + failedResponses, description);
   }
 
   private synchronized Change countFailedRequest(String description) {
-    return recordFailure(++failedRequests, description);
+    failedRequests++;
+    return recordFailure(failedRequests, description);
   }
 
   private Change recordFailure(int consecutive, String description) {
@@ -144,6 +152,7 @@ public final class NodeHealth {
     state = NodeState.UP;
     failedProbes = 0;
     failedRequests = 0;
+    failedResponses = 0;
     stateChangedAt = nanoTime.getAsLong();
     return Change.UP;
   }

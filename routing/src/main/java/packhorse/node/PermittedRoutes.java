@@ -59,11 +59,16 @@ public final class PermittedRoutes {
     return asker;
   }
 
+  /// The names of the nodes that reads may lead to, whether they are up or not.
+  public List<String> nodeNames() {
+    return allNodes().stream().map(node -> node.node().name()).toList();
+  }
+
   /// Returns routes for reads that do not lead to this node, because it has just failed; empty if
   /// no other node could answer.
   public Optional<PermittedRoutes> without(Node node) {
     Set<Node> more = new HashSet<>(excluded);
-    more.add(node);
+    if (!more.add(node)) return Optional.empty();
     PermittedRoutes others =
         new PermittedRoutes(permit, asker, nodes, tips, roundRobins, Set.copyOf(more));
     boolean possible =
@@ -119,7 +124,11 @@ public final class PermittedRoutes {
 
   private String whyNoPrimary() {
     Placement placement = permit.placement();
-    return placement.pool().primary().filter(placement.nodeNames()::contains).isPresent()
+    Optional<String> primary = placement.pool().primary();
+    if (excluded.stream().anyMatch(node -> primary.filter(node.name()::equals).isPresent())) {
+      return "the primary failed";
+    }
+    return primary.filter(placement.nodeNames()::contains).isPresent()
         ? "the primary is down"
         : "the primary is not in its placement";
   }

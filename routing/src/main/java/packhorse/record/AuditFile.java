@@ -84,9 +84,9 @@ final class AuditFile {
     try {
       Optional<Object> current = fileAtPath();
       if (current.isPresent() && Objects.equals(current, openedFile)) return;
-      OutputStream opened = open();
-      out.close();
-      out = opened;
+      OutputStream old = out;
+      out = open();
+      old.close();
       openedFile = fileAtPath();
       lastLineIncomplete = endsWithoutNewline();
       reopeningFails = false;

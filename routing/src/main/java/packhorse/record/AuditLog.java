@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Appends audit records to a file, one JSON object a line, on a thread of its own: no request
-/// waits for the disk. Records that cannot be written, or that find too many others waiting, are
-/// lost: they are counted, the first loss is logged, and requests are served nevertheless. Called
-/// on any thread.
+/// waits for the disk, except a push for the record of its beginning, for a moment. Records that
+/// cannot be written, or that find too many others waiting, are lost: they are counted, the first
+/// loss is logged, and requests are served nevertheless. Called on any thread.
 public final class AuditLog implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(AuditLog.class);
   private static final long MAX_WAITING_CHARS = 8 << 20;
@@ -31,6 +31,7 @@ public final class AuditLog implements AutoCloseable {
   private final AtomicLong waitingChars = new AtomicLong();
   private final AtomicLong lostRecords = new AtomicLong();
   private final ExecutorService writer;
+  private volatile boolean stalled;
 
   /// Opens the file. If it does not exist, it is created with mode 0600.
   ///
@@ -61,13 +62,24 @@ public final class AuditLog implements AutoCloseable {
   }
 
   /// Appends a record. Returns before it is written.
-  void append(String record) {
+  ///
+  /// @return false if the record is lost
+  boolean append(String record) {
     if (waitingChars.addAndGet(record.length()) > maxWaitingChars) {
       waitingChars.addAndGet(-record.length());
       countLoss(new IOException("too many records wait to be written"));
-      return;
+      return false;
     }
     writer.execute(() -> write(record));
+    return true;
+  }
+
+  /// Appends a record and waits until it is written or lost, at most for this time. While the file
+  /// takes nothing, only the first caller waits.
+  void appendAndWait(String record, Duration limit) {
+    if (!append(record) || stalled || awaitWritten(limit)) return;
+    stalled = true;
+    log.atWarn().log("the audit file takes no records; pushes go on without waiting for theirs");
   }
 
   private void write(String record) {
@@ -76,6 +88,7 @@ public final class AuditLog implements AutoCloseable {
     } catch (IOException e) {
       countLoss(e);
     } finally {
+      stalled = false;
       waitingChars.addAndGet(-record.length());
     }
   }

@@ -38,14 +38,8 @@ public final class OutcomeRecorder implements Recorder, PushLog {
 
   @Override
   public void begun(Permit permit, Push push) {
-    audit.ifPresent(file -> {
-      file.append(AuditRecordFormat.toBeginJson(permit, push));
-      if (!file.awaitWritten(BEGIN_RECORD_LIMIT)) {
-        log.atWarn()
-            .addKeyValue("request_id", permit.request().arrival().id())
-            .log("a push goes on before its record is written");
-      }
-    });
+    audit.ifPresent(file ->
+        file.appendAndWait(AuditRecordFormat.toBeginJson(permit, push), BEGIN_RECORD_LIMIT));
   }
 
   @Override

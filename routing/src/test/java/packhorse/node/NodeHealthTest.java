@@ -84,6 +84,17 @@ final class NodeHealthTest {
   }
 
   @Test
+  void without_probes_every_failed_response_counts() {
+    NodeHealth unprobed = health(Optional.of(Duration.ofSeconds(10)));
+    for (int i = 0; i < 3; i++) unprobed.requestFailed("silent for too long", true);
+    assertThat(unprobed.state()).isEqualTo(NodeState.DOWN);
+    nanos.advance(Duration.ofSeconds(11));
+    assertThat(unprobed.state()).isEqualTo(NodeState.UP);
+    unprobed.responseFailed("silent again");
+    assertThat(unprobed.state()).isEqualTo(NodeState.DOWN);
+  }
+
+  @Test
   void a_node_whose_probe_has_failed_goes_down_with_the_next_failed_responses() {
     node.probeFailed("silent");
     node.responseFailed("status 500");

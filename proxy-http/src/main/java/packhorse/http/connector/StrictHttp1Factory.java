@@ -21,13 +21,14 @@ import org.eclipse.jetty.server.internal.HttpConnection;
 /// - The header `Upgrade` is ignored, so that the request is served over HTTP/1.1. RFC 9113 §3.1
 ///   has made `Upgrade: h2c` obsolete, and curl 7 hangs in many responses after a server has
 ///   accepted it.
-///   - The port of an absolute URL must be written as in a Host header, without leading zeros.
-///     Jetty keeps only its number.
+/// - The port of an absolute URL must be written as in a Host header, without leading zeros. Jetty
+///   keeps only its number.
 ///
 /// Uses Jetty's internals, because Jetty has no public API for these: only [HttpConnection] creates
 /// the handler of its parser. `JettyInternalsTest` checks what is relied on here.
 final class StrictHttp1Factory extends HttpConnectionFactory {
-  private static final Pattern UNUSUAL_PORT = Pattern.compile("^[^/?#]*://[^/?#]*:(0|[/?#]|$)");
+  private static final Pattern UNUSUAL_PORT =
+      Pattern.compile("^[^/?#]*://(\\[[^]]*]|[^/?#:]*):(0|[/?#]|$)");
 
   StrictHttp1Factory(HttpConfiguration configuration) {
     super(configuration);

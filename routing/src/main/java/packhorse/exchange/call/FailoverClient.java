@@ -16,8 +16,8 @@ import packhorse.request.RefusalException;
 
 /// Sends a request to the nodes of a route in turn until one responds. The client does not notice,
 /// because it has received nothing yet. A node that is marked down while it is silent is not waited
-/// for any longer. A write is sent to another node only if the failed one cannot have received any
-/// byte of it. The caller closes the response.
+/// for any longer, except by a push that it has received. A write is sent to another node only if
+/// the failed one cannot have received any byte of it. The caller closes the response.
 public final class FailoverClient {
   private final NodeLink link;
   private final Nodes nodes;
@@ -61,7 +61,8 @@ public final class FailoverClient {
         failure instanceof RefusalException refusal
             ? refusal.refusal().detail()
             : String.valueOf(failure.getMessage());
-    nodes.health(node).responseFailed(description);
+    boolean counted = failure instanceof NodeFailure nodeFailure && nodeFailure.isCounted();
+    if (!counted) nodes.health(node).responseFailed(description);
     return description;
   }
 

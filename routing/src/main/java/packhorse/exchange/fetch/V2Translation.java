@@ -148,7 +148,11 @@ public final class V2Translation {
       return new AdvertisementResult(response, Optional.of(summary));
     } catch (WireException.RemoteError e) {
       return new AdvertisementResult(
-          replaced(response, ErrorPkts.relayedError(e.errorText())), Optional.empty());
+          response.withResponse(
+              TranslatedResponse.replaced(
+                      response.nodeResponse(), ErrorPkts.relayedError(e.errorText()))
+                  .withContentType(RESULT_TYPE)),
+          Optional.empty());
     }
   }
 

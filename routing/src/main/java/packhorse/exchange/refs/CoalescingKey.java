@@ -26,7 +26,7 @@ record CoalescingKey(
   static CoalescingKey of(PermittedRoutes routes, NodeRequest request) {
     return new CoalescingKey(
         routes.asker(),
-        routes.permit().placement().nodeNames(),
+        routes.nodeNames(),
         request.host(),
         request.target(),
         request.headers().firstValue("Git-Protocol"),

@@ -81,12 +81,15 @@ public final class RunningProxy implements AutoCloseable {
     return config.folder();
   }
 
-  /// Returns the audit records so far, one JSON object in each line. A record may be written a
-  /// moment after the response.
+  /// Returns the audit records of outcomes so far, one JSON object in each line; the records of
+  /// pushes that begin are left out. A record may be written a moment after the response.
   public List<String> auditRecords() {
     Path file = folder().resolve("audit.jsonl");
     try {
-      return Files.exists(file) ? Files.readAllLines(file) : List.of();
+      if (!Files.exists(file)) return List.of();
+      return Files.readAllLines(file).stream()
+          .filter(record -> !record.contains("\"outcome\":\"begun\""))
+          .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
