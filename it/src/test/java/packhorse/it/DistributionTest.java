@@ -63,7 +63,7 @@ final class DistributionTest {
   }
 
   private static long maxHeap(Command command) {
-    Matcher flag = Pattern.compile(" MaxHeapSize += ([0-9]+) ").matcher(command.run().output());
+    Matcher flag = Pattern.compile(" MaxHeapSize += ([0-9]+) ").matcher(command.run().stdout());
     assertThat(flag.find()).isTrue();
     return Long.parseLong(flag.group(1));
   }
