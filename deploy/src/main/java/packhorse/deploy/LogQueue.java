@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /// Events that do not fit into the queue are lost and counted, and the log says how many as soon as
 /// it can be written again. Called on any thread, also on one that holds a lock.
 final class LogQueue extends UnsynchronizedAppenderBase<ILoggingEvent> {
-  private static final Duration STOP_LIMIT = Duration.ofMillis(500);
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(1);
 
   private final Appender<ILoggingEvent> output;
   private final BlockingQueue<ILoggingEvent> queue;
@@ -73,7 +73,7 @@ final class LogQueue extends UnsynchronizedAppenderBase<ILoggingEvent> {
   }
 
   /// Writes what is in the queue and stops. If the output accepts nothing, what is left is lost
-  /// after half a second.
+  /// after a second.
   @Override
   public void stop() {
     super.stop();

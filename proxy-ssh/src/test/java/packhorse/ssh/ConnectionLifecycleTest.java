@@ -111,7 +111,7 @@ final class ConnectionLifecycleTest {
             Duration.ofSeconds(20),
             Duration.ofMinutes(5),
             Duration.ofSeconds(3),
-            Duration.ofSeconds(4));
+            Duration.ofSeconds(10));
     try (var proxy = proxy(timeouts)) {
       Path work = proxy.repository("app", 1);
       byte[] noise = new byte[6 << 20];
