@@ -3,28 +3,22 @@ package packhorse.identity;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.net.InetAddress;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.BiPredicate;
 import java.util.function.BooleanSupplier;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import packhorse.request.ClientNetwork;
+import packhorse.request.KeyedHash;
 import packhorse.request.Refusal;
 import packhorse.request.RefusalException;
 
 /// Checks passwords against their hashes. A result is cached for five seconds, because a clone
 /// consists of three requests, and requests with the same credential share one check. Few of the
 /// memory-hard checks run at a time, so that a burst of wrong passwords cannot use up the machine.
-/// Passwords are not kept: a credential is known by its HMAC under a random key of this process.
+/// Passwords are not kept: a credential is known by its [KeyedHash].
 ///
 /// Called on request threads, which wait for their turn in the [PasswordCheckQueue]. A request that
 /// shares a check takes no place there. The [FailedLoginLimit] holds up new checks only: whoever
@@ -36,7 +30,7 @@ final class PasswordVerifier {
   private final PasswordCheckQueue queue = new PasswordCheckQueue();
   private final FailedLoginLimit limit;
   private final BiPredicate<PasswordHash, String> check;
-  private final SecretKeySpec key;
+  private final KeyedHash hash = new KeyedHash();
 
   PasswordVerifier(FailedLoginLimit limit) {
     this(limit, checkWith(new Argon2Memory()));
@@ -46,9 +40,6 @@ final class PasswordVerifier {
   PasswordVerifier(FailedLoginLimit limit, BiPredicate<PasswordHash, String> check) {
     this.limit = limit;
     this.check = check;
-    byte[] secret = new byte[32];
-    new SecureRandom().nextBytes(secret);
-    key = new SecretKeySpec(secret, "HmacSHA256");
   }
 
   private static BiPredicate<PasswordHash, String> checkWith(Argon2Memory memory) {
@@ -63,7 +54,7 @@ final class PasswordVerifier {
   ///   [Refusal.Kind#TOO_MANY_FAILURES] when too many logins from there have failed
   boolean verify(InetAddress client, String name, String password, PasswordHash stored)
       throws RefusalException {
-    String credential = mac(name, password, stored);
+    String credential = hash(name, password, stored);
     while (true) {
       Boolean known = results.getIfPresent(credential);
       if (known != null) return known;
@@ -102,19 +93,8 @@ final class PasswordVerifier {
     return matches;
   }
 
-  // The hash is part of the key, so that a changed password takes effect at once.
-  private String mac(String name, String password, PasswordHash stored) {
-    try {
-      Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(key);
-      for (String part : List.of(name, stored.encoded(), password)) {
-        byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
-        mac.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());
-        mac.update(bytes);
-      }
-      return HexFormat.of().formatHex(mac.doFinal());
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("this Java has no HmacSHA256", e);
-    }
+  // The password hash is included, so that a changed password takes effect at once.
+  private String hash(String name, String password, PasswordHash stored) {
+    return hash.of(List.of(name, stored.encoded(), password));
   }
 }

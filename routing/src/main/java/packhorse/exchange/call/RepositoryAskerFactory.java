@@ -1,20 +1,14 @@
 package packhorse.exchange.call;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import packhorse.node.RepositoryAsker;
 import packhorse.policy.Permit;
 import packhorse.request.Header;
+import packhorse.request.KeyedHash;
 import packhorse.wire.ProtocolVersion;
 
 /// Creates the [RepositoryAsker] of each permit. Called by `packhorse.node.Router`, on any thread.
@@ -25,8 +19,6 @@ import packhorse.wire.ProtocolVersion;
 /// Where the proxy alone decides who may read, and the node learns no name, all clients are one
 /// asker, apart from lines that git does not send.
 public final class RepositoryAskerFactory {
-  private static final String MAC_ALGORITHM = "HmacSHA256";
-
   // Clients of git's protocol send these by themselves; they tell nothing about who asks. The
   // request's id is the proxy's own.
   private static final Set<String> NOT_IDENTIFYING =
@@ -44,21 +36,18 @@ public final class RepositoryAskerFactory {
   private static final Set<String> SITE = Set.of("x-forwarded-host", "x-forwarded-proto");
 
   private final NodeRequestFactory requests;
-  private final SecretKeySpec key;
+  private final KeyedHash hash = new KeyedHash();
 
   /// @param identities what the proxy presents to the nodes of each pool, by the pool's name
   public RepositoryAskerFactory(Map<String, NodeIdentity> identities) {
     this.requests = new NodeRequestFactory(identities);
-    byte[] secret = new byte[32];
-    new SecureRandom().nextBytes(secret);
-    this.key = new SecretKeySpec(secret, MAC_ALGORITHM);
   }
 
   public RepositoryAsker create(Permit permit) {
     return new RepositoryAsker(
         permit.placement().pool().name(),
         permit.request().repository().name(),
-        hash(description(permit)));
+        hash.of(description(permit)));
   }
 
   private List<String> description(Permit permit) {
@@ -75,21 +64,5 @@ public final class RepositoryAskerFactory {
       if (!omitted) parts.addAll(List.of(name, header.value()));
     }
     return parts;
-  }
-
-  // Each part is preceded by its length, so that no two lists give the same bytes.
-  private String hash(List<String> parts) {
-    try {
-      Mac mac = Mac.getInstance(MAC_ALGORITHM);
-      mac.init(key);
-      for (String part : parts) {
-        byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
-        mac.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, bytes.length));
-        mac.update(bytes);
-      }
-      return HexFormat.of().formatHex(mac.doFinal());
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("this Java has no " + MAC_ALGORITHM, e);
-    }
   }
 }
