@@ -27,6 +27,10 @@ public record Answer(
     failures = List.copyOf(failures);
   }
 
+  public Answer withFailures(List<String> other) {
+    return new Answer(route, node, status, bytes, other, result, interruption);
+  }
+
   /// Returns a copy of an answer that the client did not receive completely.
   public Answer interruptedBy(Interruption cause) {
     return new Answer(route, node, status, bytes, failures, result, Optional.of(cause));

@@ -97,16 +97,6 @@ public final class Conversation {
   /// The record of what the client has received so far; empty if no node has responded.
   public Optional<Answer> answerSoFar() {
     return Optional.ofNullable(lastResponse)
-        .map(response -> {
-          Answer last = response.toAnswer(bytes);
-          return new Answer(
-              last.route(),
-              last.node(),
-              last.status(),
-              bytes,
-              failures,
-              last.result(),
-              Optional.empty());
-        });
+        .map(response -> response.toAnswer(bytes).withFailures(failures));
   }
 }

@@ -48,6 +48,13 @@ public record RoutedResponse(
     return new RoutedResponse(route, nodeResponse, all, observer, onClose);
   }
 
+  /// The failures before this response, and that of its own node, which broke off.
+  public List<String> failuresWith(String own) {
+    List<String> all = new ArrayList<>(failures);
+    all.add(own);
+    return List.copyOf(all);
+  }
+
   /// Whether the status is 200.
   public boolean isOk() {
     return nodeResponse.status() == 200;

@@ -1,7 +1,6 @@
 package packhorse.exchange.fetch;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import packhorse.exchange.call.Client;
@@ -78,7 +77,7 @@ final class V2FetchTranslation {
     private final V0AdvertisementSummary advertisement;
     private final Route route;
     private final KeepAliveWriter keepAlive;
-    private final List<String> failures = new ArrayList<>();
+    private List<String> failures = List.of();
 
     TranslatedFetch(
         PermittedRoutes routes,
@@ -120,9 +119,7 @@ final class V2FetchTranslation {
         Node node = response.nodeResponse().node();
         Optional<Route> others = over.without(node);
         if (others.isEmpty() || !ProtocolErrors.isFaultOfNode(e)) throw e;
-        failures.clear();
-        failures.addAll(response.failures());
-        failures.add(packs.recordBrokenResponse(node, e));
+        failures = response.failuresWith(packs.recordBrokenResponse(node, e));
         return send(done, others.get(), earlier);
       }
       // A node without "no-done" sends its pack only when asked once more; in v2 it belongs to the

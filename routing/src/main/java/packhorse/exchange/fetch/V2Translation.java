@@ -33,7 +33,7 @@ import packhorse.wire.translate.TranslatedCapabilities;
 /// pool). Translates the capability advertisement and `ls-refs`; [V2FetchTranslation] translates
 /// fetches.
 public final class V2Translation {
-  // The client sent a POST for `ls-refs`, but the node's response is an advertisement, with another
+  // The client sent a command in a POST, but the node's response is an advertisement, with another
   // type; JGit checks the type.
   private static final String RESULT_TYPE = "application/x-git-upload-pack-result";
 
@@ -111,10 +111,7 @@ public final class V2Translation {
                     .withContentType(RESULT_TYPE));
           });
     } catch (WireException.RemoteError e) {
-      return response.withResponse(
-          TranslatedResponse.replaced(
-                  response.nodeResponse(), ErrorPkts.relayedError(e.errorText()))
-              .withContentType(RESULT_TYPE));
+      return withError(response, e);
     }
   }
 
@@ -147,12 +144,7 @@ public final class V2Translation {
       response.close();
       return new AdvertisementResult(response, Optional.of(summary));
     } catch (WireException.RemoteError e) {
-      return new AdvertisementResult(
-          response.withResponse(
-              TranslatedResponse.replaced(
-                      response.nodeResponse(), ErrorPkts.relayedError(e.errorText()))
-                  .withContentType(RESULT_TYPE)),
-          Optional.empty());
+      return new AdvertisementResult(withError(response, e), Optional.empty());
     }
   }
 
@@ -169,6 +161,13 @@ public final class V2Translation {
 
   private static RoutedResponse replaced(RoutedResponse response, ByteString body) {
     return response.withResponse(TranslatedResponse.replaced(response.nodeResponse(), body));
+  }
+
+  // The response to a command, in place of an advertisement that contains an error.
+  private static RoutedResponse withError(RoutedResponse response, WireException.RemoteError e) {
+    return response.withResponse(
+        TranslatedResponse.replaced(response.nodeResponse(), ErrorPkts.relayedError(e.errorText()))
+            .withContentType(RESULT_TYPE));
   }
 
   private static PktReader reader(RoutedResponse response) {

@@ -82,7 +82,7 @@ public final class RefAdvertisements {
   /// @throws RefusalException if no node sent a valid response, or the reader refuses
   public <T> T read(PermittedRoutes routes, NodeRequest request, ResponseReader<T> reader)
       throws RefusalException, IOException {
-    List<String> failures = new ArrayList<>();
+    List<String> failures = List.of();
     PermittedRoutes remaining = routes;
     while (true) {
       RoutedResponse response = request(remaining, request).withEarlierFailures(failures);
@@ -93,9 +93,7 @@ public final class RefAdvertisements {
         Node node = response.nodeResponse().node();
         Optional<PermittedRoutes> others = remaining.without(node);
         if (others.isEmpty() || !ProtocolErrors.isFaultOfNode(e)) throw e;
-        failures.clear();
-        failures.addAll(response.failures());
-        failures.add(failoverClient.recordBrokenResponse(node, e));
+        failures = response.failuresWith(failoverClient.recordBrokenResponse(node, e));
         remaining = others.get();
       }
     }
