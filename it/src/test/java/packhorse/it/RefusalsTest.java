@@ -135,6 +135,27 @@ final class RefusalsTest {
     CommandResult result =
         git().at("old").run("push", "origin", "HEAD:refs/heads/new").expectFailure();
     assertThat(result.stderr()).contains("the archive is frozen (decision ");
+    CommandResult ssh =
+        ssh()
+            .at("old")
+            .run("push", proxy.sshUrl("archive/old"), "HEAD:refs/heads/new")
+            .expectFailure();
+    assertThat(ssh.stderr()).contains("the archive is frozen (decision ");
+    // Each record has the user, because the refusal comes after the login.
+    Await.until(
+        "two refusals of a user",
+        () ->
+            proxy.auditRecords().stream()
+                    .filter(line -> line.contains("\"read-only\""))
+                    .filter(line -> line.contains("\"user\":\"bob\""))
+                    .count()
+                == 2);
+    CommandResult stranger =
+        git()
+            .at("old")
+            .run("push", proxy.httpUrl("archive/old"), "HEAD:refs/heads/new")
+            .expectFailure();
+    assertThat(stranger.stderr()).contains("could not read Username").doesNotContain("frozen");
   }
 
   @Test

@@ -11,7 +11,6 @@ import packhorse.exchange.call.RoutedResponse;
 import packhorse.exchange.call.StatelessClient;
 import packhorse.exchange.fetch.StatelessFetch;
 import packhorse.exchange.push.StatelessPush;
-import packhorse.exchange.refs.ListObserver;
 import packhorse.node.NodeRequest;
 import packhorse.node.PermittedRoutes;
 import packhorse.policy.Permit;
@@ -21,7 +20,6 @@ import packhorse.request.Refusal;
 import packhorse.request.RefusalException;
 import packhorse.wire.ByteString;
 import packhorse.wire.GitService;
-import packhorse.wire.ResponseObserver;
 
 /// Answers requests over HTTP.
 final class StatelessExchanges {
@@ -72,15 +70,9 @@ final class StatelessExchanges {
   private Answer answerAdvertisement(
       GitRequest request, PermittedRoutes routes, StatelessClient client)
       throws RefusalException, IOException {
-    if (request.service() != GitService.RECEIVE_PACK) {
-      return fetches.advertisement(request, routes, client);
-    }
-    Permit permit = routes.permit();
-    NodeRequest toNode = requests.advertisement(permit, request.service(), request.version());
-    try (RoutedResponse response = failover.send(permit, routes.write(), toNode)) {
-      AnswerObserver list = ListObserver.of(response.nodeResponse(), ResponseObserver.none());
-      return ResponseCopier.relay(permit, response.withObserver(list), client);
-    }
+    return request.service() == GitService.RECEIVE_PACK
+        ? pushes.advertisement(request, routes, client)
+        : fetches.advertisement(request, routes, client);
   }
 
   private Answer answerArchive(GitRequest request, PermittedRoutes routes, StatelessClient client)

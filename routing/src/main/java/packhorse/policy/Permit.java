@@ -3,6 +3,9 @@ package packhorse.policy;
 import java.util.Optional;
 import packhorse.identity.Principal;
 import packhorse.placement.Placement;
+import packhorse.request.Credential;
+import packhorse.request.Operation;
+import packhorse.request.Refusal;
 import packhorse.request.Request;
 
 /// Proof that a principal may perform an operation on a repository. Only [Policy] creates permits,
@@ -36,6 +39,22 @@ public final class Permit {
   /// `packhorse.identity`.
   public Optional<String> verifiedName() {
     return principal.verifiedName();
+  }
+
+  /// Whether the proxy authenticated the client, so that it alone decides who may read. Otherwise a
+  /// node decides, by the client's credential.
+  public boolean isDecidedByProxy() {
+    return placement.pool().isAuthenticatedByProxy()
+        || request.credential() instanceof Credential.SshKey;
+  }
+
+  /// The refusal of a push to a placement that is read-only; empty for anything else. Where the
+  /// permit is not decided by the proxy, it is due once a node has accepted the client.
+  public Optional<Refusal> readOnlyRefusal() {
+    return placement
+        .readOnlyReason()
+        .filter(_ -> request.operation() == Operation.WRITE)
+        .map(Refusal::readOnly);
   }
 
   /// Which rule allowed the operation, in words for the operator.

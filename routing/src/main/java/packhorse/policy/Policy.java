@@ -35,19 +35,27 @@ public final class Policy {
   }
 
   /// Returns the permit for a request. For a push it is provisional: the commands are checked by
-  /// [#authorise(Permit, Push)].
+  /// [#authorise(Permit, Push)], and where a node authenticates clients, the exchange refuses a
+  /// push to a read-only placement once the node has accepted the client.
   ///
-  /// @throws RefusalException with [Refusal.Kind#READ_ONLY] for a push when the placement allows no
-  ///   writes; with [Refusal.Kind#NOT_SERVED] for a page when a rule names repositories, because
-  ///   its path does not tell to which repository it belongs; with [Refusal.Kind#NO_CREDENTIAL]
-  ///   when the client is anonymous and the rules do not allow the operation, or may decide
-  ///   differently about the push of a user; with [Refusal.Kind#NOT_ALLOWED] when they do not allow
-  ///   it to a user
+  /// @throws RefusalException with [Refusal.Kind#NOT_SERVED] for a page when a rule names
+  ///   repositories, because its path does not tell to which repository it belongs; with
+  ///   [Refusal.Kind#NO_CREDENTIAL] when the client is anonymous and the rules do not allow the
+  ///   operation, or may decide differently about the push of a user; with
+  ///   [Refusal.Kind#NOT_ALLOWED] when they do not allow it to a user; with
+  ///   [Refusal.Kind#READ_ONLY] for a push that only the placement does not allow
   public Permit authorise(Request request, Placement placement, Principal principal)
       throws RefusalException {
-    if (request.operation() == Operation.WRITE && placement.readOnlyReason().isPresent()) {
-      throw new RefusalException(Refusal.readOnly(placement.readOnlyReason().get()));
-    }
+    Permit permit = applyRules(request, placement, principal);
+    Optional<Refusal> readOnly = permit.readOnlyRefusal();
+    if (readOnly.isEmpty() || !permit.isDecidedByProxy()) return permit;
+    // The message is not for strangers: an anonymous client is asked for a credential first.
+    boolean anonymous = principal instanceof Principal.Anonymous;
+    throw new RefusalException(anonymous ? Refusal.noCredential() : readOnly.get());
+  }
+
+  private Permit applyRules(Request request, Placement placement, Principal principal)
+      throws RefusalException {
     if (rules.isEmpty()) return new Permit(request, placement, principal, NODE_DECIDES);
     if (rulesNameRepositories && request instanceof FileRequest file && file.isPage()) {
       throw new RefusalException(Refusal.notServed(PAGE));

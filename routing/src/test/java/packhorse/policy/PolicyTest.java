@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import packhorse.identity.Principal;
 import packhorse.kit.Pushes;
 import packhorse.kit.RequestFixture;
+import packhorse.placement.Pool;
 import packhorse.request.Credential;
 import packhorse.request.FileRequest;
 import packhorse.request.Headers;
@@ -158,12 +159,27 @@ final class PolicyTest {
   }
 
   @Test
-  void a_read_only_repository_refuses_writes_whatever_the_rules_say() {
-    Optional<RefusalException> denial = refusal(ALICE.readOnly("the archive is frozen"), ALLOW_ALL);
+  void a_push_to_a_read_only_repository_is_refused_to_users_whom_the_rules_allow_it() {
+    RequestFixture frozen =
+        ALICE.authentication(Pool.Authentication.PROXY).readOnly("the archive is frozen");
+    Optional<RefusalException> denial = refusal(frozen, ALLOW_ALL);
     assertThat(denial.map(RefusalException::refusal).map(Refusal::message))
         .contains("the archive is frozen");
-    assertThat(refusalKind(ALICE.readOnly("frozen"))).contains(Kind.READ_ONLY);
-    assertThat(refusalKind(RequestFixture.fetch().readOnly("frozen"), ALLOW_ALL)).isEmpty();
+    assertThat(refusalKind(frozen)).contains(Kind.READ_ONLY);
+    assertThat(refusalKind(frozen, DENY_ALL)).contains(Kind.NOT_ALLOWED);
+    assertThat(refusalKind(frozen.service(GitService.UPLOAD_PACK), ALLOW_ALL)).isEmpty();
+  }
+
+  @Test
+  void that_a_repository_is_read_only_is_told_to_nobody_before_login() {
+    RequestFixture frozen = RequestFixture.push().readOnly("the archive is frozen");
+    RequestFixture anonymous = frozen.authentication(Pool.Authentication.PROXY);
+    assertThat(refusalKind(anonymous)).contains(Kind.NO_CREDENTIAL);
+    assertThat(refusalKind(anonymous, ALLOW_ALL)).contains(Kind.NO_CREDENTIAL);
+    // Where the node authenticates clients, the exchange refuses the push.
+    assertThat(refusalKind(frozen, ALLOW_ALL)).isEmpty();
+    RequestFixture bySsh = frozen.credential(new Credential.SshKey("SHA256:x")).user("alice");
+    assertThat(refusalKind(bySsh)).contains(Kind.READ_ONLY);
   }
 
   @Test

@@ -29,13 +29,6 @@ public final class NodeRequestFactory {
     this.identities = Map.copyOf(identities);
   }
 
-  /// Whether the proxy authenticated the client, so that it alone decides who may read. Otherwise a
-  /// node decides, by the client's credential.
-  public static boolean proxyDecidesAccess(Permit permit) {
-    return permit.placement().pool().isAuthenticatedByProxy()
-        || permit.request().credential() instanceof Credential.SshKey;
-  }
-
   /// Whether a node of this pool is sent the name of a user whom the proxy authenticated.
   boolean sendsUserName(Permit permit) {
     return identityFor(permit) instanceof NodeIdentity.IdentityHeader;
@@ -133,7 +126,7 @@ public final class NodeRequestFactory {
   }
 
   private Optional<Header> identity(Permit permit) {
-    if (!proxyDecidesAccess(permit)) {
+    if (!permit.isDecidedByProxy()) {
       return headerValue(permit.request().credential()).map(NodeRequestFactory::authorization);
     }
     return switch (identityFor(permit)) {

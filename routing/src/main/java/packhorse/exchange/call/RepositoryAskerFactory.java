@@ -51,7 +51,7 @@ public final class RepositoryAskerFactory {
   }
 
   private List<String> description(Permit permit) {
-    boolean proxyDecides = NodeRequestFactory.proxyDecidesAccess(permit);
+    boolean proxyDecides = permit.isDecidedByProxy();
     boolean sameForAll = proxyDecides && !requests.sendsUserName(permit);
     List<String> parts = new ArrayList<>();
     if (!sameForAll) parts.add(permit.request().repository().requestedPath());

@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalLong;
 import packhorse.exchange.call.Answer;
+import packhorse.exchange.call.AnswerObserver;
 import packhorse.exchange.call.FailoverClient;
 import packhorse.exchange.call.NodeRequestFactory;
 import packhorse.exchange.call.ResponseCopier;
 import packhorse.exchange.call.RoutedResponse;
 import packhorse.exchange.call.StatelessClient;
+import packhorse.exchange.refs.ListObserver;
 import packhorse.node.NodeRequest;
 import packhorse.node.NodeResponse;
 import packhorse.node.PermittedRoutes;
@@ -18,6 +20,7 @@ import packhorse.request.Refusal;
 import packhorse.request.RefusalException;
 import packhorse.wire.ByteString;
 import packhorse.wire.GitService;
+import packhorse.wire.ResponseObserver;
 import packhorse.wire.WireException;
 import packhorse.wire.push.Push;
 import packhorse.wire.push.PushReader;
@@ -47,10 +50,37 @@ public final class StatelessPush {
     this.limit = limit;
   }
 
+  /// Answers `GET info/refs` with the ref advertisement for a push. If the placement is read-only,
+  /// the push is refused in place of an advertisement. By sending one, the node has shown that it
+  /// accepts the client; any other response of the node, such as a challenge, is relayed.
+  public Answer advertisement(GitRequest request, PermittedRoutes routes, StatelessClient client)
+      throws RefusalException, IOException {
+    return advertisement(request, routes, Optional.empty(), client);
+  }
+
+  private Answer advertisement(
+      GitRequest request, PermittedRoutes routes, Optional<Push> push, StatelessClient client)
+      throws RefusalException, IOException {
+    Permit permit = routes.permit();
+    Optional<Refusal> readOnly = permit.readOnlyRefusal();
+    NodeRequest toNode = requests.advertisement(permit, GitService.RECEIVE_PACK, request.version());
+    try (RoutedResponse response = failover.send(permit, routes.write(), toNode)) {
+      if (response.isOk() && readOnly.isPresent()) {
+        throw push.map(commands -> new RefusalException(readOnly.get(), commands))
+            .orElseGet(() -> new RefusalException(readOnly.get()));
+      }
+      AnswerObserver list = ListObserver.of(response.nodeResponse(), ResponseObserver.none());
+      return ResponseCopier.relay(permit, response.withObserver(list), client);
+    }
+  }
+
   /// Answers `POST git-receive-pack`.
   public Answer answer(GitRequest request, PermittedRoutes routes, StatelessClient client)
       throws RefusalException, IOException {
     Optional<Push> push = readCommands(client);
+    if (routes.permit().readOnlyRefusal().isPresent()) {
+      return advertisement(request, routes, push, client);
+    }
     if (push.isEmpty()) return answerProbe(request, routes, client);
     Permit permit = routes.permit();
     approval.authorise(permit, push.get());

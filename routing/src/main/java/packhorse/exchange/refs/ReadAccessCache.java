@@ -3,7 +3,6 @@ package packhorse.exchange.refs;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
-import packhorse.exchange.call.NodeRequestFactory;
 import packhorse.node.PermittedRoutes;
 import packhorse.node.RepositoryAsker;
 
@@ -30,8 +29,7 @@ public final class ReadAccessCache {
   /// Whether no node will request credentials or deny access: the proxy has decided about the
   /// access, or a node recently sent its refs to the same asker.
   public boolean mayRead(PermittedRoutes routes) {
-    return NodeRequestFactory.proxyDecidesAccess(routes.permit())
-        || readers.getIfPresent(routes.asker()) != null;
+    return routes.permit().isDecidedByProxy() || readers.getIfPresent(routes.asker()) != null;
   }
 
   /// Records that the repository is shallow on its nodes.

@@ -32,6 +32,7 @@ import packhorse.node.NodeRequest;
 import packhorse.placement.Storage;
 import packhorse.policy.Action;
 import packhorse.policy.PolicyRule;
+import packhorse.request.GitRequest;
 import packhorse.request.Glob;
 import packhorse.request.Refusal;
 import packhorse.request.Refusal.Kind;
@@ -65,6 +66,26 @@ final class StatelessPushTest {
 
   private static ExchangeScene replicated() {
     return new ExchangeScene(RequestFixture.push().storage(Storage.REPLICATED, "a", "b"));
+  }
+
+  @Test
+  void that_a_repository_is_read_only_is_told_once_the_node_has_accepted_the_client()
+      throws Exception {
+    RequestFixture frozen = RequestFixture.push().nodes("a").readOnly("the archive is frozen");
+    for (GitRequest.Step step : List.of(GitRequest.Step.ADVERTISEMENT, GitRequest.Step.EXCHANGE)) {
+      ExchangeScene scene = new ExchangeScene(frozen.step(step));
+      scene.link.script(
+          "a", responds(401, "who?", "WWW-Authenticate: Basic"), responds(200, "0000"));
+      RecordingClient stranger = client(PUSH);
+      assertThat(scene.answer(stranger).status()).isEqualTo(401);
+      assertThat(stranger.headers().firstValue("WWW-Authenticate")).contains("Basic");
+      RefusalException refused = scene.refusal(client(PUSH));
+      assertThat(refused.refusal().message()).isEqualTo("the archive is frozen");
+      assertThat(refused.push().isPresent()).isEqualTo(step == GitRequest.Step.EXCHANGE);
+      assertThat(scene.link.requests())
+          .allMatch(request -> request.request().target().endsWith("service=git-receive-pack"));
+      assertThat(scene.link.allResponsesClosed()).isTrue();
+    }
   }
 
   @Test
