@@ -79,7 +79,7 @@ final class AuditRecordFormat {
     writeClient(line, outcome);
     line.writeStringProperty("outcome", outcome.result());
     rule(outcome).ifPresent(rule -> line.writeStringProperty("rule", rule));
-    outcome.refusal().ifPresent(refusal -> writeRefusal(line, refusal));
+    outcome.refusal().ifPresent(refusal -> writeRefusal(line, outcome, refusal));
     AuditAnswerFormat answerFormat = new AuditAnswerFormat(line);
     outcome.answer().ifPresent(answerFormat::write);
     outcome
@@ -144,8 +144,8 @@ final class AuditRecordFormat {
     }
   }
 
-  private static void writeRefusal(JsonGenerator line, Refusal refusal) {
-    line.writeStringProperty("refusal", refusal.kind().label());
+  private static void writeRefusal(JsonGenerator line, Outcome outcome, Refusal refusal) {
+    if (!outcome.isChallenge()) line.writeStringProperty("refusal", refusal.kind().label());
     line.writeStringProperty("because", PrintableText.of(refusal.message()));
   }
 }

@@ -13,7 +13,6 @@ import packhorse.node.NodeState;
 import packhorse.node.Nodes;
 import packhorse.request.Front;
 import packhorse.request.Operation;
-import packhorse.request.Refusal;
 import packhorse.request.Request;
 
 /// Defines all meters of the proxy and keeps their values. The values of labels come from closed
@@ -70,7 +69,11 @@ public final class Meters {
         .tags("front", front, "operation", operation, "pool", pool, "outcome", result)
         .register(registry)
         .record(outcome.duration());
-    outcome.refusal().map(Refusal::kind).map(Refusal.Kind::label).ifPresent(this::countRefusal);
+    outcome
+        .refusal()
+        .filter(_ -> !outcome.isChallenge())
+        .map(refusal -> refusal.kind().label())
+        .ifPresent(this::countRefusal);
     outcome
         .answer()
         .ifPresent(answer -> {

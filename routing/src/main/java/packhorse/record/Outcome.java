@@ -8,6 +8,7 @@ import packhorse.identity.Principal;
 import packhorse.placement.Placement;
 import packhorse.policy.Permit;
 import packhorse.request.Arrival;
+import packhorse.request.Credential;
 import packhorse.request.Refusal;
 import packhorse.request.RefusalException;
 import packhorse.request.Request;
@@ -39,6 +40,7 @@ public record Outcome(
     Optional<Push> refusedPush,
     Optional<String> failure,
     Duration duration) {
+  private static final int UNAUTHORIZED = 401;
 
   /// The outcome of a request that could not be parsed, without any decision yet.
   public static Outcome of(Arrival arrival) {
@@ -64,13 +66,33 @@ public record Outcome(
         Duration.ZERO);
   }
 
-  /// How the request ended: `answered`; `refused` by the proxy; `truncated` because the node ended
-  /// its response too early; or `cut` before the client had the whole response for another reason.
+  /// How the request ended: `answered`; `challenged`, see [#isChallenge]; `refused` by the proxy;
+  /// `truncated` because the node ended its response too early; or `cut` before the client had the
+  /// whole response for another reason.
   public String result() {
+    if (isChallenge()) return "challenged";
     Optional<Interruption> interruption = answer.flatMap(Answer::interruption);
     if (interruption.filter(Interruption::isTruncation).isPresent()) return "truncated";
     if (refusal.isPresent()) return "refused";
     return answer.isPresent() && failure.isEmpty() ? "answered" : "cut";
+  }
+
+  /// Whether a client without a credential was asked for one, by the proxy or a node. Git sends its
+  /// first request without one, so this is no refusal: the same request with a credential follows.
+  public boolean isChallenge() {
+    boolean anonymous =
+        request
+            .map(Request::credential)
+            .filter(Credential.NoCredential.class::isInstance)
+            .isPresent();
+    boolean byProxy =
+        refusal.filter(reason -> reason.kind() == Refusal.Kind.NO_CREDENTIAL).isPresent();
+    boolean byNode =
+        answer
+            .filter(response -> response.status() == UNAUTHORIZED)
+            .filter(response -> response.interruption().isEmpty())
+            .isPresent();
+    return anonymous && (byProxy || byNode);
   }
 
   public Outcome withPlacement(Placement newPlacement) {

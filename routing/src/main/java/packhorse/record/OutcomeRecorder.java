@@ -50,6 +50,7 @@ public final class OutcomeRecorder implements Recorder, PushLog {
     audit.ifPresent(file -> file.append(line));
     log.atDebug()
         .addKeyValue("request_id", outcome.arrival().id())
+        .addKeyValue("outcome", outcome.result())
         .addKeyValue("took_ms", outcome.duration().toMillis())
         .log("request ended");
     outcome

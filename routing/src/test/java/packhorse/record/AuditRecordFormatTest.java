@@ -90,6 +90,27 @@ final class AuditRecordFormatTest {
     assertThat(line.has("user")).isFalse();
   }
 
+  // Git sends its first request without a credential, whatever the user has configured.
+  @Test
+  void a_request_without_a_credential_that_is_asked_for_one_is_challenged_and_not_refused() {
+    Outcome placed = placedOutcome(RequestFixture.fetch());
+    JsonNode byProxy = line(placed.withRefusal(Refusal.noCredential()));
+    assertThat(byProxy.path("outcome").asString()).isEqualTo("challenged");
+    assertThat(byProxy.has("refusal")).isFalse();
+    assertThat(byProxy.path("because").asString()).contains("needed here");
+    JsonNode byNode = line(placed.withAnswer(answer(401)));
+    assertThat(byNode.path("outcome").asString()).isEqualTo("challenged");
+    Outcome withCredential = placedOutcome(RequestFixture.fetch().credential(BASIC));
+    assertThat(line(withCredential.withAnswer(answer(401))).path("outcome").asString())
+        .isEqualTo("answered");
+  }
+
+  private static Answer answer(int status) {
+    Answer answer = answer(new AnswerResult.RefList());
+    return new Answer(
+        answer.route(), answer.node(), status, 0, List.of(), answer.result(), Optional.empty());
+  }
+
   // Some clients send a token in place of the user's name, or without the name of a scheme.
   @Test
   void no_name_that_nobody_verified_is_written_in_full() {

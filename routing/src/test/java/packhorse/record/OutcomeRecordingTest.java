@@ -143,11 +143,12 @@ final class OutcomeRecordingTest {
     meters.count(
         Outcome.of(RequestFixture.fetch().repository("secret/name").request())
             .withRefusal(Refusal.nodeDown("down")));
+    meters.count(Outcome.of(RequestFixture.fetch().request()).withRefusal(Refusal.noCredential()));
     assertThat(meters.scrape())
         .contains("packhorse_audit_lost 3.0", "packhorse_log_lost 4.0")
         .contains("packhorse_node_up{node=\"a\",pool=\"main\"} 1.0")
         .contains("packhorse_refusals_total{kind=\"node-down\"} 1.0")
-        .contains("outcome=\"refused\"")
-        .doesNotContain("secret", "NaN");
+        .contains("outcome=\"refused\"", "outcome=\"challenged\"")
+        .doesNotContain("secret", "NaN", "no-credential");
   }
 }
