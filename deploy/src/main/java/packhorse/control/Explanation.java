@@ -37,6 +37,9 @@ final class Explanation {
     addValue("status", "status");
     addValue("failure", "failure");
     for (JsonNode failure : record.path("failures")) add("failed attempt", failure.asString());
+    for (JsonNode node : record.path("lacking")) {
+      add("also asked", node.asString() + ", which lacks a wanted object");
+    }
     addFetch();
     for (JsonNode ref : record.path("refs")) {
       add("ref", value(ref, "change") + " " + value(ref, "ref") + ": " + value(ref, "result"));

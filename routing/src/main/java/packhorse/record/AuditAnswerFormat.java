@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import packhorse.exchange.call.Answer;
+import packhorse.exchange.call.Answer.Attempt;
 import packhorse.exchange.call.AnswerResult;
 import packhorse.request.PrintableText;
 import packhorse.wire.ObjectId;
@@ -37,14 +38,13 @@ final class AuditAnswerFormat {
   void write(Answer answer) {
     line.writeStringProperty("node", answer.node().name());
     line.writeStringProperty("route", answer.route().describe());
-    line.writeNumberProperty("tried", answer.failures().size() + 1);
+    line.writeNumberProperty("tried", answer.attempts().size() + 1);
     line.writeNumberProperty("status", answer.status());
     line.writeNumberProperty("bytes", answer.bytes());
-    if (!answer.failures().isEmpty()) {
-      line.writeArrayPropertyStart("failures");
-      answer.failures().forEach(failure -> line.writeString(PrintableText.of(failure)));
-      line.writeEndArray();
-    }
+    writeTexts("failures", answer.failures().stream().map(Attempt::description));
+    writeTexts(
+        "lacking",
+        answer.attempts().stream().filter(Attempt::lacked).map(attempt -> attempt.node().name()));
     switch (answer.result()) {
       case AnswerResult.RefList() -> writeKind("list");
       case AnswerResult.Fetched fetched -> writeFetched(fetched);
@@ -56,6 +56,14 @@ final class AuditAnswerFormat {
       case AnswerResult.File() -> writeKind("file");
       case AnswerResult.Other() -> writeKind("other");
     }
+  }
+
+  private void writeTexts(String name, Stream<String> texts) {
+    List<String> all = texts.toList();
+    if (all.isEmpty()) return;
+    line.writeArrayPropertyStart(name);
+    all.forEach(text -> line.writeString(PrintableText.of(text)));
+    line.writeEndArray();
   }
 
   private void writeKind(String kind) {

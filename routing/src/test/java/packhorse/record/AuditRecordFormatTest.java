@@ -10,6 +10,7 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import packhorse.exchange.call.Answer;
+import packhorse.exchange.call.Answer.Attempt;
 import packhorse.exchange.call.AnswerResult;
 import packhorse.exchange.call.Interruption;
 import packhorse.identity.Principal;
@@ -58,7 +59,9 @@ final class AuditRecordFormatTest {
         RequestFixture.node("a"),
         200,
         42,
-        List.of("node \"b\": x"),
+        List.of(
+            Attempt.failed(RequestFixture.node("b"), "node \"b\": x"),
+            new Attempt(RequestFixture.node("c"), "node \"c\": status 200", true)),
         result,
         Optional.empty());
   }
@@ -166,6 +169,8 @@ final class AuditRecordFormatTest {
     assertThat(line.path("route").asString()).isEqualTo("a (write, primary)");
     assertThat(line.path("bytes").asInt()).isEqualTo(42);
     assertThat(line.path("failures").get(0).asString()).isEqualTo("node \"b\": x");
+    assertThat(line.path("failures").size()).isEqualTo(1);
+    assertThat(line.path("lacking").get(0).asString()).isEqualTo("c");
     assertThat(line.path("rule").asString()).contains("node decides");
     assertThat(line.path("took_ms").asInt()).isEqualTo(7);
     assertThat(line.path("user").asString()).isEmpty();
@@ -197,7 +202,7 @@ final class AuditRecordFormatTest {
     assertThat(line.path("filter").asString()).isEqualTo("blob:none");
     assertThat(line.path("pack_bytes").asInt()).isEqualTo(1234);
     assertThat(line.path("pack_objects").asInt()).isEqualTo(56);
-    assertThat(line.path("tried").asInt()).isEqualTo(2);
+    assertThat(line.path("tried").asInt()).isEqualTo(3);
   }
 
   @Test

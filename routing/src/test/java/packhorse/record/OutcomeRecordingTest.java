@@ -131,6 +131,28 @@ final class OutcomeRecordingTest {
   }
 
   @Test
+  void a_replica_that_lags_is_not_counted_as_a_failed_node() {
+    Meters meters = new Meters();
+    RequestFixture fixture = RequestFixture.fetch();
+    List<Answer.Attempt> attempts =
+        List.of(
+            new Answer.Attempt(RequestFixture.node("b"), "lags", true),
+            Answer.Attempt.failed(RequestFixture.node("c"), "silent"));
+    Answer answer =
+        new Answer(
+            new Route(fixture.poolNodes(), true, "fetch, its turn"),
+            RequestFixture.node("a"),
+            200,
+            1,
+            attempts,
+            new AnswerResult.RefList(),
+            Optional.empty());
+    meters.count(
+        Outcome.of(fixture.request()).withPlacement(fixture.placement()).withAnswer(answer));
+    assertThat(meters.scrape()).contains("packhorse_node_failures_total{pool=\"main\"} 1.0");
+  }
+
+  @Test
   void meters_have_labels_from_closed_sets_and_survive_garbage_collection() {
     Meters meters = new Meters();
     var thresholds = new HealthThresholds(1, 1, Duration.ZERO, Optional.empty());

@@ -12,7 +12,7 @@ import packhorse.node.Route;
 /// @param node the node that responded in the end
 /// @param status the node's HTTP status
 /// @param bytes the number of bytes of the body that the client received
-/// @param failures the attempts at other nodes that failed before; the client was not told of them
+/// @param attempts the attempts at other nodes before; the client was not told of them
 /// @param result what the client received
 /// @param interruption why the client did not receive the whole response; empty if it did
 public record Answer(
@@ -20,19 +20,36 @@ public record Answer(
     Node node,
     int status,
     long bytes,
-    List<String> failures,
+    List<Attempt> attempts,
     AnswerResult result,
     Optional<Interruption> interruption) {
   public Answer {
-    failures = List.copyOf(failures);
+    attempts = List.copyOf(attempts);
   }
 
-  public Answer withFailures(List<String> other) {
+  /// An attempt at a node whose response the client did not get.
+  ///
+  /// @param description what happened, in words for the operator
+  /// @param lacked whether the node only lacks an object that was wanted, as a replica does that
+  ///   lags; otherwise it failed
+  public record Attempt(Node node, String description, boolean lacked) {
+
+    public static Attempt failed(Node node, String description) {
+      return new Attempt(node, description, false);
+    }
+  }
+
+  /// The attempts at nodes that failed.
+  public List<Attempt> failures() {
+    return attempts.stream().filter(attempt -> !attempt.lacked()).toList();
+  }
+
+  public Answer withAttempts(List<Attempt> other) {
     return new Answer(route, node, status, bytes, other, result, interruption);
   }
 
   /// Returns a copy of an answer that the client did not receive completely.
   public Answer interruptedBy(Interruption cause) {
-    return new Answer(route, node, status, bytes, failures, result, Optional.of(cause));
+    return new Answer(route, node, status, bytes, attempts, result, Optional.of(cause));
   }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import packhorse.exchange.call.Answer.Attempt;
 import packhorse.node.PermittedRoutes;
 import packhorse.policy.Permit;
 import packhorse.wire.ByteString;
@@ -18,7 +19,7 @@ public final class Conversation {
 
   private final PermittedRoutes routes;
   private final ConversationClient client;
-  private final List<String> failures = new ArrayList<>();
+  private final List<Attempt> attempts = new ArrayList<>();
   private @Nullable RoutedResponse lastResponse;
   private long bytes;
 
@@ -43,7 +44,7 @@ public final class Conversation {
   /// received with it.
   public void addResponse(RoutedResponse response) {
     lastResponse = response;
-    failures.addAll(response.failures());
+    attempts.addAll(response.attempts());
   }
 
   /// Sets what observes the rest of the current response.
@@ -97,6 +98,6 @@ public final class Conversation {
   /// The record of what the client has received so far; empty if no node has responded.
   public Optional<Answer> answerSoFar() {
     return Optional.ofNullable(lastResponse)
-        .map(response -> response.toAnswer(bytes).withFailures(failures));
+        .map(response -> response.toAnswer(bytes).withAttempts(attempts));
   }
 }

@@ -1,6 +1,7 @@
 package packhorse.exchange.call;
 
 import java.util.function.Predicate;
+import packhorse.exchange.call.Answer.Attempt;
 import packhorse.node.ClientGoneException;
 import packhorse.node.Node;
 import packhorse.node.NodeFailure;
@@ -55,15 +56,15 @@ public final class FailoverClient {
   /// Records that a node broke off a response, or sent an invalid one, before the client had
   /// received any of it, so that the request can be sent to another node.
   ///
-  /// @return what failed, for [RoutedResponse#withEarlierFailures]
-  public String recordBrokenResponse(Node node, Exception failure) {
+  /// @return what failed, for [RoutedResponse#withEarlierAttempts]
+  public Attempt recordBrokenResponse(Node node, Exception failure) {
     String description =
         failure instanceof RefusalException refusal
             ? refusal.refusal().detail()
             : String.valueOf(failure.getMessage());
     boolean counted = failure instanceof NodeFailure nodeFailure && nodeFailure.isCounted();
     if (!counted) nodes.health(node).responseFailed(description);
-    return description;
+    return Attempt.failed(node, description);
   }
 
   /// Sends a request whose response need not be git's: for a file or a preflight.

@@ -4,7 +4,9 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import packhorse.exchange.call.Answer.Attempt;
 import packhorse.node.ClientGoneException;
 import packhorse.node.Node;
 import packhorse.node.NodeFailure;
@@ -15,13 +17,13 @@ import packhorse.node.WaitListener;
 import packhorse.request.Refusal;
 import packhorse.request.RefusalException;
 
-/// The state of sending one request to the nodes of a route: the failures so far, and the best
+/// The state of sending one request to the nodes of a route: the attempts so far, and the best
 /// response that was not good enough to stop at. Not thread-safe. Closing it closes a response that
 /// was not handed out.
 final class FailoverState implements AutoCloseable {
   private final Route route;
   private final Nodes nodes;
-  private final List<String> failures = new ArrayList<>();
+  private final List<Attempt> attempts = new ArrayList<>();
   private final List<Node> nodesWithServerError = new ArrayList<>();
   private @Nullable NodeResponse fallback;
   private @Nullable Refusal lastRefusal;
@@ -52,7 +54,7 @@ final class FailoverState implements AutoCloseable {
     String name = response.node().name();
     String failure = "node \"" + name + "\": responded with a web page";
     nodes.health(response.node()).responseFailed(failure);
-    failures.add(failure);
+    attempts.add(Attempt.failed(response.node(), failure));
     lastRefusal =
         Refusal.nodeFailed("the node " + name + " responded with a web page instead of git data");
     return false;
@@ -68,7 +70,7 @@ final class FailoverState implements AutoCloseable {
   /// Records that a node did not respond.
   void recordFailure(NodeFailure failure) {
     String message = String.valueOf(failure.getMessage());
-    failures.add(message);
+    attempts.add(Attempt.failed(failure.node(), message));
     if (!failure.isCounted()) {
       nodes.health(failure.node()).requestFailed(message, failure.requestSent());
     }
@@ -95,7 +97,9 @@ final class FailoverState implements AutoCloseable {
   }
 
   private void discard(NodeResponse response) {
-    failures.add("node \"" + response.node().name() + "\": status " + response.status());
+    String status = "node \"" + response.node().name() + "\": status " + response.status();
+    // Of other responses, only those are discarded that say that the node lacks an object.
+    attempts.add(new Attempt(response.node(), status, response.status() < 500));
     response.close();
   }
 
@@ -111,7 +115,7 @@ final class FailoverState implements AutoCloseable {
       nodesWithServerError.forEach(
           node -> nodes.health(node).responseFailed("responds with 5xx where other nodes do not"));
     }
-    return new RoutedResponse(route, response, failures);
+    return new RoutedResponse(route, response, attempts);
   }
 
   /// Hands out the fallback.
@@ -125,8 +129,11 @@ final class FailoverState implements AutoCloseable {
     }
     Refusal refusal = lastRefusal;
     if (refusal == null) throw new IllegalStateException("a route without nodes");
-    throw new RefusalException(
-        new Refusal(refusal.kind(), refusal.message(), String.join("; ", failures)));
+    throw new RefusalException(new Refusal(refusal.kind(), refusal.message(), describeAttempts()));
+  }
+
+  private String describeAttempts() {
+    return attempts.stream().map(Attempt::description).collect(Collectors.joining("; "));
   }
 
   @Override

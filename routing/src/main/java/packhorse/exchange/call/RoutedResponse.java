@@ -3,54 +3,55 @@ package packhorse.exchange.call;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import packhorse.exchange.call.Answer.Attempt;
 import packhorse.node.NodeResponse;
 import packhorse.node.Route;
 
-/// A response of a node whose head has been read, with the route that led to it and the failures of
-/// the nodes to which the request was sent before.
+/// A response of a node whose head has been read, with the route that led to it and the attempts at
+/// other nodes before.
 ///
 /// @param observer sees the bytes of the body as they are relayed, and says what they were
 /// @param onClose runs after the response was closed
 public record RoutedResponse(
     Route route,
     NodeResponse nodeResponse,
-    List<String> failures,
+    List<Attempt> attempts,
     AnswerObserver observer,
     Runnable onClose)
     implements AutoCloseable {
   private static final AnswerObserver OTHER = AnswerObserver.of(new AnswerResult.Other());
 
   public RoutedResponse {
-    failures = List.copyOf(failures);
+    attempts = List.copyOf(attempts);
   }
 
-  public RoutedResponse(Route route, NodeResponse response, List<String> failures) {
-    this(route, response, failures, OTHER, () -> {});
+  public RoutedResponse(Route route, NodeResponse response, List<Attempt> attempts) {
+    this(route, response, attempts, OTHER, () -> {});
   }
 
   public RoutedResponse withObserver(AnswerObserver other) {
-    return new RoutedResponse(route, nodeResponse, failures, other, onClose);
+    return new RoutedResponse(route, nodeResponse, attempts, other, onClose);
   }
 
   public RoutedResponse withOnClose(Runnable action) {
-    return new RoutedResponse(route, nodeResponse, failures, observer, action);
+    return new RoutedResponse(route, nodeResponse, attempts, observer, action);
   }
 
   /// The same with another response, for instance a translated one.
   public RoutedResponse withResponse(NodeResponse other) {
-    return new RoutedResponse(route, other, failures, observer, onClose);
+    return new RoutedResponse(route, other, attempts, observer, onClose);
   }
 
-  /// The same after attempts at other nodes that failed before.
-  public RoutedResponse withEarlierFailures(List<String> earlier) {
-    List<String> all = new ArrayList<>(earlier);
-    all.addAll(failures);
+  /// The same after other attempts.
+  public RoutedResponse withEarlierAttempts(List<Attempt> earlier) {
+    List<Attempt> all = new ArrayList<>(earlier);
+    all.addAll(attempts);
     return new RoutedResponse(route, nodeResponse, all, observer, onClose);
   }
 
-  /// The failures before this response, and that of its own node, which broke off.
-  public List<String> failuresWith(String own) {
-    List<String> all = new ArrayList<>(failures);
+  /// The attempts before this response, and that at its own node, which broke off.
+  public List<Attempt> attemptsWith(Attempt own) {
+    List<Attempt> all = new ArrayList<>(attempts);
     all.add(own);
     return List.copyOf(all);
   }
@@ -69,7 +70,7 @@ public record RoutedResponse(
         nodeResponse.node(),
         nodeResponse.status(),
         bytes,
-        failures,
+        attempts,
         observer.result(),
         Optional.empty());
   }

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import packhorse.exchange.call.Answer.Attempt;
 import packhorse.exchange.call.Client;
 import packhorse.exchange.call.FailoverClient;
 import packhorse.exchange.call.RoutedResponse;
@@ -77,7 +78,7 @@ public final class PackFetcher {
   }
 
   /// See [FailoverClient#recordBrokenResponse].
-  String recordBrokenResponse(Node node, Exception failure) {
+  Attempt recordBrokenResponse(Node node, Exception failure) {
     return failover.recordBrokenResponse(node, failure);
   }
 

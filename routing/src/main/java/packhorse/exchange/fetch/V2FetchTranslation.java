@@ -3,6 +3,7 @@ package packhorse.exchange.fetch;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import packhorse.exchange.call.Answer.Attempt;
 import packhorse.exchange.call.Client;
 import packhorse.exchange.call.NodeRequestFactory;
 import packhorse.exchange.call.ProtocolErrors;
@@ -77,7 +78,7 @@ final class V2FetchTranslation {
     private final V0AdvertisementSummary advertisement;
     private final Route route;
     private final KeepAliveWriter keepAlive;
-    private List<String> failures = List.of();
+    private List<Attempt> attempts = List.of();
 
     TranslatedFetch(
         PermittedRoutes routes,
@@ -119,7 +120,7 @@ final class V2FetchTranslation {
         Node node = response.nodeResponse().node();
         Optional<Route> others = over.without(node);
         if (others.isEmpty() || !ProtocolErrors.isFaultOfNode(e)) throw e;
-        failures = response.failuresWith(packs.recordBrokenResponse(node, e));
+        attempts = response.attemptsWith(packs.recordBrokenResponse(node, e));
         return send(done, others.get(), earlier);
       }
       // A node without "no-done" sends its pack only when asked once more; in v2 it belongs to the
@@ -172,7 +173,7 @@ final class V2FetchTranslation {
               new NodeRequest.BufferedBody(body));
       return packs
           .fetch(routes, over, request, fetch.wants(), keepAlive)
-          .withEarlierFailures(failures);
+          .withEarlierAttempts(attempts);
     }
 
     private V0ResponseHead readHead(RoutedResponse response) throws RefusalException, IOException {

@@ -111,7 +111,7 @@ final class CoalescedRequest {
           shared.route().reason() + ", asked once for " + subscribers + " as request " + requestId;
       var response =
           new CoalescedResponse(shared.nodeResponse(), body.reader(shared.nodeResponse().node()));
-      return new RoutedResponse(shared.route().withReason(reason), response, shared.failures())
+      return new RoutedResponse(shared.route().withReason(reason), response, shared.attempts())
           .withObserver(AnswerObserver.of(new AnswerResult.RefList()));
     }
     body.cancelReader();

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import packhorse.exchange.call.Answer.Attempt;
 import packhorse.exchange.call.FailoverClient;
 import packhorse.exchange.call.NodeRequestFactory;
 import packhorse.exchange.call.ProtocolErrors;
@@ -82,10 +83,10 @@ public final class RefAdvertisements {
   /// @throws RefusalException if no node sent a valid response, or the reader refuses
   public <T> T read(PermittedRoutes routes, NodeRequest request, ResponseReader<T> reader)
       throws RefusalException, IOException {
-    List<String> failures = List.of();
+    List<Attempt> attempts = List.of();
     PermittedRoutes remaining = routes;
     while (true) {
-      RoutedResponse response = request(remaining, request).withEarlierFailures(failures);
+      RoutedResponse response = request(remaining, request).withEarlierAttempts(attempts);
       try {
         return reader.read(response);
       } catch (RefusalException | IOException | RuntimeException e) {
@@ -93,7 +94,7 @@ public final class RefAdvertisements {
         Node node = response.nodeResponse().node();
         Optional<PermittedRoutes> others = remaining.without(node);
         if (others.isEmpty() || !ProtocolErrors.isFaultOfNode(e)) throw e;
-        failures = response.failuresWith(failoverClient.recordBrokenResponse(node, e));
+        attempts = response.attemptsWith(failoverClient.recordBrokenResponse(node, e));
         remaining = others.get();
       }
     }
@@ -131,25 +132,27 @@ public final class RefAdvertisements {
     Optional<Route> primary = routes.primaryRead();
     Optional<Route> replicas = routes.replicaRead();
     if (replicas.isEmpty()) return failoverClient.send(permit, routes.read(), request);
-    List<String> failures = new ArrayList<>();
+    List<Attempt> attempts = new ArrayList<>();
     if (primary.isPresent()) {
-      Optional<RoutedResponse> answered = sendToPrimary(permit, primary.get(), request, failures);
+      Optional<RoutedResponse> answered = sendToPrimary(permit, primary.get(), request, attempts);
       if (answered.isPresent()) return answered.get();
     }
     Route route = preferCurrentNode(routes, replicas.get());
-    return failoverClient.send(permit, route, request).withEarlierFailures(failures);
+    return failoverClient.send(permit, route, request).withEarlierAttempts(attempts);
   }
 
   private Optional<RoutedResponse> sendToPrimary(
-      Permit permit, Route primary, NodeRequest request, List<String> failures) throws IOException {
+      Permit permit, Route primary, NodeRequest request, List<Attempt> attempts)
+      throws IOException {
     try {
       RoutedResponse response = failoverClient.send(permit, primary, request);
       if (response.nodeResponse().status() < 500) return Optional.of(response);
       NodeResponse failed = response.nodeResponse();
-      failures.add("node \"" + failed.node().name() + "\": status " + failed.status());
+      String status = "node \"" + failed.node().name() + "\": status " + failed.status();
+      attempts.add(Attempt.failed(failed.node(), status));
       response.close();
     } catch (RefusalException unavailable) {
-      failures.add(unavailable.refusal().detail());
+      attempts.add(Attempt.failed(primary.nodes().getFirst(), unavailable.refusal().detail()));
     }
     return Optional.empty();
   }

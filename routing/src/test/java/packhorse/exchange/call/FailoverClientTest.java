@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import packhorse.exchange.ExchangeScene;
+import packhorse.exchange.call.Answer.Attempt;
 import packhorse.kit.RecordingClient;
 import packhorse.kit.RequestFixture;
 import packhorse.kit.ScriptedLink;
@@ -109,7 +110,9 @@ final class FailoverClientTest {
   void the_response_lists_the_failures_before_it() throws Exception {
     link.script("a", refusesConnection()).script("b", responds(200, "0000"));
     try (RoutedResponse response = client.send(scene.permit(), route(true), request())) {
-      assertThat(response.failures()).containsExactly("node \"a\": connection refused");
+      assertThat(response.attempts())
+          .containsExactly(
+              Attempt.failed(RequestFixture.node("a"), "node \"a\": connection refused"));
     }
   }
 

@@ -83,7 +83,11 @@ final class StatelessFetchTest {
     scene.link.script("b", responds(200, NOT_OUR_REF)).script("c", responds(200, NOT_OUR_REF));
     for (int i = 0; i < 6; i++) {
       RecordingClient client = client(FETCH);
-      assertThat(scene.answer(client).node().name()).isEqualTo("a");
+      Answer answer = scene.answer(client);
+      assertThat(answer.node().name()).isEqualTo("a");
+      // A replica that lags has not failed.
+      assertThat(answer.failures()).isEmpty();
+      assertThat(answer.attempts()).allMatch(Answer.Attempt::lacked);
       assertThat(client.receivedBody()).contains("000dpackfile\n0000");
     }
     // A node that lacked the object is not tried first again soon.
