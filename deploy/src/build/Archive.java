@@ -37,12 +37,12 @@ final class Archive {
   void write(String topFolder) throws IOException {
     Path cache = home.resolve("lib/packhorse.aot");
     Key key = new Key(archive.resolveSibling(archive.getFileName() + ".key"));
-    String inputs = topFolder + " " + time + "\n" + Content.of(List.of(home), cache);
+    String inputs = topFolder + " " + time + "\n" + FileTree.checksums(List.of(home), cache);
     if (key.fits(inputs) && Files.exists(archive)) return;
     try (OutputStream out =
         new GZIPOutputStream(
             new BufferedOutputStream(Files.newOutputStream(archive), 1 << 16), 1 << 16)) {
-      for (Path file : Content.files(home)) {
+      for (Path file : FileTree.files(home)) {
         if (!file.equals(cache)) addEntry(out, topFolder, file);
       }
       // Two empty blocks mark the end of a tar archive.

@@ -17,8 +17,8 @@ final class Jars {
   /// @param lib the folder for the copies
   /// @param key the file that records the inputs, see [Key]
   /// @param time the modification time of every copy. The JVM uses a start-up cache only if the
-  ///   size and time of each jar are the same as in the training, so they must also be the same in
-  ///   an unpacked archive
+  ///   size and time of each jar are the same as in the training run, so they must also be the same
+  ///   in an unpacked archive
   Jars(Path lib, Path key, Instant time) {
     this.lib = lib;
     this.key = new Key(key);
@@ -36,7 +36,7 @@ final class Jars {
     if (copies.stream().distinct().count() != copies.size()) {
       throw new IOException("two jars have the same file name: " + copies);
     }
-    String inputs = Content.of(jars, lib) + time + (unsigned ? " unsigned" : "");
+    String inputs = FileTree.checksums(jars, lib) + time + (unsigned ? " unsigned" : "");
     if (key.fits(inputs) && copies.stream().allMatch(Files::exists)) return copies;
     Folders.delete(lib);
     Files.createDirectories(lib);

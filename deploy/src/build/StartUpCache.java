@@ -31,7 +31,7 @@ final class StartUpCache {
     // The JVM also compares the modification time of this file.
     Path modules = home.resolve("runtime/lib/modules");
     String inputs =
-        Content.of(List.of(home.resolve("bin"), home.resolve("lib"), modules), cache)
+        FileTree.checksums(List.of(home.resolve("bin"), home.resolve("lib"), modules), cache)
             + Files.getLastModifiedTime(modules);
     if (key.fits(inputs) && Files.exists(cache)) return;
     Files.deleteIfExists(cache);

@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/// Runs a program until it exits, without the git configuration of this machine.
+/// Runs a program until it exits. It inherits the environment of this process without the variables
+/// of git and SSH.
+///
+/// @param environment additional variables
 record Command(Path folder, Map<String, String> environment) {
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
@@ -57,7 +60,7 @@ record Command(Path folder, Map<String, String> environment) {
     try (var stdin = process.getOutputStream()) {
       stdin.write(input);
     } catch (IOException inputNotRead) {
-      assert process.toHandle().pid() > 0;
+      // The program has ended before it read all of its input; its result says why.
     }
     try {
       if (!process.waitFor(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {

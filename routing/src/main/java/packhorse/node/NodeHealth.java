@@ -101,7 +101,7 @@ public final class NodeHealth {
 
   /// Records a failure that may depend on what a client requested, or on the client: a web page, a
   /// server error, or a response that ended too early. One client, or one broken repository, must
-  /// not take the node from all others: where nodes are probed, such failures only count while
+  /// not take the node down for all others: where nodes are probed, such failures only count while
   /// probes fail, too.
   public void responseFailed(String description) {
     log(countFailedResponse(description), description);

@@ -136,7 +136,7 @@ final class AuthenticatorTest {
         "t0ken:",
         "t0ken:x-oauth-basic"
       })
-  void a_token_identifies_its_owner_behind_the_user_names_that_ci_systems_send(String pair) {
+  void a_token_identifies_its_owner_with_the_user_names_that_ci_systems_send(String pair) {
     String[] parts = pair.split(":", 2);
     assertThat(identify(checkedByProxy(basic(parts[0], parts[1]))))
         .contains(new Principal.User("ci", "token"));

@@ -32,7 +32,7 @@ class HashesTest {
   }
 
   @Test
-  void the_dummy_hash_takes_as_long_as_a_real_one_and_never_matches() {
+  void the_dummy_hash_needs_as_much_memory_as_a_new_one_and_does_not_match() {
     assertThat(PasswordHash.parse(PasswordHash.dummy()).memoryKib()).isEqualTo(19 * 1024);
     assertThat(PasswordHash.verify(PasswordHash.dummy(), "")).isFalse();
   }

@@ -41,7 +41,7 @@ final class PasswordVerifierTest {
   }
 
   @Test
-  void a_request_whose_shared_check_failed_begins_its_own() throws Exception {
+  void requests_whose_shared_check_failed_share_a_new_one() throws Exception {
     PasswordVerifier verifier =
         new PasswordVerifier(
             FailedLoginLimit.none(),

@@ -6,7 +6,7 @@ import packhorse.wire.WireText;
 import packhorse.wire.push.Push;
 import packhorse.wire.push.PushReader;
 
-/// Texts of pushes, in wire form ([WireText]), as git sends them.
+/// Pushes as git sends them, as text in wire form ([WireText]).
 public final class Pushes {
   public static final String ZERO_ID = "0".repeat(40);
   public static final String ID_1 = "1".repeat(40);

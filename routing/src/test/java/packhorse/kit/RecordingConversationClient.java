@@ -13,7 +13,7 @@ import packhorse.wire.ByteString;
 import packhorse.wire.WireText;
 import packhorse.wire.push.Push;
 
-/// A client over SSH that records what it is sent. For the thread of one test.
+/// A client over SSH that records what it is sent. For one thread.
 public final class RecordingConversationClient implements ConversationClient {
   private final InputStream fromClient;
   private final ByteArrayOutputStream toClient = new ByteArrayOutputStream();

@@ -70,7 +70,8 @@ final class NodeHealthTest {
     assertThat(node.state()).isEqualTo(NodeState.DOWN);
   }
 
-  // One client that requests one page, or one broken repository, must not take the node from all.
+  // A client whose requests get web pages, or a broken repository, must not take the node down for
+  // all others.
   @Test
   void failures_that_may_depend_on_the_request_count_only_while_probes_fail_too() {
     for (int i = 0; i < 100; i++) {
@@ -95,7 +96,7 @@ final class NodeHealthTest {
   }
 
   @Test
-  void a_node_whose_probe_has_failed_goes_down_with_the_next_failed_responses() {
+  void after_a_failed_probe_failed_responses_take_a_node_down() {
     node.probeFailed("silent");
     node.responseFailed("status 500");
     node.responseFailed("status 500");
@@ -151,7 +152,7 @@ final class NodeHealthTest {
   }
 
   @Test
-  void a_node_that_drains_is_draining_while_it_is_up_and_down_while_it_is_down() {
+  void a_draining_node_is_reported_down_while_it_is_down_and_draining_otherwise() {
     node.setDraining(true);
     assertThat(node.state()).isEqualTo(NodeState.DRAINING);
     failRequests(3);

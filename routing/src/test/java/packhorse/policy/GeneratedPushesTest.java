@@ -18,7 +18,8 @@ import packhorse.wire.push.RefUpdate;
 @Tag("counted")
 @Tag("generated")
 final class GeneratedPushesTest {
-  private static final int GENERATED = Boolean.getBoolean("packhorse.thorough") ? 20_000 : 300;
+  private static final int GENERATED_PUSHES =
+      Boolean.getBoolean("packhorse.thorough") ? 20_000 : 300;
   private static final List<String> REFS =
       List.of("refs/heads/main", "refs/heads/a/b", "refs/tags/v1", "refs/pull/7/head");
   private static final List<String> GLOBS =
@@ -28,13 +29,13 @@ final class GeneratedPushesTest {
 
   @Test
   void a_push_is_allowed_exactly_when_each_of_its_commands_is_allowed() {
-    for (long seed : Seeds.of(GeneratedPushesTest.class)) pushes(seed);
+    for (long seed : Seeds.of(GeneratedPushesTest.class)) checkGeneratedPushes(seed);
   }
 
-  private static void pushes(long seed) {
+  private static void checkGeneratedPushes(long seed) {
     Random random = new Random(seed);
     int allowed = 0;
-    for (int i = 0; i < GENERATED; i++) {
+    for (int i = 0; i < GENERATED_PUSHES; i++) {
       List<PolicyRule> rules = rules(random);
       Push push = push(random);
       boolean expected = push.updates().stream().allMatch(update -> modelAllows(rules, update));
@@ -43,7 +44,9 @@ final class GeneratedPushesTest {
           .isEqualTo(expected);
       allowed += expected ? 1 : 0;
     }
-    assertThat(allowed).as("seed %s", seed).isBetween(GENERATED / 20, GENERATED * 19 / 20);
+    assertThat(allowed)
+        .as("seed %s", seed)
+        .isBetween(GENERATED_PUSHES / 20, GENERATED_PUSHES * 19 / 20);
   }
 
   private static boolean isAllowed(List<PolicyRule> rules, Push push) {
@@ -67,6 +70,7 @@ final class GeneratedPushesTest {
       boolean refMatches =
           rule.refs().isEmpty()
               || rule.refs().stream().anyMatch(glob -> glob.matches(update.ref()));
+      // The facts are those of the rule's groups; a principal needs one of them.
       boolean principalMatches = !rule.hasGroups() || rule.facts().contains("user:alice");
       if (actionMatches && refMatches && principalMatches) return rule.allows();
     }

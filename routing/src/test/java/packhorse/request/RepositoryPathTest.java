@@ -67,7 +67,7 @@ final class RepositoryPathTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        // P1
+        // P1: dot segments
         "pub/x.git/../../priv/y.git",
         "..",
         "../x",
@@ -76,17 +76,17 @@ final class RepositoryPathTest {
         ".",
         "a/..",
         "..\\a",
-        // P2: a front has decoded the path already, so what is still encoded is refused
+        // P2: encoded; a front has decoded the path already, so what is still encoded is refused
         "a%2Fb.git",
         "a%252Fb",
         "a/b%00",
         "a\\b",
         "a%5cb",
-        // P3
+        // P3: path parameters and queries
         "a/b.git;x=1",
         "a/b;.git",
         "a?b",
-        // P4
+        // P4: empty segments; blanks and dots at the ends of segments
         "",
         "/",
         "//a/b.git",
@@ -96,7 +96,7 @@ final class RepositoryPathTest {
         "a/b.git ",
         "a/ b.git",
         "a /b",
-        // P5
+        // P5: suffixes, and linked working trees
         "a/b.git.git",
         "a/b.GIT",
         "a/b.Git/",
@@ -116,12 +116,12 @@ final class RepositoryPathTest {
         "a/..wiki",
         "a/...wiki.git",
         "a/b .wiki",
-        // paths of files inside a repository
+        // paths inside a repository
         "a/b.git/worktrees/x",
         "a/b/.git/modules/c",
         "a/b.git/c.git",
         "a/.GIT/x",
-        // P8
+        // P8: leading dashes, control characters, characters of shells and file systems
         "-u/x",
         "a/-x",
         "--upload-pack=touch x",
@@ -148,7 +148,7 @@ final class RepositoryPathTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        // P7
+        // P7: Unicode
         "a/e\u0301.git", // decomposed (NFD)
         "a／b", // full-width slash
         "a/\u202eb", // right-to-left override
@@ -186,7 +186,7 @@ final class RepositoryPathTest {
   }
 
   @Test
-  void the_suffix_is_recognised_in_every_default_locale() {
+  void the_git_suffix_is_recognised_in_every_default_locale() {
     Locale before = Locale.getDefault();
     Locale.setDefault(Locale.of("tr", "TR"));
     try {

@@ -23,7 +23,7 @@ final class RequestValuesTest {
   }
 
   @Test
-  void the_text_of_a_credential_contains_no_secret() {
+  void a_credential_as_text_contains_no_secret() {
     var basic = new Credential.Basic("al", "hunter2", "Basic YWw6aHVudGVyMg==");
     var bearer = new Credential.Bearer("hunter2", "Bearer hunter2");
     var other = new Credential.OtherScheme("Digest", "Digest hunter2");
@@ -41,7 +41,7 @@ final class RequestValuesTest {
   }
 
   @Test
-  void a_preflight_of_a_push_is_a_read() {
+  void a_cors_preflight_of_a_push_is_a_read() {
     var request = RequestFixture.push().step(GitRequest.Step.PREFLIGHT).request();
     assertThat(request.operation()).isEqualTo(Operation.READ);
     assertThat(RequestFixture.push().request().operation()).isEqualTo(Operation.WRITE);

@@ -8,9 +8,10 @@ import java.util.Optional;
 public final class Suggestion {
   private Suggestion() {}
 
-  /// Returns the closest candidate by the number of letters that are missing, added, changed or
-  /// swapped with their neighbour (the Damerau-Levenshtein distance of optimal string alignment);
-  /// empty if none differs in at most a third of the word's letters, or in one.
+  /// Returns the candidate with the smallest distance to the word; empty if that is more than a
+  /// third of the word's length, and more than one. The distance is the number of letters that are
+  /// missing, added, changed or swapped with their neighbour (optimal string alignment). A
+  /// candidate that equals the word is not suggested.
   public static Optional<String> closest(String word, Collection<String> candidates) {
     int maxDistance = Math.max(1, word.length() / 3);
     return candidates.stream()

@@ -31,7 +31,7 @@ final class YamlValue {
 
   /// @param key the path of the key, such as `pools.main.nodes.a`
   /// @param shape the same with `*` for names that the operator chose, such as `pools.*.nodes.*`
-  /// @param keyMark the position of the key itself
+  /// @param keyMark the position of the key itself, or of a list item
   YamlValue(
       Node node, String key, String shape, Optional<Mark> keyMark, ProblemCollector problems) {
     this.node = node;

@@ -118,7 +118,7 @@ final class KeepAlivesTest {
     assertThat(git.at("work").id("HEAD")).isEqualTo(app.id("main"));
   }
 
-  /// Lets each node delay its response to the fetch, and not the list of refs before it.
+  /// Makes each node delay its response to the fetch, but not to the request for refs before it.
   ///
   /// @param fetchNumber which POST is the fetch, counted from 1
   private static void delayFetch(ProxyFixture delayed, int fetchNumber) {
@@ -199,7 +199,7 @@ final class KeepAlivesTest {
     }
     fixture.awaitAuditRecords(before + 1, "\"outcome\":\"cut\"");
     assertThat(fixture.requests(RecordedRequest::isUploadPackPost))
-        .as("requests to other nodes")
+        .as("requests to all nodes")
         .hasSize(1);
   }
 

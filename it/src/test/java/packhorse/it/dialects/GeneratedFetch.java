@@ -101,7 +101,7 @@ record GeneratedFetch(
     return filter.isEmpty() && (deepen.isEmpty() || depth);
   }
 
-  /// Returns the part of an option behind its equals sign.
+  /// Returns the part of an option after its equals sign.
   static String optionValue(String option) {
     return option.substring(option.indexOf('=') + 1);
   }

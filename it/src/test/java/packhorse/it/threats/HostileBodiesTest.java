@@ -53,7 +53,7 @@ final class HostileBodiesTest {
       String input = random + ": " + hostile.substring(0, Math.min(2_000, hostile.length()));
       String responses = proxy.send(hostile);
       assertThat(responses).as(input).startsWith("HTTP/1.1 ");
-      // The body has a length: whatever it contains, the request behind it is served.
+      // The body has a length: whatever it contains, the request after it is served.
       assertThat(responses.substring(responses.lastIndexOf("HTTP/1.1 ")))
           .as(input)
           .contains(MonitoredProxy.TIP);

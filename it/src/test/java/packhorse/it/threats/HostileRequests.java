@@ -190,7 +190,7 @@ enum HostileRequests {
     return getTarget(path + suffix + "/info/refs?service=git-upload-pack");
   }
 
-  /// Returns whether the request's length is ambiguous, so that nothing behind it may be read as a
+  /// Returns whether the request's length is ambiguous, so that nothing after it may be read as a
   /// request.
   boolean isMisframed() {
     return name().matches("H[1-4]_.*");

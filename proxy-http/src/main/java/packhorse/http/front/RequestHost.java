@@ -37,7 +37,7 @@ final class RequestHost {
     return isDefault ? name : name + ":" + port;
   }
 
-  // Jetty also accepts other spellings of a port, in which another program could see another host.
+  // Jetty also accepts other port spellings, from which another program could read another host.
   private static void checkPort(Request request) throws RefusalException {
     String host = request.getHeaders().get(HttpHeader.HOST);
     if (host != null && !HOST_AND_PORT.matcher(host).matches()) {

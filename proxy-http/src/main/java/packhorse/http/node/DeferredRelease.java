@@ -2,15 +2,15 @@ package packhorse.http.node;
 
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Releases a resource once it is closed and no thread uses it any more. Thread-safe; a thread may
-/// enter again while it is inside.
+/// Releases a resource when it is closed and no thread uses it. A thread calls [#enter] before a
+/// use and [#leave] after it; uses may nest. Thread-safe.
 final class DeferredRelease {
   private final ReentrantLock lock = new ReentrantLock();
   private final Runnable release;
   private int users;
   private boolean closed;
 
-  /// @param release called under the lock whenever the resource is closed and its last user leaves
+  /// @param release called under the lock each time that the closed resource has no user left
   DeferredRelease(Runnable release) {
     this.release = release;
   }

@@ -14,7 +14,7 @@ import org.eclipse.jetty.http.HttpVersion;
 import org.jspecify.annotations.Nullable;
 
 /// Rejects response heads that two programs could read differently, and has a connection closed
-/// after a response behind which more bytes came or could come. One for each connection; called by
+/// after a response that more bytes followed or could follow. One for each connection; called by
 /// [StrictHttp1Receiver] on the thread that parses.
 ///
 /// A rejection is thrown as [HttpException.RuntimeException], which fails the exchange.

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// [ResponseHeadValidator]; releases the buffer of an aborted response.
 ///
 /// Uses Jetty's internals, because Jetty has no public API to see a response head as it is on the
-/// wire, to learn that bytes came behind a response, or to release the unread bytes of an aborted
+/// wire, to learn that bytes came after a response, or to release the unread bytes of an aborted
 /// response. `JettyInternalsTest` checks what is relied on here.
 final class StrictHttp1Receiver extends HttpReceiverOverHTTP {
   private final ResponseHeadValidator validator = new ResponseHeadValidator();

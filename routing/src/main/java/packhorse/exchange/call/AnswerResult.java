@@ -33,7 +33,7 @@ public sealed interface AnswerResult {
   /// A file of the dumb protocol.
   record File() implements AnswerResult {}
 
-  /// Anything else: a preflight, the probe before a large push, or a command of v2 that the proxy
-  /// does not know.
+  /// Anything else: a CORS preflight, the probe before a large push, or a command of v2 that the
+  /// proxy does not know.
   record Other() implements AnswerResult {}
 }

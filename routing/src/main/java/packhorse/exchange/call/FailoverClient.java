@@ -67,7 +67,7 @@ public final class FailoverClient {
     return Attempt.failed(node, description);
   }
 
-  /// Sends a request whose response need not be git's: for a file or a preflight.
+  /// Sends a request whose response need not be git's: for a file or a CORS preflight.
   public RoutedResponse sendForAnyContent(Permit permit, Route route, NodeRequest request)
       throws RefusalException, ClientGoneException {
     Acceptance any = new Acceptance(response -> false, false);

@@ -31,7 +31,7 @@ final class FanOutBuffer {
   private final Deque<byte[]> pieces = new ArrayDeque<>();
   private final List<Reader> readers = new ArrayList<>();
   private int pendingReaders;
-  // the positions in the body of the first byte in memory, and behind the last byte
+  // the positions in the body of the first byte in memory, and after the last one
   private long windowStart;
   private long windowEnd;
   private boolean ended;
@@ -238,7 +238,7 @@ final class FanOutBuffer {
         }
         pieceStart += piece.length;
       }
-      throw new IllegalStateException("the position is behind the end of the buffer");
+      throw new IllegalStateException("the position is after the end of the buffer");
     }
 
     /// The trailer fields; empty until the end of the body.

@@ -21,7 +21,7 @@ import packhorse.node.ClientGoneException;
 import packhorse.request.GitRequest;
 import packhorse.wire.WireText;
 
-/// Pushes over SSH, whose pack the client may create for a long time.
+/// Pushes over SSH, for which the client may take long to create the pack.
 final class PushConversationTest {
   private static final String ADVERTISEMENT =
       pkt("# service=git-receive-pack\n")
@@ -35,14 +35,14 @@ final class PushConversationTest {
       new ExchangeScene(RequestFixture.push().step(GitRequest.Step.CONVERSATION).nodes("a"));
 
   @Test
-  void the_node_hears_of_a_push_when_its_pack_begins_to_arrive() throws Exception {
+  void a_push_is_sent_to_the_node_when_its_pack_begins_to_arrive() throws Exception {
     scene.link.script("a", responds(200, ADVERTISEMENT), responds(200, REPORT));
     String commands = commandList(createCommand("refs/heads/b"));
     String pack = pack();
-    PausingInput input = new PausingInput(commands, pack);
+    PushInput input = new PushInput(commands, pack);
     var client = new RecordingConversationClient(input);
     scene.answer(client);
-    assertThat(input.requestsAtPause).as("only the advertisement").isEqualTo(1);
+    assertThat(input.requestsBeforePack).as("only the advertisement").isEqualTo(1);
     assertThat(scene.link.requests().getLast().body()).isEqualTo(commands + pack);
     assertThat(client.output()).endsWith(REPORT);
     assertThat(client.exitStatus()).hasValue(0);
@@ -52,16 +52,16 @@ final class PushConversationTest {
   void a_push_that_only_deletes_is_sent_without_a_pack() throws Exception {
     scene.link.script("a", responds(200, ADVERTISEMENT), responds(200, REPORT));
     String commands = commandList(deleteCommand("refs/heads/a"));
-    PausingInput input = new PausingInput(commands, "");
+    PushInput input = new PushInput(commands, "");
     scene.answer(new RecordingConversationClient(input));
-    assertThat(input.requestsAtPause).as("nothing more was read").isZero();
+    assertThat(input.requestsBeforePack).as("no read after the commands").isZero();
     assertThat(scene.link.requests().getLast().body()).isEqualTo(commands);
   }
 
   @Test
-  void the_node_never_hears_of_a_push_whose_client_leaves_before_the_pack() throws Exception {
+  void a_push_whose_client_leaves_before_the_pack_is_not_sent_to_the_node() throws Exception {
     scene.link.script("a", responds(200, ADVERTISEMENT));
-    PausingInput input = new PausingInput(commandList(createCommand("refs/heads/b")), "");
+    PushInput input = new PushInput(commandList(createCommand("refs/heads/b")), "");
     Answer answer = scene.answer(new RecordingConversationClient(input));
     assertThat(answer.interruption().orElseThrow().cause()).isInstanceOf(ClientGoneException.class);
     assertThat(scene.link.startedRequests()).isEqualTo(1);
@@ -72,21 +72,22 @@ final class PushConversationTest {
     return WireText.text(empty) + WireText.text(MessageDigest.getInstance("SHA-1").digest(empty));
   }
 
-  /// Commands, a pause, and a pack, one byte at a time.
-  private final class PausingInput extends InputStream {
+  /// The input of a client that is still creating its pack when its commands have been read: then
+  /// [#available] is 0, and the next read records how many requests the nodes have received.
+  private final class PushInput extends InputStream {
     private final byte[] bytes;
-    private final int pause;
+    private final int packStart;
     private int position;
-    private int requestsAtPause;
+    private int requestsBeforePack;
 
-    PausingInput(String commands, String pack) {
+    PushInput(String commands, String pack) {
       bytes = (commands + pack).getBytes(StandardCharsets.ISO_8859_1);
-      pause = commands.length();
+      packStart = commands.length();
     }
 
     @Override
     public int read() {
-      if (position == pause) requestsAtPause = scene.link.startedRequests();
+      if (position == packStart) requestsBeforePack = scene.link.startedRequests();
       return position == bytes.length ? -1 : bytes[position++] & 0xff;
     }
 
@@ -100,7 +101,7 @@ final class PushConversationTest {
 
     @Override
     public int available() {
-      return position < pause ? pause - position : 0;
+      return position < packStart ? packStart - position : 0;
     }
   }
 }

@@ -137,7 +137,7 @@ final class StatelessPushTest {
   }
 
   @Test
-  void nothing_behind_an_empty_probe_reaches_the_node() throws Exception {
+  void nothing_after_an_empty_probe_reaches_the_node() throws Exception {
     ExchangeScene scene =
         new ExchangeScene(
             RequestFixture.push().storage(Storage.REPLICATED, "a", "b").user("al"),

@@ -14,7 +14,7 @@ import packhorse.node.NodeResponse;
 import packhorse.node.Route;
 import packhorse.request.Headers;
 
-/// The response of a node to a request for a ref advertisement, with any text as its body.
+/// A node's response to a request for a ref advertisement, with a body that the test chooses.
 final class ListResponse implements NodeResponse {
   private final Node node = RequestFixture.node("a");
   private final Headers headers;
@@ -30,7 +30,7 @@ final class ListResponse implements NodeResponse {
     return new ListResponse(RequestFixture.headersOf(headers), new ByteArrayInputStream(body));
   }
 
-  /// A response whose node breaks the connection behind these bytes.
+  /// A response whose node breaks the connection after these bytes.
   static ListResponse truncatedAfter(byte[] body) {
     InputStream failing =
         new FailingInputStream(() -> {

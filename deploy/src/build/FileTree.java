@@ -5,11 +5,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.zip.CRC32;
 
-/// Summarizes the contents of files as a text that differs when they differ. It finds accidental
-/// changes; a CRC-32 does not protect against deliberate ones.
-final class Content {
-  /// Returns one line for each file below `roots` (folders or files), without the file `except`.
-  static String of(List<Path> roots, Path except) throws IOException {
+/// Lists the files below folders, and their checksums.
+final class FileTree {
+  /// Returns a line with the path, size and CRC-32 of each file below `roots` (folders or files),
+  /// without the file `except` if it is among them. The text differs after an accidental change; a
+  /// CRC-32 does not protect against deliberate ones.
+  static String checksums(List<Path> roots, Path except) throws IOException {
     var lines = new StringBuilder();
     for (Path root : roots) {
       for (Path file : files(root)) if (!file.equals(except)) lines.append(line(file));
