@@ -30,7 +30,8 @@ final class Explanation {
     add("user", user());
     add("operation", operation());
     addValue("pool", "pool");
-    addValue("node", "route");
+    addValue("node", "node");
+    addValue("route", "route");
     add("outcome", value("outcome"));
     addValue("rule", "rule");
     addValue("told the client", "because");
@@ -63,9 +64,15 @@ final class Explanation {
 
   private String user() {
     String claimed = value("claimed");
-    if (!claimed.isEmpty()) return "claimed=" + claimed + " (not verified)";
+    if (!claimed.isEmpty()) return "claimed=" + claimed + " (" + verification() + ")";
     String user = value("user");
     return user.isEmpty() ? "anonymous" : user + " by " + value("by");
+  }
+
+  private String verification() {
+    if (value("refusal").equals("wrong-credential")) return "checked, and not accepted";
+    if (value("status").equals("401")) return "not accepted by the node";
+    return value("node").isEmpty() ? "not verified" : "left to the node to verify";
   }
 
   private String operation() {

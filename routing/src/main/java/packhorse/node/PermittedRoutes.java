@@ -128,9 +128,15 @@ public final class PermittedRoutes {
     if (excluded.stream().anyMatch(node -> primary.filter(node.name()::equals).isPresent())) {
       return "the primary failed";
     }
-    return primary.filter(placement.nodeNames()::contains).isPresent()
-        ? "the primary is down"
-        : "the primary is not in its placement";
+    if (primary.filter(placement.nodeNames()::contains).isEmpty()) {
+      return "the primary is not in its placement";
+    }
+    boolean draining = allNodes().stream().anyMatch(node -> isPrimary(node) && isDraining(node));
+    return draining ? "the primary is being drained" : "the primary is down";
+  }
+
+  private static boolean isDraining(NodeHealth node) {
+    return node.state() == NodeState.DRAINING;
   }
 
   /// Whether a read may return stale refs, because replicas may lag and the primary is down.
@@ -197,7 +203,8 @@ public final class PermittedRoutes {
           singleRoute(
               allNodes().stream().filter(this::isPrimary).toList(),
               "write, primary",
-              "the primary of this repository is down: it can be read but not written");
+              "the primary of this repository",
+              ": it can be read but not written");
     };
   }
 
@@ -205,15 +212,23 @@ public final class PermittedRoutes {
     return singleRoute(
         RendezvousHash.order(repositoryName(), allNodes()),
         operation + ", its owner",
-        "the node that serves this repository is down");
+        "the node that serves this repository",
+        "");
   }
 
   /// A route to the first of these nodes alone.
-  private Route singleRoute(List<NodeHealth> ordered, String reason, String downMessage)
+  ///
+  /// @param role what that node is, for the refusal if it is not up
+  /// @param consequence how that refusal ends
+  private Route singleRoute(
+      List<NodeHealth> ordered, String reason, String role, String consequence)
       throws RefusalException {
-    Optional<NodeHealth> node = ordered.stream().findFirst().filter(this::isUp);
-    if (node.isEmpty()) throw new RefusalException(Refusal.nodeDown(downMessage));
-    return route(List.of(node.get()), false, reason);
+    Optional<NodeHealth> first = ordered.stream().findFirst();
+    Optional<NodeHealth> up = first.filter(this::isUp);
+    if (up.isPresent()) return route(List.of(up.get()), false, reason);
+    boolean draining = first.filter(PermittedRoutes::isDraining).isPresent();
+    String state = draining ? " is being drained" : " is down";
+    throw new RefusalException(Refusal.nodeDown(role + state + consequence));
   }
 
   /// The candidates, with the one that the round-robin selects in front.

@@ -4,6 +4,7 @@ import java.io.StringWriter;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import packhorse.exchange.call.AnswerResult;
 import packhorse.identity.Principal;
 import packhorse.placement.Placement;
 import packhorse.policy.Permit;
@@ -84,12 +85,23 @@ final class AuditRecordFormat {
     outcome.answer().ifPresent(answerFormat::write);
     outcome
         .refusedPush()
-        .filter(push -> outcome.answer().isEmpty())
-        .ifPresent(push -> answerFormat.writeRefs(push, update -> "refused"));
+        .filter(push -> !hasPushAnswer(outcome))
+        .ifPresent(push -> answerFormat.writeRefs(push, update -> refusedResult(outcome)));
     outcome
         .failure()
         .ifPresent(failure -> line.writeStringProperty("failure", PrintableText.of(failure)));
     line.writeNumberProperty("took_ms", outcome.duration().toMillis());
+  }
+
+  private static boolean hasPushAnswer(Outcome outcome) {
+    return outcome.answer().filter(a -> a.result() instanceof AnswerResult.Pushed).isPresent();
+  }
+
+  // A node that failed may have applied the push all the same.
+  private static String refusedResult(Outcome outcome) {
+    boolean byNode =
+        outcome.refusal().filter(r -> r.kind() == Refusal.Kind.NODE_FAILED).isPresent();
+    return byNode ? "unknown" : "refused";
   }
 
   // A request that was permitted can still be refused later. The record then gives the reason of

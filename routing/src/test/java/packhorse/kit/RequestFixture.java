@@ -64,6 +64,7 @@ public final class RequestFixture implements Cloneable {
   private Storage storage = Storage.SHARED;
   private Pool.Authentication authentication = Pool.Authentication.NODE;
   private List<String> nodeNames = List.of("a", "b");
+  private Optional<List<String>> placedOn = Optional.empty();
   private boolean offersV2;
   private Optional<String> readOnlyReason = Optional.empty();
   private Principal principal = new Principal.Anonymous();
@@ -134,6 +135,11 @@ public final class RequestFixture implements Cloneable {
     return storage(Storage.SHARED, names);
   }
 
+  /// A placement on only these nodes of the pool.
+  public RequestFixture placedOn(String... names) {
+    return with(copy -> copy.placedOn = Optional.of(List.of(names)));
+  }
+
   /// A pool with `offer-v2: true`.
   public RequestFixture offeringV2() {
     return with(copy -> copy.offersV2 = true);
@@ -191,7 +197,8 @@ public final class RequestFixture implements Cloneable {
   }
 
   public Placement placement() {
-    return new Placement(site(), URI.create(siteUrl), pool(), nodeNames, readOnlyReason);
+    return new Placement(
+        site(), URI.create(siteUrl), pool(), placedOn.orElse(nodeNames), readOnlyReason);
   }
 
   /// The site `https://code.test` with the pool `main`.

@@ -120,6 +120,10 @@ final class PermittedRoutesTest {
       return router.routes(fixture.repository(repository).permit());
     }
 
+    PermittedRoutes routesOnlyTo(String... names) {
+      return router.routes(fixture.placedOn(names).permit());
+    }
+
     void takeDown(String... names) {
       for (String name : names)
         nodes.health(RequestFixture.node(name)).requestFailed("down", false);
@@ -223,6 +227,22 @@ final class PermittedRoutesTest {
     pool.takeDown("a");
     assertThat(pool.routes().mayBeStale()).isTrue();
     assertThat(pool.routes().read().reason()).contains("may be old");
+  }
+
+  @Test
+  void a_route_without_the_primary_says_why() throws RefusalException {
+    Pool pool = new Pool(Storage.REPLICATED);
+    pool.takeDown("a");
+    assertThat(pool.routes().read().reason()).contains("the primary is down");
+    assertDown(() -> pool.routes().write(), "the primary of this repository is down");
+    Pool drained = new Pool(Storage.REPLICATED);
+    drained.nodes.health(RequestFixture.node("a")).setDraining(true);
+    assertThat(drained.routes().read().reason()).contains("the primary is being drained");
+    assertDown(() -> drained.routes().write(), "the primary of this repository is being drained");
+    PermittedRoutes withoutPrimary = drained.routesOnlyTo("b", "c");
+    assertThat(withoutPrimary.read().reason()).contains("the primary is not in its placement");
+    assertThat(withoutPrimary.replicaRead().orElseThrow().reason())
+        .contains("not in its placement");
   }
 
   @Test

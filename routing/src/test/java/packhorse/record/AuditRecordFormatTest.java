@@ -240,6 +240,22 @@ final class AuditRecordFormatTest {
   }
 
   @Test
+  void a_push_whose_node_failed_is_recorded_with_its_refs_whatever_the_client_had_by_then() {
+    Push push = Pushes.parse(Pushes.commandList(Pushes.createCommand("refs/heads/new")));
+    Outcome failed =
+        placedOutcome(RequestFixture.push())
+            .withRefusal(new RefusalException(Refusal.nodeFailed("failed"), push));
+    Interruption cut =
+        Interruption.of(new NodeFailure(RequestFixture.node("a"), true, "reset", null));
+    Outcome afterList = failed.withAnswer(answer(new AnswerResult.RefList()).interruptedBy(cut));
+    for (Outcome outcome : List.of(failed, afterList)) {
+      JsonNode ref = line(outcome).path("refs").get(0);
+      assertThat(ref.path("ref").asString()).isEqualTo("refs/heads/new");
+      assertThat(ref.path("result").asString()).isEqualTo("unknown");
+    }
+  }
+
+  @Test
   void every_ref_of_a_push_is_recorded_with_its_result() {
     String umlaut = WireText.ofUnicode("refs/heads/ü");
     Push push =

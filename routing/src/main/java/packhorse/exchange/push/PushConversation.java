@@ -67,6 +67,9 @@ public final class PushConversation {
     try {
       approval.authorise(conversation.permit(), push.get());
       approval.begin(conversation.permit(), push.get());
+      // Whatever ends the push from now on, its record names its refs.
+      conversation.replaceObserver(
+          AnswerObserver.of(new AnswerResult.Pushed(push.get(), Optional.empty())));
       body.awaitPack();
       return relayPush(request, conversation, node, body);
     } catch (RefusalException refusal) {

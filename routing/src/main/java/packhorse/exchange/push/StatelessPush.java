@@ -14,6 +14,7 @@ import packhorse.exchange.refs.ListObserver;
 import packhorse.node.NodeRequest;
 import packhorse.node.NodeResponse;
 import packhorse.node.PermittedRoutes;
+import packhorse.node.Route;
 import packhorse.policy.Permit;
 import packhorse.request.GitRequest;
 import packhorse.request.Refusal;
@@ -64,7 +65,9 @@ public final class StatelessPush {
     Permit permit = routes.permit();
     Optional<Refusal> readOnly = permit.readOnlyRefusal();
     NodeRequest toNode = requests.advertisement(permit, GitService.RECEIVE_PACK, request.version());
-    try (RoutedResponse response = failover.send(permit, routes.write(), toNode)) {
+    // Any node can say whether it accepts the client; a read-only placement may lack the primary.
+    Route route = readOnly.isPresent() ? routes.read() : routes.write();
+    try (RoutedResponse response = failover.send(permit, route, toNode)) {
       if (response.isOk() && readOnly.isPresent()) {
         throw push.map(commands -> new RefusalException(readOnly.get(), commands))
             .orElseGet(() -> new RefusalException(readOnly.get()));

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import packhorse.exchange.ExchangeScene;
 import packhorse.exchange.call.Answer;
+import packhorse.exchange.call.AnswerResult;
 import packhorse.kit.Pushes;
 import packhorse.kit.RecordingConversationClient;
 import packhorse.kit.RequestFixture;
@@ -64,6 +65,7 @@ final class PushConversationTest {
     PushInput input = new PushInput(commandList(createCommand("refs/heads/b")), "");
     Answer answer = scene.answer(new RecordingConversationClient(input));
     assertThat(answer.interruption().orElseThrow().cause()).isInstanceOf(ClientGoneException.class);
+    assertThat(answer.result()).isInstanceOf(AnswerResult.Pushed.class);
     assertThat(scene.link.startedRequests()).isEqualTo(1);
   }
 

@@ -88,6 +88,18 @@ final class StatelessPushTest {
     }
   }
 
+  // The placement of an archive may have only replicas.
+  @Test
+  void a_read_only_placement_needs_no_primary() throws Exception {
+    ExchangeScene scene =
+        new ExchangeScene(
+            RequestFixture.push().storage(Storage.REPLICATED, "a", "b").readOnly("frozen"));
+    scene.link.script("b", responds(200, "0000"));
+    for (int i = 0; i < 3; i++)
+      scene.nodes.health(RequestFixture.node("a")).requestFailed("down", false);
+    assertThat(scene.refusal(client(PUSH)).refusal().kind()).isEqualTo(Kind.READ_ONLY);
+  }
+
   @Test
   void a_push_is_forwarded_unchanged_and_its_report_is_parsed() throws Exception {
     ExchangeScene scene = replicated();
