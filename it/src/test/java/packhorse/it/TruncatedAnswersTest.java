@@ -38,6 +38,7 @@ import packhorse.it.kit.ssh.SshKey;
 final class TruncatedAnswersTest {
   private static final String PACK = "acme/pack";
   private static final String LIST = "acme/list";
+  private static final String NO_PACK = "acme/no-pack";
   private static final int RANDOM_BYTES = 200_000;
 
   /// What the node of a proxy speaks, and whether it is translated.
@@ -63,6 +64,7 @@ final class TruncatedAnswersTest {
     new Random(1).nextBytes(bytes);
     repositories.sample(PACK).commit("main", "random", Base64.getEncoder().encodeToString(bytes));
     repositories.sample(LIST);
+    repositories.sample(NO_PACK);
     NodeOptions options = NodeOptions.of(repositories.root());
     for (NodeDialect dialect : NodeDialect.values()) {
       nodes.put(dialect, startNode(dialect == NodeDialect.V2 ? options : options.v0Only()));
@@ -72,6 +74,10 @@ final class TruncatedAnswersTest {
 
   private static PlainNode startNode(NodeOptions options) {
     PlainNode node = PlainNode.start(options);
+    node.fail(
+        1000,
+        request -> request.isUploadPackPost() && request.path().contains(NO_PACK),
+        new Fault.ReplacedBody(0, "0008NAK\n"));
     node.fail(1000, RecordedRequest::isUploadPackPost, new Fault.ReplacedBody(100_000, ""));
     node.fail(
         1000,
@@ -123,6 +129,14 @@ final class TruncatedAnswersTest {
     assertThat(clone.stderr())
         .contains(path.ssh() ? "failed in the middle of its response (decision " : "curl 18");
     assertTruncated(path, "\"answer\":\"fetch\"", "\"node\":\"one\"", "\"status\":200");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void an_acknowledgment_without_a_pack_is_cut_and_recorded_as_truncated(int version) {
+    ClientPath path = new ClientPath(NodeDialect.V0, false, version);
+    git(path).run("clone", url(path, NO_PACK), "no-pack-" + version).expectFailure();
+    assertTruncated(path, NO_PACK, "\"answer\":\"fetch\"", "\"node\":\"one\"");
   }
 
   @ParameterizedTest

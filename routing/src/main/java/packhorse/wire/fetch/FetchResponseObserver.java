@@ -93,7 +93,8 @@ public final class FetchResponseObserver implements ResponseObserver {
 
   /// Whether the response is complete: it ended with its last flush; a pack without framing ended
   /// with its trailer; a v0 round without a pack ended with an acknowledgment or a NAK. Never true
-  /// after an error. Valid once [#onEnd] has been called.
+  /// after an error, and not without a pack where the client waits for one. Valid once [#onEnd] has
+  /// been called.
   public boolean complete() {
     return parser.complete;
   }

@@ -29,16 +29,17 @@ abstract class FetchResponseParser implements PktScanner.Handler {
   boolean complete;
   long packBytes;
 
+  private final Fetch fetch;
   private final int maxAcknowledgments;
   private final BoundedText line = new BoundedText(WireLimits.ERROR_TEXT_BYTES + 5);
   private int band;
   private final ByteBuffer packHeader = ByteBuffer.allocate(PACK_HEADER_BYTES);
   private @Nullable String errorText;
 
-  /// @param haves the number of haves that the client sent, which limits the acknowledgments that
-  ///   are kept
-  FetchResponseParser(int haves) {
-    this.maxAcknowledgments = haves + 1;
+  /// @param fetch the request. The number of its haves limits the acknowledgments that are kept
+  FetchResponseParser(Fetch fetch) {
+    this.fetch = fetch;
+    this.maxAcknowledgments = fetch.haves().size() + 1;
   }
 
   /// Whether a pkt whose first byte is a band number is a side-band frame at this position of the
@@ -105,6 +106,13 @@ abstract class FetchResponseParser implements PktScanner.Handler {
     packBytes += to - from;
     int missing = Math.min(packHeader.remaining(), to - from);
     if (missing > 0) packHeader.put(bytes.slice(from, missing));
+  }
+
+  /// Whether the response lacks a pack that is due: the client waits for it after its `done`, or
+  /// the node announced it. A pack is never empty, even if it has no objects.
+  final boolean lacksPack() {
+    boolean due = fetch.hasWants() && fetch.done();
+    return (due || packStarted) && packBytes == 0;
   }
 
   final OptionalLong packObjects() {

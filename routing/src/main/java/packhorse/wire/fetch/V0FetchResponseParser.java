@@ -17,7 +17,7 @@ final class V0FetchResponseParser extends FetchResponseParser {
 
   /// @param packOnly whether what precedes the pack is not parsed
   V0FetchResponseParser(Fetch fetch, SideBand sideBand, boolean packOnly) {
-    super(fetch.haves().size());
+    super(fetch);
     this.unframedPack = sideBand == SideBand.NONE;
     this.packEnd = new PackEndDetector(fetch.format());
     this.inShallowList = fetch.deepen().isRequested() && !packOnly;
@@ -86,6 +86,6 @@ final class V0FetchResponseParser extends FetchResponseParser {
     } else {
       complete = answered && atPktBoundary;
     }
-    complete &= !hasError();
+    complete &= !hasError() && !lacksPack();
   }
 }

@@ -10,7 +10,7 @@ final class V2FetchResponseParser extends FetchResponseParser {
   private String section = "";
 
   V2FetchResponseParser(Fetch fetch, boolean sidebandAll) {
-    super(fetch.haves().size());
+    super(fetch);
     this.sidebandAll = sidebandAll;
     this.complete = fetch.hasEmptyResponse();
   }
@@ -58,7 +58,7 @@ final class V2FetchResponseParser extends FetchResponseParser {
 
   @Override
   void onResponseEnd(boolean atPktBoundary) {
-    complete &= atPktBoundary && !hasError();
+    complete &= atPktBoundary && !hasError() && !lacksPack();
   }
 
   @Override

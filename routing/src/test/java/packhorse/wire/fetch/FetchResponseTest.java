@@ -189,6 +189,41 @@ class FetchResponseTest {
     assertThat(observe(fetch, script.replace('|', '\n')).complete()).isEqualTo(complete);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "want {a}|done, '', false",
+    "want {a}|done, 0000, false",
+    "want {a}|done, packfile|0000, false",
+    "want {a}|done, packfile|\\2Counting|0000, false",
+    "want {a}|done, packfile|\\1PACK|0000, true",
+    "want-ref refs/heads/x|done, wanted-refs|{a} refs/heads/x|0000, false",
+    "want {a}|have {b}, acknowledgments|ready|0001|packfile|0000, false",
+    "want {a}|have {b}, acknowledgments|NAK|0000, true",
+    "have {b}|done, '', true"
+  })
+  void a_v2_response_without_the_pack_that_is_due_is_incomplete(
+      String request, String script, boolean complete) throws IOException {
+    Fetch fetch = v2(request.replace('|', '\n'));
+    assertThat(observe(fetch, script.replace('|', '\n')).complete()).isEqualTo(complete);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "want {a}|0000|done, NAK, false",
+    "want {a} side-band-64k|0000|done, NAK, false",
+    "want {a} side-band-64k|0000|have {b}|done, ACK {b}, false",
+    "want {a} side-band-64k|0000|done, NAK|\\2Counting|0000, false",
+    "want {a} side-band-64k|0000|done, NAK|\\1PACK|0000, true",
+    "want {a} side-band-64k|deepen 1|0000|done, shallow {f}|0000|NAK, false",
+    "want {a} side-band-64k|deepen 1|0000, shallow {f}|0000, true",
+    "want {a} side-band-64k|0000|have {b}|0000, NAK, true"
+  })
+  void a_v0_response_without_the_pack_that_is_due_is_incomplete(
+      String request, String script, boolean complete) throws IOException {
+    Fetch fetch = v0(request.replace('|', '\n'));
+    assertThat(observe(fetch, script.replace('|', '\n')).complete()).isEqualTo(complete);
+  }
+
   @Test
   void the_shallow_update_alone_is_a_complete_response() throws IOException {
     Fetch fetch = v0("want {a} side-band-64k\ndeepen 1\n0000");
