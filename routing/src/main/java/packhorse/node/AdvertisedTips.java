@@ -26,19 +26,14 @@ public final class AdvertisedTips {
   /// it: it returns no tips of a longer advertisement, so nothing is recorded.
   public static final int MAX_IDS = 200_000;
 
-  private record RepositoryKey(String pool, String repository) {
-    static RepositoryKey of(RepositoryAsker asker) {
-      return new RepositoryKey(asker.pool(), asker.repository());
-    }
-  }
-
   /// Tips and the value of [#currentVersion] from which on they are valid.
   private record VersionedTips(ObjectIdSet ids, long version) {}
 
   private record MissingKey(RepositoryAsker asker, String node, ObjectId id) {}
 
   private final Cache<RepositoryAsker, VersionedTips> shown = tipsCache(MAX_SHOWN_WEIGHT);
-  private final Cache<RepositoryKey, VersionedTips> pushed = tipsCache(MAX_PUSHED_WEIGHT);
+  private final Cache<RepositoryAsker.RepositoryKey, VersionedTips> pushed =
+      tipsCache(MAX_PUSHED_WEIGHT);
 
   private final AtomicLong version = new AtomicLong();
 
@@ -69,14 +64,14 @@ public final class AdvertisedTips {
   /// @param newTips the objects that every later advertisement must contain
   public void invalidate(RepositoryAsker changed, Collection<ObjectId> newTips) {
     pushed.put(
-        RepositoryKey.of(changed),
+        changed.repositoryKey(),
         new VersionedTips(ObjectIdSet.of(newTips), version.incrementAndGet()));
   }
 
   /// Whether an advertisement lacks a tip that this asker was shown, or that was pushed since then.
   public boolean isStale(RepositoryAsker asker, ObjectIdSet advertised) {
     VersionedTips lastShown = shown.getIfPresent(asker);
-    VersionedTips lastPushed = pushed.getIfPresent(RepositoryKey.of(asker));
+    VersionedTips lastPushed = pushed.getIfPresent(asker.repositoryKey());
     boolean changedSince =
         lastPushed != null && (lastShown == null || lastShown.version() < lastPushed.version());
     VersionedTips current = changedSince ? lastPushed : lastShown;

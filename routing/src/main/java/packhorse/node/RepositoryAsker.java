@@ -9,8 +9,13 @@ package packhorse.node;
 /// @param repository the name of the repository
 /// @param asker a keyed hash of all that tells a node who asks; valid in this process only
 public record RepositoryAsker(String pool, String repository, String asker) {
-  /// Whether both are for the same repository, whoever asks.
-  public boolean hasSameRepository(RepositoryAsker other) {
-    return pool.equals(other.pool) && repository.equals(other.repository);
+  /// A repository, whoever asks for it.
+  ///
+  /// @param pool the name of the pool
+  /// @param name the name of the repository
+  record RepositoryKey(String pool, String name) {}
+
+  RepositoryKey repositoryKey() {
+    return new RepositoryKey(pool, repository);
   }
 }

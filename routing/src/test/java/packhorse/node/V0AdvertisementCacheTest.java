@@ -27,24 +27,36 @@ final class V0AdvertisementCacheTest {
 
   @Test
   void an_entry_serves_only_the_asker_that_it_was_advertised_to() {
-    cache.put(asker("al", "acme/app"), summary(0));
+    cache.put(asker("al", "acme/app"), summary(0), cache.currentVersion());
     assertThat(cache.get(asker("al", "acme/app"))).isPresent();
     assertThat(cache.get(asker("bo", "acme/app"))).isEmpty();
   }
 
   @Test
   void a_push_invalidates_the_entries_of_all_askers_for_its_repository_only() {
-    cache.put(asker("al", "acme/app"), summary(0));
-    cache.put(asker("al", "acme/other"), summary(0));
+    cache.put(asker("al", "acme/app"), summary(0), cache.currentVersion());
+    cache.put(asker("al", "acme/other"), summary(0), cache.currentVersion());
     cache.invalidate(asker("bo", "acme/app"));
     assertThat(cache.get(asker("al", "acme/app"))).isEmpty();
     assertThat(cache.get(asker("al", "acme/other"))).isPresent();
   }
 
   @Test
+  void an_advertisement_that_was_requested_before_a_push_serves_nobody_after_it() {
+    long requestVersion = cache.currentVersion();
+    cache.invalidate(asker("bo", "acme/app"));
+    cache.put(asker("al", "acme/app"), summary(0), requestVersion);
+    cache.put(asker("al", "acme/other"), summary(0), requestVersion);
+    assertThat(cache.get(asker("al", "acme/app"))).isEmpty();
+    assertThat(cache.get(asker("al", "acme/other"))).isPresent();
+    cache.put(asker("al", "acme/app"), summary(0), cache.currentVersion());
+    assertThat(cache.get(asker("al", "acme/app"))).isPresent();
+  }
+
+  @Test
   void the_memory_is_bounded_for_repositories_with_many_shallow_commits() {
     for (int i = 0; i < 200; i++) {
-      cache.put(asker("al", "acme/app-" + i), summary(10_000));
+      cache.put(asker("al", "acme/app-" + i), summary(10_000), cache.currentVersion());
       assertThat(cache.weight()).isLessThanOrEqualTo(8L << 20);
     }
   }

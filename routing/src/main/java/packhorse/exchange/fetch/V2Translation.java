@@ -58,17 +58,20 @@ public final class V2Translation {
   Optional<RoutedResponse> advertisement(PermittedRoutes routes)
       throws RefusalException, IOException {
     if (!requestsV2(routes.permit())) return Optional.empty();
+    long version = cache.currentVersion();
     return advertisements.read(
         routes,
         advertisementRequest(routes),
-        response -> response.isOk() ? translated(routes, response) : Optional.of(response));
+        response ->
+            response.isOk() ? translated(routes, response, version) : Optional.of(response));
   }
 
-  private Optional<RoutedResponse> translated(PermittedRoutes routes, RoutedResponse response)
+  private Optional<RoutedResponse> translated(
+      PermittedRoutes routes, RoutedResponse response, long requestVersion)
       throws RefusalException, IOException {
     try {
       V0AdvertisementSummary summary = readSummary(response);
-      cache.put(routes.asker(), summary);
+      cache.put(routes.asker(), summary, requestVersion);
       if (!TranslatedCapabilities.canTranslate(summary.capabilities())) {
         response.close();
         return Optional.empty();
@@ -121,11 +124,12 @@ public final class V2Translation {
       throws RefusalException, IOException {
     Optional<V0AdvertisementSummary> cached = cache.get(routes.asker());
     if (cached.isPresent()) return fetches.answer(routes, fetch, cached.get(), client);
+    long version = cache.currentVersion();
     AdvertisementResult result =
         advertisements.read(routes, advertisementRequest(routes), this::readResult);
     if (result.summary().isEmpty()) return result.response();
     V0AdvertisementSummary summary = result.summary().get();
-    cache.put(routes.asker(), summary);
+    cache.put(routes.asker(), summary, version);
     return fetches.answer(routes, fetch, summary, client);
   }
 
