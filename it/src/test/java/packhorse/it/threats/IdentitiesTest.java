@@ -43,6 +43,7 @@ final class IdentitiesTest {
   private static final List<String> SERVICES =
       List.of("git-upload-pack", "git-receive-pack", "git-upload-archive");
   private static final String NO_OBJECT = "0".repeat(40);
+  private static final int PUSHES = TestProfile.pick(150, 1_000);
 
   private static final String POLICY =
       "[ { deny: [ all ], repositories: [ \"secret/**\" ] }, { allow: [ read ], groups: [ readers ]"
@@ -50,13 +51,15 @@ final class IdentitiesTest {
 
   private final List<RawMessage> nodeRequests = new CopyOnWriteArrayList<>();
   private final SelfSignedCertificate certificate = SelfSignedCertificate.forLoopback();
-  private SshKey key;
+  private SshKey aliceKey;
+  private SshKey carolKey;
   private RecordingNode node;
   private RunningProxy proxy;
 
   @BeforeAll
   void start(@TempDir Path folder) throws IOException {
-    key = SshKey.ed25519(folder, "alice");
+    aliceKey = SshKey.ed25519(folder, "alice");
+    carolKey = SshKey.ed25519(folder, "carol");
     node = RecordingNode.start(RecordingNode.Script.forEachRequest(this::respond));
     ProxyConfig config = config(folder, node.url()).pool("dumb-http: true");
     certificate.writePem(folder, "proxy");
@@ -76,7 +79,7 @@ final class IdentitiesTest {
     for (String user : List.of("alice", "bob", "carol")) {
       Path hash = folder.resolve(user + ".hash");
       Files.writeString(hash, TokenHash.of("token of " + user).encoded() + "\n");
-      String keys = user.equals("alice") ? ", keys: [ { file: alice.pub } ]" : "";
+      String keys = user.equals("bob") ? "" : ", keys: [ { file: " + user + ".pub } ]";
       config.user(user, "tokens: [ { file: " + user + ".hash } ]" + keys);
     }
     return config;
@@ -115,37 +118,68 @@ final class IdentitiesTest {
   @Tag("counted")
   @Test
   void pushes_of_two_people_at_once_arrive_as_two_people() throws InterruptedException {
-    int count = TestProfile.pick(150, 1_000);
-    List<Thread> people =
-        List.of("alice", "bob").stream()
-            .map(user -> Thread.ofVirtual().start(() -> push(user, count)))
-            .toList();
-    for (Thread person : people) person.join();
-    assertThat(nodeRequests).hasSize(2 * count);
+    pushAsTwoPeople(proxy);
     for (RawMessage request : nodeRequests) {
+      assertThat(request.header("Authorization")).isEmpty();
       assertThat(request.bodyText())
           .contains("refs/heads/of-" + request.header(IDENTITY).getFirst());
     }
     for (String user : List.of("alice", "bob")) {
-      Await.until("the records", () -> records("refs/heads/of-" + user).size() == count);
-      assertThat(records("refs/heads/of-" + user))
+      assertThat(awaitRecords(proxy, "refs/heads/of-" + user))
           .allMatch(line -> line.contains("\"user\":\"" + user + "\""));
     }
   }
 
-  private void push(String user, int count) {
+  @Tag("counted")
+  @Test
+  void pushes_at_once_arrive_with_the_credential_of_their_own_client(@TempDir Path folder)
+      throws InterruptedException {
+    ProxyConfig config = ProxyConfig.in(folder).node("one", node.url());
+    try (RunningProxy forwarding = RunningProxy.start(config.pool("authentication: node"))) {
+      pushAsTwoPeople(forwarding);
+      for (String user : List.of("alice", "bob")) {
+        assertThat(nodeRequests)
+            .filteredOn(request -> request.bodyText().contains("refs/heads/of-" + user))
+            .hasSize(PUSHES)
+            .allMatch(request -> request.head().contains(as(user) + "\r\n"));
+        assertThat(awaitRecords(forwarding, "refs/heads/of-" + user))
+            .allMatch(line -> line.contains("\"claimed\":\"" + user.substring(0, 3)));
+      }
+    }
+  }
+
+  private void pushAsTwoPeople(RunningProxy through) throws InterruptedException {
+    List<Thread> people =
+        List.of("alice", "bob").stream()
+            .map(user -> Thread.ofVirtual().start(() -> push(through, user)))
+            .toList();
+    for (Thread person : people) person.join();
+    assertThat(nodeRequests).hasSize(2 * PUSHES);
+  }
+
+  private void push(RunningProxy through, String user) {
     String body =
         MonitoredProxy.pkt(deletion("refs/heads/of-" + user) + "\0report-status\n") + "0000";
-    try (var client = RawClient.connect(proxy.port("http"))) {
-      for (int i = 0; i < count; i++) {
-        client.send(post("/acme/" + user + ".git/git-receive-pack", body, as(user)));
+    String request = post("/acme/" + user + ".git/git-receive-pack", body, as(user));
+    try (var client = RawClient.connect(through.port("http"))) {
+      for (int i = 0; i < PUSHES; i++) {
+        client.send(withHost(request, "127.0.0.1:" + through.port("http")));
         assertThat(client.readResponse().orElseThrow().bodyText()).contains("unpack ok");
       }
     }
   }
 
+  private static List<String> awaitRecords(RunningProxy of, String ref) {
+    Await.until("the records", () -> records(of, ref).size() == PUSHES);
+    return records(of, ref);
+  }
+
+  private static List<String> records(RunningProxy of, String text) {
+    return of.auditRecords().stream().filter(line -> line.contains(text)).toList();
+  }
+
   private List<String> records(String text) {
-    return proxy.auditRecords().stream().filter(line -> line.contains(text)).toList();
+    return records(proxy, text);
   }
 
   @Test
@@ -162,7 +196,8 @@ final class IdentitiesTest {
             + MonitoredProxy.pkt("push-cert-end\n")
             + "0000"
             + MonitoredProxy.pkt("user=mallory")
-            + "0000";
+            + "0000"
+            + CommitPack.by("mallory <mallory@example.org>");
     String request = post("/acme/app.git/git-receive-pack", certificate, as("alice"));
     assertThat(send(request).bodyText()).contains("unpack ok");
     assertThat(nodeRequests).hasSize(1);
@@ -173,13 +208,27 @@ final class IdentitiesTest {
   }
 
   @Test
-  void the_advertisement_for_a_push_needs_a_permit() {
+  void the_advertisement_for_a_push_needs_a_permit() throws IOException {
     String path = "/acme/app.git/info/refs?service=git-receive-pack";
     assertThat(send(get(path)).status()).isEqualTo(401);
     assertThat(send(get(path, as("carol"))).status()).isEqualTo(403);
     assertThat(nodeRequests).isEmpty();
+    assertThat(exec(proxy, carolKey, "git-receive-pack 'acme/app.git'")).contains("(decision ");
+    assertThat(nodeRequests).isEmpty();
     assertThat(send(get(path, as("alice"))).status()).isEqualTo(200);
-    assertThat(nodeRequests).hasSize(1);
+    assertThat(exec(proxy, aliceKey, "git-receive-pack 'acme/app.git'"))
+        .contains(MonitoredProxy.TIP);
+    assertThat(nodeRequests).hasSize(2);
+  }
+
+  /// Returns what a command over SSH writes.
+  private static String exec(RunningProxy on, SshKey key, String line) throws IOException {
+    try (var client = new HostileSshClient(on.port("ssh"));
+        ClientSession connection = client.connect()) {
+      var pair = List.of(HostileSshClient.loadKeyPair(key));
+      assertThat(HostileSshClient.authenticate(connection, pair)).isTrue();
+      return HostileSshClient.exec(connection, line, Map.of());
+    }
   }
 
   @Test
@@ -193,16 +242,11 @@ final class IdentitiesTest {
     try (var client = RawClient.connectTls(proxy.port("https"), certificate)) {
       assertAllRefused(client, "127.0.0.1");
     }
-    try (var ssh = new HostileSshClient(proxy.port("ssh"));
-        ClientSession connection = ssh.connect()) {
-      assertThat(
-              HostileSshClient.authenticate(connection, List.of(HostileSshClient.loadKeyPair(key))))
-          .isTrue();
-      for (String service : SERVICES) {
-        for (String path : paths()) {
-          String output = HostileSshClient.exec(connection, service + " '" + path + "'", Map.of());
-          assertThat(output).as("%s %s", service, path).contains("(decision ");
-        }
+    for (String service : SERVICES) {
+      for (String path : paths()) {
+        assertThat(exec(proxy, aliceKey, service + " '" + path + "'"))
+            .as("%s %s", service, path)
+            .contains("(decision ");
       }
     }
     assertThat(nodeRequests).isEmpty();
@@ -222,7 +266,7 @@ final class IdentitiesTest {
 
   private void assertAllRefused(RawClient client, String host) {
     for (String request : requests()) {
-      client.send(request.replaceFirst("Host: .*", "Host: " + host));
+      client.send(withHost(request, host));
       assertThat(client.readResponse().orElseThrow().bodyText())
           .as("%s %s", host, request)
           .contains("(decision ");
@@ -246,9 +290,11 @@ final class IdentitiesTest {
 
   @Test
   void no_refusal_names_a_folder_or_the_address_of_a_node(@TempDir Path folder) throws IOException {
-    SshKey.ed25519(folder, "alice");
+    SshKey ownKey = SshKey.ed25519(folder, "alice");
+    SshKey.ed25519(folder, "carol");
     int unused = proxy.port("https");
     String nodeUrl = "http://127.0.0.1:" + unused + "/internal-prefix";
+    List<String> refusals = new ArrayList<>();
     try (RunningProxy down = RunningProxy.start(config(folder, nodeUrl))) {
       for (String request :
           List.of(
@@ -258,16 +304,26 @@ final class IdentitiesTest {
               get("/secret/app.git/info/refs?service=git-upload-pack", as("alice")),
               get("/acme/../app.git/info/refs?service=git-upload-pack"),
               get("/acme/app.git/info/lfs/locks", as("alice")))) {
-        String local = request.replaceFirst("Host: .*", "Host: 127.0.0.1:" + down.port("http"));
+        String local = withHost(request, "127.0.0.1:" + down.port("http"));
         try (var client = RawClient.connect(down.port("http"))) {
-          String response = client.send(local).readResponse().orElseThrow().toString();
-          assertThat(response)
-              .as(request)
-              .contains("(decision ")
-              .doesNotContain("internal-prefix", ":" + unused, folder.toString(), "Exception");
+          refusals.add(client.send(local).readResponse().orElseThrow().toString());
+        }
+      }
+      for (String service : List.of("git-upload-pack", "git-receive-pack")) {
+        for (String path : List.of("acme/app", "secret/app", "acme/../app", "acme/app.git/x/")) {
+          refusals.add(exec(down, ownKey, service + " '" + path + "'"));
         }
       }
     }
+    assertThat(refusals)
+        .allSatisfy(refusal ->
+            assertThat(refusal)
+                .contains("(decision ")
+                .doesNotContain("internal-prefix", ":" + unused, folder.toString(), "Exception"));
+  }
+
+  private static String withHost(String request, String host) {
+    return request.replaceFirst("Host: .*", "Host: " + host);
   }
 
   @Test
