@@ -75,10 +75,12 @@ public final class Pipeline {
     Outcome outcome = Outcome.of(request);
     Optional<RefusalException> refusal = Optional.empty();
     try {
+      client.memory().enter();
       Placement placement = locator.locate(request);
       outcome = outcome.withPlacement(placement);
       Principal principal = authenticator.identify(request, placement);
       outcome = outcome.withPrincipal(principal);
+      if (principal.verifiedName().isPresent()) client.memory().verify();
       Permit permit = policy.authorise(request, placement, principal);
       outcome = outcome.withPermit(permit);
       PermittedRoutes routes = router.routes(permit);

@@ -21,6 +21,7 @@ import packhorse.kit.FakeTicker;
 import packhorse.kit.RecordingClient;
 import packhorse.kit.RequestFixture;
 import packhorse.kit.ScriptedLink;
+import packhorse.memory.MemoryBudget;
 import packhorse.node.AdvertisedTips;
 import packhorse.node.ClientGoneException;
 import packhorse.node.HealthThresholds;
@@ -53,6 +54,7 @@ final class PipelineTest {
             Map.of("main", new NodeIdentity.Nobody()),
             OptionalLong.empty(),
             RequestFixture.SPILL_FOLDER,
+            new MemoryBudget(64 << 20),
             Duration.ofSeconds(5));
     return new Pipeline(
         new Pipeline.Stages(

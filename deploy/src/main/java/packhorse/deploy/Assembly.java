@@ -30,6 +30,8 @@ import packhorse.http.node.NodeClients;
 import packhorse.http.node.NodeTimeouts;
 import packhorse.identity.Authenticator;
 import packhorse.identity.UserDirectory;
+import packhorse.memory.ClientMemory;
+import packhorse.memory.MemoryPlan;
 import packhorse.node.AdvertisedTips;
 import packhorse.node.HealthProber;
 import packhorse.node.Nodes;
@@ -49,6 +51,7 @@ import packhorse.ssh.SshSettings;
 /// by the program and by the tests.
 public final class Assembly {
   private static final int REMEMBERED_DECISIONS = 100_000;
+  private static final long DECISION_BYTES = 20L << 20;
 
   /// The default of git's own upload-pack (`uploadpack.keepAlive`).
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(5);
@@ -56,9 +59,13 @@ public final class Assembly {
   private final Settings settings;
   private final Duration keepAlive;
   private final RoutingFactory routing;
+  private final MemoryPlan plan;
+  private final ClientMemory memory;
   private final ProxyInstance proxy = new ProxyInstance();
 
-  private Assembly(Settings settings, Duration keepAlive) {
+  private Assembly(Settings settings, Duration keepAlive, MemoryPlan plan) {
+    this.plan = plan;
+    this.memory = ClientMemory.of(plan);
     this.settings = settings;
     this.keepAlive = keepAlive;
     this.routing = new RoutingFactory(settings);
@@ -69,17 +76,19 @@ public final class Assembly {
   /// @throws StartupException if something that the proxy needs is not available; nothing is left
   ///   running then
   public static ProxyInstance start(Settings settings) throws StartupException {
-    return start(settings, KEEP_ALIVE);
+    return start(settings, KEEP_ALIVE, MemoryPlan.ofThisJvm());
   }
 
-  /// Starts the proxy with another interval of keep-alives.
+  /// Starts the proxy with another interval of keep-alives, and with other limits on memory.
   ///
   /// @param keepAlive how long a client that waits for a pack receives nothing while the node sends
   ///   nothing
+  /// @param plan the memory that clients may make the proxy hold
   /// @throws StartupException if something that the proxy needs is not available; nothing is left
   ///   running then
-  public static ProxyInstance start(Settings settings, Duration keepAlive) throws StartupException {
-    var assembly = new Assembly(settings, keepAlive);
+  public static ProxyInstance start(Settings settings, Duration keepAlive, MemoryPlan plan)
+      throws StartupException {
+    var assembly = new Assembly(settings, keepAlive, plan);
     try {
       assembly.start();
       return assembly.proxy;
@@ -94,18 +103,21 @@ public final class Assembly {
 
   private void start() throws IOException {
     StateDirectory state = StateDirectory.open(settings.state().directory());
-    DecisionHistory decisions = new DecisionHistory(REMEMBERED_DECISIONS);
+    DecisionHistory decisions =
+        new DecisionHistory(REMEMBERED_DECISIONS, plan.scaled(DECISION_BYTES));
     Meters meters = new Meters();
     meters.registerLostLogEvents(Logging::lostEvents);
+    meters.registerMemory(memory);
     SecurityEvents events = new SecurityEvents(meters, System::nanoTime);
     OutcomeRecorder recorder = new OutcomeRecorder(meters, events, decisions, openAuditLog(meters));
     Nodes nodes = new Nodes(routing.createNodes(), routing::createThresholds, System::nanoTime);
     meters.registerNodes(nodes);
-    HttpBufferPool buffers = new HttpBufferPool();
+    HttpBufferPool buffers = new HttpBufferPool(plan.direct());
     NodeClients clients = proxy.closeOnStop(new NodeClients(caFiles(), nodeTimeouts(), buffers));
     AdvertisedTips tips = new AdvertisedTips();
     Policy policy = routing.createPolicy();
-    Exchanges.ExchangeSettings exchangeSettings = routing.createExchangeSettings(keepAlive);
+    Exchanges.ExchangeSettings exchangeSettings =
+        routing.createExchangeSettings(memory.requests(), keepAlive);
     Exchanges exchanges =
         new Exchanges(new JettyLink(clients), nodes, tips, policy, recorder, exchangeSettings);
     RepositoryAskerFactory askers = new RepositoryAskerFactory(exchangeSettings.nodeIdentities());
@@ -134,14 +146,15 @@ public final class Assembly {
     ArrivalFactory arrivals = new ArrivalFactory(Clock.systemUTC());
     var factory = new FrontSettingsFactory(settings, state.firstStart());
     SshSettings sshSettings = factory.createSshSettings();
-    proxy.addFront(SshFront.open(sshSettings, pipeline, arrivals));
+    proxy.addFront(SshFront.open(sshSettings, pipeline, arrivals, memory));
     var httpFront =
         new HttpFront(
             factory.createHttpListeners(),
             factory.createHttpSettings(),
             pipeline,
             arrivals,
-            buffers);
+            buffers,
+            memory);
     httpFront.start();
     proxy.addFront(httpFront);
     StartRecord started = new StartRecord(List.of());

@@ -34,6 +34,7 @@ import packhorse.identity.PasswordHash;
 import packhorse.identity.TokenHash;
 import packhorse.identity.UserAccount;
 import packhorse.identity.UserDirectory;
+import packhorse.memory.MemoryBudget;
 import packhorse.node.HealthThresholds;
 import packhorse.node.Node;
 import packhorse.placement.PlacementRule;
@@ -174,8 +175,9 @@ final class RoutingFactory {
     return facts;
   }
 
+  /// @param memory for responses that several clients share
   /// @param keepAlive how long a client that waits for a pack receives nothing
-  Exchanges.ExchangeSettings createExchangeSettings(Duration keepAlive) {
+  Exchanges.ExchangeSettings createExchangeSettings(MemoryBudget memory, Duration keepAlive) {
     Map<String, NodeIdentity> nodeIdentities = new HashMap<>();
     settings.pools().forEach(pool -> nodeIdentities.put(pool.name(), nodeIdentity(pool.actAs())));
     Optional<ByteSize> pushLimit = settings.limits().push();
@@ -183,6 +185,7 @@ final class RoutingFactory {
         nodeIdentities,
         pushLimit.map(size -> OptionalLong.of(size.bytes())).orElse(OptionalLong.empty()),
         settings.state().directory(),
+        memory,
         keepAlive);
   }
 

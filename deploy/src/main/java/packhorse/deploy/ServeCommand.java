@@ -3,6 +3,7 @@ package packhorse.deploy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -18,6 +19,7 @@ import packhorse.config.model.ListenerSettings;
 import packhorse.config.model.Settings;
 import packhorse.config.read.InvalidSettingsException;
 import packhorse.config.read.SettingsReader;
+import packhorse.memory.MemoryPlan;
 import packhorse.request.OpenFileLimit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -83,6 +85,10 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private static Started startProxy(Path file) throws InvalidSettingsException, CommandException {
+    Optional<String> memoryProblem = MemoryPlan.ofThisJvm().problem();
+    if (memoryProblem.isPresent()) {
+      throw new CommandException(ExitCode.FAILURE, memoryProblem.get());
+    }
     Settings settings = SettingsReader.read(file);
     Logging.configure(settings.log());
     settings.warnings().forEach(warning -> log.atWarn().log(warning.format(file)));

@@ -8,7 +8,8 @@ import packhorse.node.ClientGoneException;
 
 /// Reads the bytes that a client sends on its channel; blocks until some have arrived. Each read
 /// enlarges the channel's receive window by the number of bytes read (RFC 4254, section 5.2). When
-/// the channel fails or the client is silent for too long, a read throws [ClientGoneException].
+/// the channel fails or the client is silent for too long, a read throws [ClientGoneException]; if
+/// there is no memory for what it sends, [packhorse.request.UnreadableBodyException].
 ///
 /// Used by one thread at a time.
 final class ClientInputStream extends InputStream {
@@ -28,12 +29,12 @@ final class ClientInputStream extends InputStream {
   }
 
   @Override
-  public int read() throws ClientGoneException {
+  public int read() throws IOException {
     return read(singleByte, 0, 1) < 0 ? -1 : singleByte[0] & 0xff;
   }
 
   @Override
-  public int read(byte[] to, int offset, int length) throws ClientGoneException {
+  public int read(byte[] to, int offset, int length) throws IOException {
     if (length == 0) return 0;
     int count = received.read(to, offset, length);
     if (count > 0 && window.isOpen()) enlargeWindow(count);

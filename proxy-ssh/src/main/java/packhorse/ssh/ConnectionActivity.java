@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.apache.sshd.common.AttributeRepository.AttributeKey;
 import org.jspecify.annotations.Nullable;
+import packhorse.memory.ConnectionBudget;
 
 /// The activity of one connection: when its client last sent anything, whether a keep-alive is
 /// without a reply, when keys were last exchanged, which channels are open, and why it was closed.
@@ -21,6 +22,7 @@ final class ConnectionActivity {
   static final AttributeKey<ConnectionActivity> ATTRIBUTE = new AttributeKey<>();
 
   private final LongSupplier nanoTime;
+  private final ConnectionBudget.Place memory;
   private final long connectedAt;
   private final Set<OutputProgress> channels = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean firstChannelClaimed = new AtomicBoolean();
@@ -30,7 +32,9 @@ final class ConnectionActivity {
   private volatile boolean awaitsReply;
   private volatile long keepAliveSentAt;
 
-  ConnectionActivity(LongSupplier nanoTime) {
+  /// @param memory what the connection takes; each channel keeps it open
+  ConnectionActivity(LongSupplier nanoTime, ConnectionBudget.Place memory) {
+    this.memory = memory;
     this.nanoTime = nanoTime;
     this.connectedAt = nanoTime.getAsLong();
     this.lastActivity = connectedAt;
@@ -54,12 +58,17 @@ final class ConnectionActivity {
     recordActivity();
     OutputProgress output = new OutputProgress(nanoTime);
     channels.add(output);
+    memory.requestStarted();
     return output;
   }
 
   void channelClosed(OutputProgress output) {
     recordActivity();
-    channels.remove(output);
+    if (channels.remove(output)) memory.requestEnded();
+  }
+
+  void connectionClosed() {
+    memory.close();
   }
 
   int openChannels() {

@@ -11,6 +11,7 @@ import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.session.SessionListener;
+import packhorse.memory.ConnectionBudget;
 import packhorse.request.ClientNetwork;
 
 /// Limits the connections of the SSH front, over all its listeners together; the HTTP front has a
@@ -22,7 +23,12 @@ final class ConnectionLimiter implements SessionListener {
   private static final int MIN_UNAUTHENTICATED = 16;
   private static final int MAX_REASON_LENGTH = 200;
 
+  // What a connection takes at most, in bytes: 50 KiB as measured before the login, its keys, and a
+  // buffer that has grown to twice the largest packet.
+  private static final int CONNECTION_BYTES = 192 * 1024;
+
   private final LongSupplier nanoTime;
+  private final ConnectionBudget memory;
   private final int maxConnections;
   private final int maxUnauthenticated;
   private final Map<Session, ClientNetwork> unauthenticated = new LinkedHashMap<>();
@@ -30,7 +36,10 @@ final class ConnectionLimiter implements SessionListener {
 
   /// @param maxConnections how many may be open at the same time. A tenth of them, but at least 16,
   ///   may be unauthenticated
-  ConnectionLimiter(int maxConnections, LongSupplier nanoTime) {
+  /// @param memory what connections may take; those without a channel are closed if it does not
+  ///   suffice
+  ConnectionLimiter(int maxConnections, LongSupplier nanoTime, ConnectionBudget memory) {
+    this.memory = memory;
     this.nanoTime = nanoTime;
     this.maxConnections = maxConnections;
     this.maxUnauthenticated =
@@ -39,7 +48,9 @@ final class ConnectionLimiter implements SessionListener {
 
   @Override
   public void sessionCreated(Session session) {
-    ConnectionActivity activity = new ConnectionActivity(nanoTime);
+    ConnectionBudget.Place place =
+        memory.open(remoteAddress(session), CONNECTION_BYTES, () -> session.close(true));
+    ConnectionActivity activity = new ConnectionActivity(nanoTime, place);
     session.setAttribute(ConnectionActivity.ATTRIBUTE, activity);
     Optional<Session> excess;
     synchronized (this) {
@@ -83,7 +94,8 @@ final class ConnectionLimiter implements SessionListener {
   @Override
   public synchronized void sessionClosed(Session session) {
     unauthenticated.remove(session);
-    connections.remove(session);
+    ConnectionActivity activity = connections.remove(session);
+    if (activity != null) activity.connectionClosed();
   }
 
   /// Returns a copy of the connections that are open now, with the activity of each.

@@ -57,7 +57,8 @@ final class Exec implements Command {
             channel.clientInput(),
             Objects.requireNonNull(toClient),
             Objects.requireNonNull(errors));
-    var client = new SshConversationClient(streams, refusals, callback::onExit);
+    var client = new SshConversationClient(streams, refusals, channel.memory(), callback::onExit);
+    channel.execStarted();
     Thread.ofVirtual().name("ssh-" + refusals.arrival().id()).start(() -> run(client));
   }
 
@@ -66,6 +67,7 @@ final class Exec implements Command {
       task.accept(client);
     } finally {
       client.exit(FAILURE);
+      channel.execEnded();
     }
   }
 

@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.apache.sshd.client.future.DefaultOpenFuture;
 import org.apache.sshd.client.future.OpenFuture;
@@ -12,6 +13,7 @@ import org.apache.sshd.common.channel.RequestHandler;
 import org.apache.sshd.common.channel.exception.SshChannelOpenException;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.server.channel.ChannelSession;
+import packhorse.memory.MemoryShare;
 import packhorse.node.ClientGoneException;
 
 /// A session channel (RFC 4254, section 6) that serves one exec request, or one shell request with
@@ -28,19 +30,47 @@ final class GitChannel extends ChannelSession {
   private final ExecFactory execs;
   private final ConnectionActivity activity;
   private final ReceiveBuffer received;
+  private final MemoryShare memory;
+  // the channel itself and its exec
+  private final AtomicInteger memoryUsers = new AtomicInteger(1);
   private final ConnectionActivity.OutputProgress outputProgress;
   private Optional<String> gitProtocol = Optional.empty();
   private int variableCount;
   private volatile boolean closedByClient;
   private boolean terminal;
 
-  GitChannel(ExecFactory execs, ConnectionActivity activity, ReceiveBuffer received) {
+  /// @param memory the share of the channel and of its exec, closed here when both have ended
+  GitChannel(
+      ExecFactory execs, ConnectionActivity activity, ReceiveBuffer received, MemoryShare memory) {
+    this.memory = memory;
+    // No channel is opened before the client has proved that it has the key of a user.
+    memory.verify();
     this.execs = execs;
     this.activity = activity;
     this.received = received;
     this.outputProgress = activity.channelOpened();
     setDataReceiver(received);
-    addCloseFutureListener(closed -> activity.channelClosed(outputProgress));
+    addCloseFutureListener(closed -> {
+      activity.channelClosed(outputProgress);
+      releaseMemory();
+    });
+  }
+
+  /// The share of the channel and of its exec.
+  MemoryShare memory() {
+    return memory;
+  }
+
+  void execStarted() {
+    memoryUsers.incrementAndGet();
+  }
+
+  void execEnded() {
+    releaseMemory();
+  }
+
+  private void releaseMemory() {
+    if (memoryUsers.decrementAndGet() == 0) memory.close();
   }
 
   /// The value of `GIT_PROTOCOL`, if the client set it.
@@ -78,11 +108,12 @@ final class GitChannel extends ChannelSession {
     return new ClientGoneException("the client is gone: " + reason, cause);
   }
 
-  // Refuses a channel too many instead of closing the connection: an OpenSSH client that shares a
+  // Refuses a channel too many, or one for which there is no memory, instead of closing the
+  // connection: an OpenSSH client that shares a
   // connection then opens one of its own.
   @Override
   public OpenFuture open(long recipient, long window, long packet, Buffer buffer) {
-    if (activity.openChannels() > MAX_CHANNELS) {
+    if (activity.openChannels() > MAX_CHANNELS || !memory.admit()) {
       OpenFuture refusal = new DefaultOpenFuture(this, this);
       refusal.setException(
           new SshChannelOpenException(

@@ -1,8 +1,10 @@
 package packhorse.ssh;
 
 import java.io.IOException;
+import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.future.KeyExchangeFuture;
 import org.apache.sshd.common.io.IoSession;
+import org.apache.sshd.common.util.Readable;
 import org.apache.sshd.server.ServerFactoryManager;
 import org.apache.sshd.server.session.ServerSessionImpl;
 import org.apache.sshd.server.session.SessionFactory;
@@ -14,9 +16,20 @@ import org.jspecify.annotations.Nullable;
 /// MINA SSHD 2.20 lets the thread of an exec begin one at any time. If the client begins one at the
 /// same moment, as clients with the same limits do, that thread prepares the exchange while another
 /// one already handles the client's next message, which then fails, and with it the connection.
+///
+/// Also closes a connection whose client begins a packet longer than RFC 4253 requires support for:
+/// the library would collect eight times as much before the client is known.
 final class GitSession extends ServerSessionImpl {
   private GitSession(ServerFactoryManager server, IoSession connection) throws Exception {
     super(server, connection);
+  }
+
+  @Override
+  public void messageReceived(Readable buffer) throws Exception {
+    super.messageReceived(buffer);
+    if (decoderLength > SshConstants.SSH_REQUIRED_TOTAL_PACKET_LENGTH_SUPPORT) {
+      disconnect(SshConstants.SSH2_DISCONNECT_PROTOCOL_ERROR, "the packet is too long");
+    }
   }
 
   /// Returns a factory for the sessions of a server.

@@ -25,6 +25,9 @@ import org.apache.sshd.server.global.NoMoreSessionsHandler;
 import org.apache.sshd.server.session.SessionFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import packhorse.memory.ClientMemory;
+import packhorse.memory.MemoryBudget;
+import packhorse.memory.MemoryShare;
 import packhorse.request.AcceptFailures;
 import packhorse.ssh.accept.PausingServices;
 
@@ -33,7 +36,11 @@ import packhorse.ssh.accept.PausingServices;
 /// refused. It can stop listening while its connections stay open.
 final class GitSshServer extends SshServer {
   private static final Logger LOG = LoggerFactory.getLogger(GitSshServer.class);
-  private static final long WINDOW_SIZE = 2 * 1024 * 1024;
+  private static final int MIN_WINDOW_SIZE = 256 * 1024;
+  private static final int MAX_WINDOW_SIZE = 2 * 1024 * 1024;
+
+  /// How many channels the memory of all requests suffices for whose windows are full.
+  private static final int FULL_WINDOWS = 64;
 
   /// How many connections the kernel may complete before they are accepted. With the default of 50,
   /// hundreds of clients at once have to repeat their connection requests. Jetty has the same.
@@ -51,7 +58,8 @@ final class GitSshServer extends SshServer {
       SshSettings.Listener listener,
       SshSettings.ClientTimeouts timeouts,
       UserKeyAuthenticator authenticator,
-      ExecFactory execs) {
+      ExecFactory execs,
+      ClientMemory memory) {
     HostKeyRotation rotation = new HostKeyRotation(listener.hostKeys());
     GitSshServer server =
         (GitSshServer)
@@ -64,9 +72,10 @@ final class GitSshServer extends SshServer {
                         NoMoreSessionsHandler.INSTANCE,
                         rotation,
                         (service, name, reply, buffer) -> RequestHandler.Result.ReplyFailure))
-                .channelFactories(List.of(sessionChannels(timeouts, execs, rotation)))
-                .channelStreamPacketWriterResolver(
-                    (channel, command) -> new BoundedWriter(channel, timeouts.client()))
+                .channelFactories(
+                    List.of(sessionChannels(timeouts, execs, rotation, memory.requests())))
+                .channelStreamPacketWriterResolver((channel, command) ->
+                    new BoundedWriter(channel, timeouts.client(), ((GitChannel) channel).memory()))
                 .build();
     server.setHost(listener.address().getAddress().getHostAddress());
     server.setPort(listener.address().getPort());
@@ -82,7 +91,8 @@ final class GitSshServer extends SshServer {
     CoreModuleProperties.SOCKET_KEEPALIVE.set(server, true);
     CoreModuleProperties.MAX_AUTH_REQUESTS.set(server, MAX_AUTHENTICATION_ATTEMPTS);
     CoreModuleProperties.SOCKET_BACKLOG.set(server, BACKLOG);
-    CoreModuleProperties.WINDOW_SIZE.set(server, WINDOW_SIZE);
+    CoreModuleProperties.WINDOW_SIZE.set(
+        server, (long) memory.plan().bufferBytes(FULL_WINDOWS, MIN_WINDOW_SIZE, MAX_WINDOW_SIZE));
     CoreModuleProperties.SERVER_IDENTIFICATION.set(server, "Packhorse");
     return server;
   }
@@ -114,7 +124,10 @@ final class GitSshServer extends SshServer {
   }
 
   private static ChannelFactory sessionChannels(
-      SshSettings.ClientTimeouts timeouts, ExecFactory execs, HostKeyRotation rotation) {
+      SshSettings.ClientTimeouts timeouts,
+      ExecFactory execs,
+      HostKeyRotation rotation,
+      MemoryBudget memory) {
     return new ChannelFactory() {
       @Override
       public String getName() {
@@ -126,7 +139,8 @@ final class GitSshServer extends SshServer {
         ConnectionActivity activity =
             Objects.requireNonNull(session.getAttribute(ConnectionActivity.ATTRIBUTE));
         if (activity.claimFirstChannel()) rotation.announce(session);
-        return new GitChannel(execs, activity, new ReceiveBuffer(timeouts.client()));
+        MemoryShare share = memory.share(ConnectionLimiter.remoteAddress(session));
+        return new GitChannel(execs, activity, new ReceiveBuffer(timeouts.client(), share), share);
       }
     };
   }

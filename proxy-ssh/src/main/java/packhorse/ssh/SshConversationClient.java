@@ -9,6 +9,7 @@ import java.util.function.IntConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import packhorse.exchange.call.ConversationClient;
+import packhorse.memory.MemoryShare;
 import packhorse.node.ClientGoneException;
 import packhorse.request.Refusal;
 import packhorse.wire.ByteString;
@@ -20,6 +21,7 @@ final class SshConversationClient implements ConversationClient {
 
   private final Streams streams;
   private final SshRefusals refusals;
+  private final MemoryShare memory;
   private final IntConsumer exit;
   private boolean readsSideBand;
   private boolean midResponse;
@@ -28,8 +30,11 @@ final class SshConversationClient implements ConversationClient {
   /// The three streams of an exec.
   record Streams(InputStream fromClient, ClientOutputStream toClient, ClientOutputStream errors) {}
 
+  /// @param memory the share of the exec
   /// @param exit sends the exit status and ends the exec
-  SshConversationClient(Streams streams, SshRefusals refusals, IntConsumer exit) {
+  SshConversationClient(
+      Streams streams, SshRefusals refusals, MemoryShare memory, IntConsumer exit) {
+    this.memory = memory;
     this.streams = streams;
     this.refusals = refusals;
     this.exit = exit;
@@ -38,6 +43,11 @@ final class SshConversationClient implements ConversationClient {
   @Override
   public InputStream fromClient() {
     return streams.fromClient();
+  }
+
+  @Override
+  public MemoryShare memory() {
+    return memory;
   }
 
   @Override

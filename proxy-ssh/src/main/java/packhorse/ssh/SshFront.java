@@ -10,6 +10,7 @@ import java.util.Map;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.session.SessionListener;
 import packhorse.Pipeline;
+import packhorse.memory.ClientMemory;
 import packhorse.request.ArrivalFactory;
 import packhorse.request.BindFailedException;
 
@@ -28,14 +29,16 @@ public final class SshFront implements AutoCloseable {
   private final ConnectionLimiter limiter;
   private final ConnectionMonitor monitor;
 
-  private SshFront(SshSettings settings, Pipeline pipeline, ArrivalFactory arrivals) {
-    limiter = new ConnectionLimiter(settings.maxConnections(), System::nanoTime);
+  private SshFront(
+      SshSettings settings, Pipeline pipeline, ArrivalFactory arrivals, ClientMemory memory) {
+    limiter =
+        new ConnectionLimiter(settings.maxConnections(), System::nanoTime, memory.connections());
     for (SshSettings.Listener listener : settings.listeners()) {
       UserKeyAuthenticator authenticator =
           new UserKeyAuthenticator(listener.name(), pipeline, arrivals);
       ExecFactory execs = new ExecFactory(listener.name(), pipeline, arrivals, activeExecs);
       GitSshServer server =
-          GitSshServer.create(listener, settings.timeouts(), authenticator, execs);
+          GitSshServer.create(listener, settings.timeouts(), authenticator, execs, memory);
       server.addSessionListener(addressFilter(listener));
       server.addSessionListener(limiter);
       server.addSessionListener(authenticator);
@@ -47,9 +50,10 @@ public final class SshFront implements AutoCloseable {
   /// Opens all listeners, or none.
   ///
   /// @throws BindFailedException when a listener's address cannot be bound
-  public static SshFront open(SshSettings settings, Pipeline pipeline, ArrivalFactory arrivals)
+  public static SshFront open(
+      SshSettings settings, Pipeline pipeline, ArrivalFactory arrivals, ClientMemory memory)
       throws BindFailedException {
-    SshFront front = new SshFront(settings, pipeline, arrivals);
+    SshFront front = new SshFront(settings, pipeline, arrivals, memory);
     for (int i = 0; i < front.servers.size(); i++) {
       SshSettings.Listener listener = settings.listeners().get(i);
       try {

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import packhorse.memory.ConnectionBudget;
 
 /// Steps of the wall clock. The tests do not change it: they move back the instants that MINA SSHD
 /// has recorded, which is the same to it.
@@ -40,7 +41,8 @@ final class ClockStepTest {
   @TempDir private Path folder;
   private final AtomicLong ahead = new AtomicLong();
   private final ConnectionLimiter limiter =
-      new ConnectionLimiter(100, () -> System.nanoTime() + ahead.get());
+      new ConnectionLimiter(
+          100, () -> System.nanoTime() + ahead.get(), new ConnectionBudget(1L << 30));
   private final CountDownLatch keyExchanges = new CountDownLatch(2);
   private SshTestProxy proxy;
   private GitSshServer server;
@@ -61,7 +63,8 @@ final class ClockStepTest {
             listener,
             TIMEOUTS,
             new UserKeyAuthenticator("second", proxy.pipeline, proxy.arrivals),
-            new ExecFactory("second", proxy.pipeline, proxy.arrivals, new ActiveExecs()));
+            new ExecFactory("second", proxy.pipeline, proxy.arrivals, new ActiveExecs()),
+            proxy.memory);
     server.addSessionListener(limiter);
     server.addSessionListener(
         new SessionListener() {

@@ -177,7 +177,8 @@ final class ConnectionLifecycleTest {
       var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), proxy.port());
       var listener = new SshSettings.Listener("second", address, proxy.hostKeys, from -> true);
       var settings = new SshSettings(List.of(listener), SshSettings.ClientTimeouts.defaults(), 10);
-      assertThatThrownBy(() -> SshFront.open(settings, proxy.pipeline, proxy.arrivals))
+      assertThatThrownBy(
+              () -> SshFront.open(settings, proxy.pipeline, proxy.arrivals, proxy.memory))
           .isInstanceOf(IOException.class)
           .hasMessageContaining("second")
           .hasMessageContaining(String.valueOf(proxy.port()));
@@ -190,7 +191,7 @@ final class ConnectionLifecycleTest {
       var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
       var listener = new SshSettings.Listener("closed", address, proxy.hostKeys, from -> false);
       var settings = new SshSettings(List.of(listener), SshSettings.ClientTimeouts.defaults(), 10);
-      try (var front = SshFront.open(settings, proxy.pipeline, proxy.arrivals)) {
+      try (var front = SshFront.open(settings, proxy.pipeline, proxy.arrivals, proxy.memory)) {
         int port = front.addresses().values().iterator().next().getPort();
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
           assertThat(socket.getInputStream().readAllBytes()).isEmpty();

@@ -68,8 +68,10 @@ final class KeyExchangeTest {
             listener,
             SshSettings.ClientTimeouts.defaults(),
             new UserKeyAuthenticator("second", proxy.pipeline, proxy.arrivals),
-            new ExecFactory("second", proxy.pipeline, proxy.arrivals, new ActiveExecs()));
-    server.addSessionListener(new ConnectionLimiter(100, System::nanoTime));
+            new ExecFactory("second", proxy.pipeline, proxy.arrivals, new ActiveExecs()),
+            proxy.memory);
+    server.addSessionListener(
+        new ConnectionLimiter(100, System::nanoTime, proxy.memory.connections()));
     return server;
   }
 

@@ -1,20 +1,27 @@
 package packhorse.ssh;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
 import org.apache.sshd.server.channel.ChannelSession;
 import org.junit.jupiter.api.Test;
-import packhorse.node.ClientGoneException;
+import packhorse.memory.MemoryBudget;
+import packhorse.memory.MemoryShare;
+import packhorse.request.UnreadableBodyException;
 
 final class ReceiveBufferTest {
-  private final ReceiveBuffer received = new ReceiveBuffer(Duration.ofSeconds(10));
+  private final MemoryBudget memory = new MemoryBudget(4 << 20);
+  private final ReceiveBuffer received =
+      new ReceiveBuffer(Duration.ofSeconds(10), memory.share(InetAddress.getLoopbackAddress()));
   private final ChannelSession channel = new ChannelSession();
 
   @Test
-  void data_without_a_byte_is_ignored_wherever_it_comes() throws ClientGoneException {
+  void data_without_a_byte_is_ignored_wherever_it_comes() throws IOException {
     receive(new byte[0]);
     assertThat(received.available()).isZero();
     receive(new byte[] {1, 2});
@@ -29,7 +36,7 @@ final class ReceiveBufferTest {
   }
 
   @Test
-  void bytes_are_read_as_they_were_sent_however_both_are_divided() throws ClientGoneException {
+  void bytes_are_read_as_they_were_sent_however_both_are_divided() throws IOException {
     Random random = new Random(1);
     byte[] sent = new byte[1 << 20];
     random.nextBytes(sent);
@@ -45,6 +52,36 @@ final class ReceiveBufferTest {
       readCount += received.read(read, readCount, room);
     }
     assertThat(read).isEqualTo(sent);
+  }
+
+  @Test
+  void while_there_is_no_memory_to_grow_the_sender_waits_for_the_reader() throws Exception {
+    MemoryShare all = useUpMemory();
+    receive(new byte[32 * 1024]);
+    Thread sender = Thread.ofVirtual().start(() -> receive(new byte[32 * 1024]));
+    byte[] read = new byte[32 * 1024];
+    for (int count = 0; count < 64 * 1024; ) count += received.read(read, 0, read.length);
+    sender.join();
+    assertThat(received.available()).isZero();
+    all.close();
+    assertThat(memory.heldBytes()).isZero();
+  }
+
+  @Test
+  void if_nothing_is_read_meanwhile_the_request_is_refused() {
+    MemoryShare all = useUpMemory();
+    receive(new byte[32 * 1024]);
+    receive(new byte[32 * 1024]);
+    assertThatThrownBy(() -> received.read(new byte[1], 0, 1))
+        .isInstanceOf(UnreadableBodyException.class)
+        .hasMessageContaining("no memory for this request");
+    all.close();
+  }
+
+  private MemoryShare useUpMemory() {
+    MemoryShare all = memory.sharedByClients();
+    while (all.tryTake(1024)) {}
+    return all;
   }
 
   private void receive(byte[] bytes) {

@@ -24,6 +24,8 @@ import packhorse.identity.Authenticator;
 import packhorse.identity.FailedLoginLimit;
 import packhorse.identity.UserAccount;
 import packhorse.identity.UserDirectory;
+import packhorse.memory.ClientMemory;
+import packhorse.memory.MemoryPlan;
 import packhorse.node.AdvertisedTips;
 import packhorse.node.HealthThresholds;
 import packhorse.node.Node;
@@ -83,6 +85,9 @@ final class SshTestProxy implements AutoCloseable {
     }
   }
 
+  /// What the clients of this proxy may hold.
+  final ClientMemory memory = ClientMemory.of(new MemoryPlan(512L << 20, 512L << 20));
+
   SshTestProxy(Path folder, Options options) throws IOException {
     boolean openSsh = Files.isExecutable(Path.of("/usr/bin/ssh"));
     Assumptions.assumeTrue(openSsh, "skipped: no OpenSSH client on this machine");
@@ -95,7 +100,7 @@ final class SshTestProxy implements AutoCloseable {
     for (String name : List.of("alice", "bob", "carol")) users.add(user(name, name));
     for (String name : List.of("dora", "emil")) users.add(user(name, "twice"));
     this.pipeline = pipeline(options, users);
-    this.front = SshFront.open(settings(options), pipeline, arrivals);
+    this.front = SshFront.open(settings(options), pipeline, arrivals, memory);
   }
 
   private SshSettings settings(Options options) {
@@ -143,7 +148,11 @@ final class SshTestProxy implements AutoCloseable {
                 policy,
                 (permit, push) -> {},
                 new Exchanges.ExchangeSettings(
-                    Map.of(), options.pushLimit(), folder, Duration.ofSeconds(5))),
+                    Map.of(),
+                    options.pushLimit(),
+                    folder,
+                    memory.requests(),
+                    Duration.ofSeconds(5))),
             outcomes::add),
         System::nanoTime);
   }

@@ -29,6 +29,7 @@ import packhorse.exchange.refs.AdvertisementCoalescer;
 import packhorse.exchange.refs.FanOutBufferFactory;
 import packhorse.exchange.refs.ReadAccessCache;
 import packhorse.exchange.refs.RefAdvertisements;
+import packhorse.memory.MemoryBudget;
 import packhorse.node.AdvertisedTips;
 import packhorse.node.NodeFailure;
 import packhorse.node.NodeLink;
@@ -55,11 +56,13 @@ public final class Exchanges {
   /// @param pushLimit the largest push in bytes, if there is a limit
   /// @param spillDirectory for shared responses that do not fit into memory; readable by the proxy
   ///   only
+  /// @param memory for responses that several clients share
   /// @param keepAlive the longest time without a byte for a client that waits for a pack
   public record ExchangeSettings(
       Map<String, NodeIdentity> nodeIdentities,
       OptionalLong pushLimit,
       Path spillDirectory,
+      MemoryBudget memory,
       Duration keepAlive) {
     public ExchangeSettings {
       nodeIdentities = Map.copyOf(nodeIdentities);
@@ -84,7 +87,7 @@ public final class Exchanges {
     ReadAccessCache readAccess = new ReadAccessCache();
     AdvertisementCoalescer coalescer =
         new AdvertisementCoalescer(
-            new FanOutBufferFactory(settings.spillDirectory()),
+            new FanOutBufferFactory(settings.spillDirectory(), settings.memory()),
             this::recordFailure,
             MAX_ADVERTISEMENT_DELAY);
     RefAdvertisements advertisements =

@@ -78,7 +78,7 @@ final class StatelessExchanges {
   private Answer answerArchive(GitRequest request, PermittedRoutes routes, StatelessClient client)
       throws RefusalException, IOException {
     Permit permit = routes.permit();
-    ByteString body = ByteString.copyOf(StatelessFetch.readBody(client));
+    ByteString body = ByteString.wrap(StatelessFetch.readBody(client));
     NodeRequest toNode =
         requests.serviceRequest(
             permit,

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import packhorse.memory.MemoryPlan;
 import packhorse.request.ClientNetwork;
 
 /// Limits how many logins from one network may fail in a period, which begins with a failed login.
@@ -35,7 +36,7 @@ public final class FailedLoginLimit {
     this.exempt = exempt;
     this.failures =
         Caffeine.newBuilder()
-            .maximumSize(MAX_NETWORKS)
+            .maximumSize(MemoryPlan.ofThisJvm().scaled(MAX_NETWORKS))
             .expireAfterWrite(period)
             .ticker(nanoTime)
             .build();

@@ -11,18 +11,19 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import packhorse.memory.MemoryPlan;
 import packhorse.request.ClientNetwork;
 import packhorse.request.Refusal;
 import packhorse.request.RefusalException;
 
-/// Runs password checks, two at a time, and lets a bounded number of them wait. The networks of the
-/// clients take turns, and when all places are taken, the newest check of the network that has most
-/// of them makes room. So a client that sends many wrong passwords delays other clients by no more
-/// than the checks that run already.
+/// Runs password checks, two at a time (one on a small heap), and lets a bounded number of them
+/// wait. The networks of the clients take turns, and when all places are taken, the newest check of
+/// the network that has most of them makes room. So a client that sends many wrong passwords delays
+/// other clients by no more than the checks that run already.
 ///
 /// Called by [PasswordVerifier] on request threads, which wait for their turn.
 final class PasswordCheckQueue {
-  private static final int MAX_RUNNING = 2;
+  private static final int MAX_RUNNING = MemoryPlan.ofThisJvm().passwordChecks();
 
   /// A check takes about a tenth of a second, so a longer queue would mean a wait of many seconds.
   static final int MAX_WAITING = 64;

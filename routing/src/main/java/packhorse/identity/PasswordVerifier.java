@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.BiPredicate;
 import java.util.function.BooleanSupplier;
+import packhorse.memory.MemoryPlan;
 import packhorse.request.ClientNetwork;
 import packhorse.request.KeyedHash;
 import packhorse.request.Refusal;
@@ -25,7 +26,10 @@ import packhorse.request.RefusalException;
 /// can share one, or whose result is cached, gets the result.
 final class PasswordVerifier {
   private final Cache<String, Boolean> results =
-      Caffeine.newBuilder().maximumSize(100_000).expireAfterWrite(Duration.ofSeconds(5)).build();
+      Caffeine.newBuilder()
+          .maximumSize(MemoryPlan.ofThisJvm().scaled(100_000))
+          .expireAfterWrite(Duration.ofSeconds(5))
+          .build();
   private final ConcurrentMap<String, SharedCheck> underWay = new ConcurrentHashMap<>();
   private final PasswordCheckQueue queue = new PasswordCheckQueue();
   private final FailedLoginLimit limit;

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.atomic.AtomicLong;
+import packhorse.memory.MemoryPlan;
 import packhorse.wire.ObjectId;
 import packhorse.wire.ObjectIdSet;
 
@@ -40,7 +41,7 @@ public final class AdvertisedTips {
   // Replicas catch up within seconds, so these entries expire soon.
   private final Cache<MissingKey, Boolean> missing =
       Caffeine.newBuilder()
-          .maximumSize(MAX_MISSING_ENTRIES)
+          .maximumSize(MemoryPlan.ofThisJvm().scaled(MAX_MISSING_ENTRIES))
           .expireAfterWrite(Duration.ofSeconds(2))
           .build();
 
@@ -102,7 +103,7 @@ public final class AdvertisedTips {
 
   private static <K> Cache<K, VersionedTips> tipsCache(long maxWeight) {
     return Caffeine.newBuilder()
-        .maximumWeight(maxWeight)
+        .maximumWeight(MemoryPlan.ofThisJvm().scaled(maxWeight))
         .weigher((K key, VersionedTips value) -> ENTRY_OVERHEAD + value.ids().weight())
         .expireAfterWrite(Duration.ofMinutes(10))
         .build();

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import packhorse.memory.MemoryPlan;
 import packhorse.wire.refs.V0AdvertisementSummary;
 
 /// Caches the summary of the v0 advertisement that a node recently sent for a repository. The proxy
@@ -31,7 +32,7 @@ public final class V0AdvertisementCache {
 
   private final Cache<RepositoryAsker, VersionedSummary> summaries =
       Caffeine.newBuilder()
-          .maximumWeight(MAX_WEIGHT)
+          .maximumWeight(MemoryPlan.ofThisJvm().scaled(MAX_WEIGHT))
           .weigher((RepositoryAsker key, VersionedSummary entry) -> weight(entry.summary()))
           .expireAfterWrite(LIFETIME)
           .build();

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import packhorse.memory.MemoryPlan;
 
 /// Appends audit records to a file, one JSON object a line, on a thread of its own: no request
 /// waits for the disk, except a push for the record of its beginning, for a moment. Records that
@@ -37,7 +38,7 @@ public final class AuditLog implements AutoCloseable {
   ///
   /// @throws IOException when the file cannot be written
   public AuditLog(Path path) throws IOException {
-    this(path, MAX_WAITING_CHARS);
+    this(path, MemoryPlan.ofThisJvm().scaled(MAX_WAITING_CHARS));
   }
 
   /// @param maxWaitingChars the size of the records that may wait to be written

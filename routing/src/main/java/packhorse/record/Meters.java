@@ -8,6 +8,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Locale;
 import java.util.function.Supplier;
 import packhorse.exchange.call.Interruption;
+import packhorse.memory.ClientMemory;
 import packhorse.node.NodeHealth;
 import packhorse.node.NodeState;
 import packhorse.node.Nodes;
@@ -28,6 +29,10 @@ public final class Meters {
   private static final String LOGINS_FAILED = "packhorse.logins.failed";
   private static final String SECRETS_UNREADABLE = "packhorse.secrets.unreadable";
   private static final String LOG_LOST = "packhorse.log.lost";
+  private static final String REQUEST_MEMORY = "packhorse.memory.requests";
+  private static final String REQUESTS_WITHOUT_MEMORY = "packhorse.memory.requests.refused";
+  private static final String CONNECTION_MEMORY = "packhorse.memory.connections";
+  private static final String CONNECTIONS_WITHOUT_MEMORY = "packhorse.memory.connections.closed";
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -51,12 +56,25 @@ public final class Meters {
   public void registerLostAuditRecords(Supplier<Number> lost) {
     // A gauge keeps a strong reference to a supplier, but only a weak one to an object with a
     // function.
-    Gauge.builder(AUDIT_LOST, lost).register(registry);
+    gauge(AUDIT_LOST, lost);
   }
 
   /// Adds a gauge for the number of log events that could not be written. Called once, at startup.
   public void registerLostLogEvents(Supplier<Number> lost) {
-    Gauge.builder(LOG_LOST, lost).register(registry);
+    gauge(LOG_LOST, lost);
+  }
+
+  /// Adds gauges for the bytes that clients hold, and for the requests and connections for which
+  /// there were none. Called once, at startup.
+  public void registerMemory(ClientMemory memory) {
+    gauge(REQUEST_MEMORY, memory.requests()::heldBytes);
+    gauge(REQUESTS_WITHOUT_MEMORY, memory.requests()::refusedRequests);
+    gauge(CONNECTION_MEMORY, memory.connections()::heldBytes);
+    gauge(CONNECTIONS_WITHOUT_MEMORY, memory.connections()::closedConnections);
+  }
+
+  private void gauge(String name, Supplier<Number> value) {
+    Gauge.builder(name, value).register(registry);
   }
 
   void count(Outcome outcome) {

@@ -41,6 +41,8 @@ public record Refusal(Kind kind, String message, String detail) {
     WRONG_TYPE,
     /// The request exceeds a limit.
     TOO_LARGE,
+    /// The request arrives too slowly.
+    TOO_SLOW,
     /// A secret was sent over an unencrypted connection.
     IN_CLEAR,
     /// The site is served at another URL.
@@ -131,6 +133,19 @@ public record Refusal(Kind kind, String message, String detail) {
 
   public static Refusal tooManyPasswordChecks() {
     return of(Kind.BUSY, "too many passwords are being checked just now; try again in a moment");
+  }
+
+  /// A refusal because other requests hold the memory that this one needs.
+  public static Refusal noMemory() {
+    return of(
+        Kind.BUSY,
+        "the proxy has no memory for this request just now, because others hold it; try again in a"
+            + " moment");
+  }
+
+  /// A refusal of a request that would be held in memory for too long before it is complete.
+  public static Refusal tooSlow() {
+    return of(Kind.TOO_SLOW, "the request arrives too slowly");
   }
 
   /// A refusal of a password that is not checked because of `limits.logins`.

@@ -13,6 +13,7 @@ import packhorse.kit.FakeTicker;
 import packhorse.kit.RecordingClient;
 import packhorse.kit.RequestFixture;
 import packhorse.kit.ScriptedLink;
+import packhorse.memory.MemoryBudget;
 import packhorse.node.AdvertisedTips;
 import packhorse.node.HealthThresholds;
 import packhorse.node.NodeState;
@@ -56,6 +57,7 @@ public final class ExchangeScene {
                 Map.of("main", new NodeIdentity.Nobody()),
                 pushLimit,
                 RequestFixture.SPILL_FOLDER,
+                new MemoryBudget(64 << 20),
                 Duration.ofSeconds(5)));
   }
 

@@ -3,6 +3,7 @@ package packhorse.kit;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +11,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import packhorse.exchange.call.Interruption;
 import packhorse.exchange.call.StatelessClient;
+import packhorse.memory.MemoryBudget;
+import packhorse.memory.MemoryShare;
 import packhorse.node.ClientGoneException;
 import packhorse.node.NodeFailure;
 import packhorse.node.NodeResponse;
@@ -22,6 +25,8 @@ import packhorse.wire.push.Push;
 
 /// An HTTP client that sends a body and records the response or refusal. For one test's thread.
 public final class RecordingClient implements StatelessClient {
+  private final MemoryShare memory =
+      new MemoryBudget(1L << 30).share(InetAddress.getLoopbackAddress());
   private final InputStream body;
   private final OptionalLong contentLength;
   private final List<Refusal> refusals = new ArrayList<>();
@@ -57,6 +62,11 @@ public final class RecordingClient implements StatelessClient {
   @Override
   public OptionalLong contentLength() {
     return contentLength;
+  }
+
+  @Override
+  public MemoryShare memory() {
+    return memory;
   }
 
   @Override

@@ -3,11 +3,14 @@ package packhorse.kit;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import packhorse.exchange.call.ConversationClient;
+import packhorse.memory.MemoryBudget;
+import packhorse.memory.MemoryShare;
 import packhorse.request.Refusal;
 import packhorse.wire.ByteString;
 import packhorse.wire.WireText;
@@ -15,6 +18,8 @@ import packhorse.wire.push.Push;
 
 /// A client over SSH that records what it is sent. For one thread.
 public final class RecordingConversationClient implements ConversationClient {
+  private final MemoryShare memory =
+      new MemoryBudget(1L << 30).share(InetAddress.getLoopbackAddress());
   private final InputStream fromClient;
   private final ByteArrayOutputStream toClient = new ByteArrayOutputStream();
   private final List<String> errors = new ArrayList<>();
@@ -32,6 +37,11 @@ public final class RecordingConversationClient implements ConversationClient {
   @Override
   public OutputStream toClient() {
     return toClient;
+  }
+
+  @Override
+  public MemoryShare memory() {
+    return memory;
   }
 
   @Override

@@ -43,17 +43,18 @@ final class DependenciesTest {
       file       -
       wire       -
       request    wire
+      memory     request
       placement  request
-      identity   request placement
+      identity   memory request placement
       policy     wire request identity placement
-      node       wire request placement policy
+      node       memory wire request placement policy
       cache      wire request
-      exchange   wire request placement policy node cache
+      exchange   memory wire request placement policy node cache
       backend    wire request placement identity policy node
-      record     file wire request placement identity policy node exchange
-      pipeline   request placement identity policy node exchange record
-      http       file pipeline request wire node exchange
-      ssh        file pipeline request wire node exchange
+      record     file memory wire request placement identity policy node exchange
+      pipeline   memory request placement identity policy node exchange record
+      http       file memory pipeline request wire node exchange
+      ssh        file memory pipeline request wire node exchange
       deploy     *
       config     *
       control    *
@@ -77,6 +78,7 @@ final class DependenciesTest {
               "file",
               "wire",
               "request",
+              "memory",
               "placement",
               "identity",
               "policy",

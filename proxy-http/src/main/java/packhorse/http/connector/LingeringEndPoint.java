@@ -8,7 +8,6 @@ import java.nio.channels.SocketChannel;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
@@ -34,12 +33,20 @@ final class LingeringEndPoint extends SocketChannelEndPoint {
   private final LingerRegistry lingerRegistry;
   private final ManagedSelector selector;
   private final Scheduler scheduler;
-  private final Consumer<EndPoint> onBytesReceived;
+  private final InputListener inputListener;
   // True as soon as closing begins: an end point that lingers is closed for Jetty, although its
   // socket is still open.
   private volatile boolean closed;
   private volatile boolean resets;
   private long deadlineNanos;
+
+  /// Is asked before bytes are read, and hears of those that were. Called on the thread that reads.
+  interface InputListener {
+    /// Whether there is memory for more input; if not, the connection is reset.
+    boolean mayRead();
+
+    void onBytesReceived(EndPoint endPoint, int count);
+  }
 
   /// The end points of a connector that are lingering. Their number is limited, so that a flood of
   /// connections cannot use up all file descriptors; beyond the limit, an end point is closed
@@ -63,25 +70,28 @@ final class LingeringEndPoint extends SocketChannelEndPoint {
     }
   }
 
-  /// @param onBytesReceived called after each read that received bytes
   LingeringEndPoint(
       SocketChannel socket,
       ManagedSelector selector,
       SelectionKey key,
       Scheduler scheduler,
       LingerRegistry lingerRegistry,
-      Consumer<EndPoint> onBytesReceived) {
+      InputListener inputListener) {
     super(socket, selector, key, scheduler);
     this.selector = selector;
     this.scheduler = scheduler;
     this.lingerRegistry = lingerRegistry;
-    this.onBytesReceived = onBytesReceived;
+    this.inputListener = inputListener;
   }
 
   @Override
   public int fill(ByteBuffer buffer) throws IOException {
+    if (!inputListener.mayRead()) {
+      resetConnection();
+      throw new IOException("there is no memory for more input");
+    }
     int n = super.fill(buffer);
-    if (n > 0) onBytesReceived.accept(this);
+    if (n > 0) inputListener.onBytesReceived(this, n);
     return n;
   }
 

@@ -7,7 +7,6 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
-import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
@@ -15,6 +14,7 @@ import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.Scheduler;
+import packhorse.http.io.HttpBufferPool;
 import packhorse.request.AcceptFailures;
 
 /// The Jetty connector of a listener. It closes connections from addresses that the listener does
@@ -26,6 +26,7 @@ public final class ListenerConnector extends ServerConnector {
   /// The number of threads that one connector occupies.
   public static final int THREADS = ACCEPTORS + SELECTORS;
 
+  private final HttpBufferPool buffers;
   private final Predicate<InetAddress> addressFilter;
   private final AcceptFailures acceptFailures;
   private final LingeringEndPoint.LingerRegistry lingerRegistry =
@@ -33,10 +34,12 @@ public final class ListenerConnector extends ServerConnector {
 
   ListenerConnector(
       Server server,
-      ByteBufferPool buffers,
+      HttpBufferPool buffers,
       HttpListener listener,
       ConnectionFactory... protocols) {
-    super(server, (Executor) null, (Scheduler) null, buffers, ACCEPTORS, SELECTORS, protocols);
+    super(
+        server, (Executor) null, (Scheduler) null, buffers.pool(), ACCEPTORS, SELECTORS, protocols);
+    this.buffers = buffers;
     this.addressFilter = listener.addressFilter();
     this.acceptFailures = new AcceptFailures(listener.name());
   }
@@ -50,8 +53,7 @@ public final class ListenerConnector extends ServerConnector {
       throw new IOException("this address may not connect to this listener");
     }
     var endPoint =
-        new LingeringEndPoint(
-            socket, selector, key, getScheduler(), lingerRegistry, this::onBytesReceived);
+        new LingeringEndPoint(socket, selector, key, getScheduler(), lingerRegistry, input());
     endPoint.setIdleTimeout(getIdleTimeout());
     return endPoint;
   }
@@ -71,9 +73,19 @@ public final class ListenerConnector extends ServerConnector {
     return false;
   }
 
-  private void onBytesReceived(EndPoint endPoint) {
-    RequestDeadlines deadlines = getBean(RequestDeadlines.class);
-    if (deadlines != null) deadlines.onBytesReceived(endPoint);
+  private LingeringEndPoint.InputListener input() {
+    return new LingeringEndPoint.InputListener() {
+      @Override
+      public boolean mayRead() {
+        return !buffers.isExhausted();
+      }
+
+      @Override
+      public void onBytesReceived(EndPoint endPoint, int count) {
+        RequestDeadlines deadlines = getBean(RequestDeadlines.class);
+        if (deadlines != null) deadlines.onBytesReceived(endPoint, count);
+      }
+    };
   }
 
   @Override

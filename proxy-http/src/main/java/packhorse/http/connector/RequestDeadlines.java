@@ -1,5 +1,7 @@
 package packhorse.http.connector;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,19 +15,42 @@ import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
+import packhorse.memory.ConnectionBudget;
 
 /// Closes connections that do not send a request in time. An idle timeout does not suffice, because
 /// a client that sends a byte now and then is never idle. A new connection has the request timeout,
 /// TLS handshake included. A kept-alive connection has the idle timeout, whatever it sends
-/// meanwhile, and over HTTP/1 the request timeout from the first byte of its next request. Listens
-/// to the connections of one connector; used on any thread.
+/// meanwhile, and over HTTP/1 the request timeout from the first byte of its next request. Also
+/// counts what the connections take of the memory, and closes those without a request for which it
+/// does not suffice. Listens to the connections of one connector; used on any thread.
 public final class RequestDeadlines implements Connection.Listener {
+  // What a connection takes at most, in bytes: 6 KiB as measured without a request, and the tables
+  // of HTTP/2; with TLS, its keys and the buffers of an unfinished record.
+  private static final int CLEARTEXT_BYTES = 16 * 1024;
+  private static final int TLS_BYTES = 64 * 1024;
+
+  /// The bytes of heap for each byte of a head, which is kept in many small objects.
+  private static final int HEAP_PER_HEAD_BYTE = 2;
+
+  /// No head is longer; other bytes, such as the frames of an idle HTTP/2 connection, are not kept.
+  private static final int MAX_HEAD_BYTES = 40 * 1024;
+
   private final Duration requestTimeout;
+  private final ConnectionBudget budget;
+  private final int connectionBytes;
   private volatile Duration idleTimeout;
   private final Scheduler scheduler;
   private final Map<EndPoint, Deadline> deadlines = new ConcurrentHashMap<>();
 
-  public RequestDeadlines(Duration requestTimeout, Duration idleTimeout, Scheduler scheduler) {
+  /// @param encrypted whether the connections use TLS
+  public RequestDeadlines(
+      Duration requestTimeout,
+      Duration idleTimeout,
+      Scheduler scheduler,
+      ConnectionBudget budget,
+      boolean encrypted) {
+    this.budget = budget;
+    this.connectionBytes = encrypted ? TLS_BYTES : CLEARTEXT_BYTES;
     this.requestTimeout = requestTimeout;
     this.idleTimeout = idleTimeout;
     this.scheduler = scheduler;
@@ -34,16 +59,24 @@ public final class RequestDeadlines implements Connection.Listener {
   @Override
   public void onOpened(Connection connection) {
     EndPoint socket = socket(connection.getEndPoint());
-    deadlines.computeIfAbsent(socket, opened -> new Deadline(opened, requestTimeout));
+    // With TLS this is called for each layer, always on the same thread.
+    if (deadlines.containsKey(socket)) return;
+    Deadline deadline = new Deadline(socket, requestTimeout);
+    deadlines.put(socket, deadline);
+    // It may have been closed at once, for want of memory.
+    if (!socket.isOpen()) end(socket);
   }
 
   @Override
   public void onClosed(Connection connection) {
     // An upgraded connection is closed while its socket stays open.
     EndPoint socket = socket(connection.getEndPoint());
-    if (socket.isOpen()) return;
+    if (!socket.isOpen()) end(socket);
+  }
+
+  private void end(EndPoint socket) {
     Deadline deadline = deadlines.remove(socket);
-    if (deadline != null) deadline.destroy();
+    if (deadline != null) deadline.end();
   }
 
   /// Changes the idle timeout of kept-alive connections, from the end of their next response on.
@@ -65,9 +98,9 @@ public final class RequestDeadlines implements Connection.Listener {
     if (deadline != null) deadline.onRequestEnd();
   }
 
-  void onBytesReceived(EndPoint socket) {
+  void onBytesReceived(EndPoint socket, int count) {
     Deadline deadline = deadlines.get(socket);
-    if (deadline != null) deadline.onBytesReceived();
+    if (deadline != null) deadline.onBytesReceived(count);
   }
 
   private static @Nullable Deadline deadline(Request request) {
@@ -83,21 +116,37 @@ public final class RequestDeadlines implements Connection.Listener {
     return inner;
   }
 
+  private static InetAddress address(EndPoint socket) {
+    return socket.getRemoteSocketAddress() instanceof InetSocketAddress client
+        ? client.getAddress()
+        : InetAddress.getLoopbackAddress();
+  }
+
   /// The deadline of one socket for its next request. One timer serves all requests of the socket:
   /// as long as it does not expire, it is only reset, which schedules nothing anew.
   private final class Deadline extends CyclicTimeout {
     private final EndPoint socket;
+    private final ConnectionBudget.Place place;
     private int activeRequests;
+    private int headBytes;
     private boolean nextByteStartsRequest;
 
     Deadline(EndPoint socket, Duration timeout) {
       super(scheduler);
       this.socket = socket;
+      this.place = budget.open(address(socket), connectionBytes, socket::close);
       restart(timeout);
+    }
+
+    void end() {
+      destroy();
+      place.close();
     }
 
     synchronized void onRequestStart(boolean http1) {
       cancel();
+      place.requestStarted();
+      headBytes = 0;
       activeRequests++;
       // Over HTTP/2, bytes that arrive between two requests need not belong to the next one.
       nextByteStartsRequest = http1;
@@ -105,13 +154,20 @@ public final class RequestDeadlines implements Connection.Listener {
 
     synchronized void onRequestEnd() {
       activeRequests--;
+      place.requestEnded();
       if (activeRequests == 0) restart(idleTimeout);
     }
 
-    synchronized void onBytesReceived() {
-      if (!nextByteStartsRequest || activeRequests > 0) return;
-      nextByteStartsRequest = false;
-      restart(requestTimeout);
+    void onBytesReceived(int count) {
+      int added;
+      synchronized (this) {
+        if (activeRequests > 0) return;
+        if (nextByteStartsRequest) restart(requestTimeout);
+        nextByteStartsRequest = false;
+        added = Math.min(count, MAX_HEAD_BYTES - headBytes);
+        headBytes += added;
+      }
+      if (added > 0) place.addUnfinished((long) added * HEAP_PER_HEAD_BYTE);
     }
 
     private void restart(Duration timeout) {
@@ -123,7 +179,7 @@ public final class RequestDeadlines implements Connection.Listener {
       synchronized (this) {
         if (activeRequests > 0) return;
       }
-      deadlines.remove(socket);
+      if (deadlines.remove(socket) != null) place.close();
       socket.close(new TimeoutException("no request in time"));
     }
   }

@@ -13,7 +13,7 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.internal.HttpConnection;
 
-/// Creates Jetty's HTTP/1.1 connections for clients, which differ in three points:
+/// Creates Jetty's HTTP/1.1 connections for clients, which differ in four points:
 ///
 /// - A chunked body that ends between the CR and the LF after a chunk is incomplete, as one that
 ///   ends anywhere else (RFC 9112 §8). Jetty 12.1.14 reports that end as a bad message and passes
@@ -23,10 +23,13 @@ import org.eclipse.jetty.server.internal.HttpConnection;
 ///   accepted it.
 /// - The port of an absolute URL must be written as in a Host header, without leading zeros. Jetty
 ///   keeps only its number.
+/// - A head has at most 256 fields. Jetty limits only its length, and 32 KiB of the shortest fields
+///   would take almost a megabyte of objects.
 ///
 /// Uses Jetty's internals, because Jetty has no public API for these: only [HttpConnection] creates
 /// the handler of its parser. `JettyInternalsTest` checks what is relied on here.
 final class StrictHttp1Factory extends HttpConnectionFactory {
+  private static final int MAX_FIELDS = 256;
   private static final Pattern UNUSUAL_PORT =
       Pattern.compile("^[^/?#]*://(\\[[^]]*]|[^/?#:]*):(0|[/?#]|$)");
 
@@ -53,10 +56,12 @@ final class StrictHttp1Factory extends HttpConnectionFactory {
 
     private final class StrictRequestHandler extends RequestHandler {
       private boolean headComplete;
+      private int fields;
 
       @Override
       public void messageBegin() {
         headComplete = false;
+        fields = 0;
         super.messageBegin();
       }
 
@@ -70,6 +75,10 @@ final class StrictHttp1Factory extends HttpConnectionFactory {
 
       @Override
       public void parsedHeader(HttpField field) {
+        if (++fields > MAX_FIELDS) {
+          throw new HttpException.RuntimeException(
+              HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431, "Too many fields");
+        }
         if (field.getHeader() != HttpHeader.UPGRADE) super.parsedHeader(field);
       }
 

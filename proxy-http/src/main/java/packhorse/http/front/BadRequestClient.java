@@ -7,6 +7,7 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import packhorse.exchange.call.StatelessClient;
+import packhorse.memory.MemoryShare;
 import packhorse.node.NodeResponse;
 import packhorse.request.Headers;
 import packhorse.request.Refusal;
@@ -14,15 +15,19 @@ import packhorse.wire.ByteString;
 import packhorse.wire.ResponseObserver;
 import packhorse.wire.push.Push;
 
-/// The client of a request that Jetty rejected: it can be refused, and nothing else. Created by
-/// [PlainTextErrorHandler], used once.
+/// The client of a request that cannot be served: Jetty rejected it, or there is no memory for it.
+/// It can be refused, and nothing else. Created by [PlainTextErrorHandler] and [FrontHandler], used
+/// once.
 final class BadRequestClient implements StatelessClient {
   private final Response response;
   private final String decisionId;
+  private final MemoryShare memory;
   private final Callback callback;
 
-  /// @param response has the status that Jetty chose; it is not changed
-  BadRequestClient(Response response, String decisionId, Callback callback) {
+  /// @param response has its status, which is not changed
+  /// @param memory the share of the request
+  BadRequestClient(Response response, String decisionId, MemoryShare memory, Callback callback) {
+    this.memory = memory;
     this.response = response;
     this.decisionId = decisionId;
     this.callback = callback;
@@ -36,6 +41,11 @@ final class BadRequestClient implements StatelessClient {
   @Override
   public OptionalLong contentLength() {
     return OptionalLong.empty();
+  }
+
+  @Override
+  public MemoryShare memory() {
+    return memory;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package packhorse.http.front;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -10,6 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import packhorse.Pipeline;
 import packhorse.http.connector.RequestDeadlines;
+import packhorse.memory.MemoryBudget;
+import packhorse.memory.MemoryShare;
 import packhorse.request.Arrival;
 import packhorse.request.Refusal;
 
@@ -24,10 +27,13 @@ final class FrontHandler extends Handler.Abstract {
 
   private final Pipeline pipeline;
   private final ListenerRegistry listeners;
+  private final MemoryBudget memory;
   private final Executor virtualThreads;
   private final ActiveRequests active = new ActiveRequests();
 
-  FrontHandler(Pipeline pipeline, ListenerRegistry listeners, Executor virtualThreads) {
+  FrontHandler(
+      Pipeline pipeline, ListenerRegistry listeners, MemoryBudget memory, Executor virtualThreads) {
+    this.memory = memory;
     this.pipeline = pipeline;
     this.listeners = listeners;
     this.virtualThreads = virtualThreads;
@@ -57,32 +63,55 @@ final class FrontHandler extends Handler.Abstract {
   public boolean handle(Request request, Response response, Callback callback) {
     RequestDeadlines.onRequestStart(request);
     PlainTextErrorHandler.markHandled(request);
-    Callback done = Callback.from(() -> RequestDeadlines.onRequestEnd(request), callback);
+    Arrival arrival = listeners.newArrival(request);
+    MemoryShare share = memory.share(arrival.clientAddress());
+    Callback done =
+        Callback.from(
+            () -> {
+              share.close();
+              RequestDeadlines.onRequestEnd(request);
+            },
+            callback);
+    if (!share.admit()) {
+      refuseForMemory(arrival, response, share, done);
+      return true;
+    }
     // Jetty would treat the wait for a slow node as an idle connection. The limits of silence are
     // enforced elsewhere, for each side.
     request.addIdleTimeoutListener(timeout -> false);
     if (Thread.currentThread().isVirtual()) {
-      serve(request, response, done);
+      serve(arrival, request, response, share, done);
     } else {
-      virtualThreads.execute(() -> serve(request, response, done));
+      virtualThreads.execute(() -> serve(arrival, request, response, share, done));
     }
     return true;
   }
 
-  private void serve(Request request, Response response, Callback done) {
+  // Called on any thread, so it waits for nothing, not even for the rest of the request.
+  private void refuseForMemory(
+      Arrival arrival, Response response, MemoryShare share, Callback done) {
+    Refusal refusal = Refusal.noMemory();
+    String id = arrival.id();
+    RefusalResponse form = RefusalResponse.of(refusal, id, Optional.empty(), Optional.empty());
+    ResponseHeadWriter.writeRefusal(response, refusal, form, true);
+    pipeline.refuse(arrival, refusal, new BadRequestClient(response, id, share, done));
+  }
+
+  private void serve(
+      Arrival arrival, Request request, Response response, MemoryShare share, Callback done) {
     active.add(request);
     try {
-      readAndServe(request, response, done);
+      readAndServe(arrival, request, response, share, done);
     } finally {
       active.remove(request);
     }
   }
 
-  private void readAndServe(Request request, Response response, Callback done) {
-    Arrival arrival = listeners.newArrival(request);
+  private void readAndServe(
+      Arrival arrival, Request request, Response response, MemoryShare share, Callback done) {
     var httpsRedirect = listeners.listenerOf(request).httpsRedirect();
     RequestReader.Result result = RequestReader.read(request, arrival);
-    var client = new HttpStatelessClient(request, response, arrival.id(), result);
+    var client = new HttpStatelessClient(request, response, arrival.id(), result, share);
     try {
       if (httpsRedirect.isPresent() && !result.badFraming()) {
         Refusal redirect = HttpsRedirect.refusal(request, httpsRedirect.get());

@@ -26,6 +26,7 @@ import packhorse.http.connector.ListenerConnector;
 import packhorse.http.connector.RequestDeadlines;
 import packhorse.http.io.HttpBufferPool;
 import packhorse.http.io.Pump;
+import packhorse.memory.ClientMemory;
 import packhorse.request.ArrivalFactory;
 import packhorse.request.BindFailedException;
 
@@ -50,7 +51,8 @@ public final class HttpFront implements AutoCloseable {
       FrontSettings settings,
       Pipeline pipeline,
       ArrivalFactory arrivals,
-      HttpBufferPool buffers) {
+      HttpBufferPool buffers,
+      ClientMemory memory) {
     var virtualThreads = VirtualThreads.getNamedVirtualThreadsExecutor("http-");
     var threads =
         new QueuedThreadPool(listeners.size() * ListenerConnector.THREADS + EXTRA_THREADS, 4);
@@ -64,18 +66,22 @@ public final class HttpFront implements AutoCloseable {
     for (HttpListener listener : listeners) {
       byName.put(listener.name(), listener);
       ServerConnector connector =
-          ConnectorFactory.create(server, listener, settings, buffers.pool());
+          ConnectorFactory.create(server, listener, settings, buffers, memory);
       connector.setShutdownIdleTimeout(FrontHandler.DRAIN_IDLE_TIMEOUT.toMillis());
       connector.addBean(
           new RequestDeadlines(
-              settings.requestTimeout(), settings.idleTimeout(), server.getScheduler()));
+              settings.requestTimeout(),
+              settings.idleTimeout(),
+              server.getScheduler(),
+              memory.connections(),
+              listener.encrypted()));
       connectors.put(listener.name(), connector);
       server.addConnector(connector);
     }
     server.addBean(new NetworkConnectionLimit(settings.maxConnections(), server));
     var registry = new ListenerRegistry(byName, arrivals);
-    server.setErrorHandler(new PlainTextErrorHandler(pipeline, registry));
-    handler = new FrontHandler(pipeline, registry, virtualThreads);
+    server.setErrorHandler(new PlainTextErrorHandler(pipeline, registry, memory.requests()));
+    handler = new FrontHandler(pipeline, registry, memory.requests(), virtualThreads);
     server.setHandler(handler);
   }
 

@@ -12,6 +12,7 @@ import org.eclipse.jetty.util.Callback;
 import packhorse.exchange.call.Interruption;
 import packhorse.exchange.call.StatelessClient;
 import packhorse.http.connector.CutResponse;
+import packhorse.memory.MemoryShare;
 import packhorse.node.ClientGoneException;
 import packhorse.node.NodeFailure;
 import packhorse.node.NodeResponse;
@@ -27,6 +28,9 @@ final class HttpStatelessClient implements StatelessClient {
   /// How long the rest of a request body is read and discarded before a refusal is sent.
   private static final Duration DRAIN_BEFORE_RESPONSE = Duration.ofSeconds(10);
 
+  /// The same for a refusal because of too much work, which must not make more work.
+  private static final Duration DRAIN_WHEN_BUSY = Duration.ofSeconds(1);
+
   /// How long the rest of a request body is read and discarded after the response.
   private static final Duration DRAIN_AFTER_RESPONSE = Duration.ofMinutes(5);
 
@@ -34,6 +38,7 @@ final class HttpStatelessClient implements StatelessClient {
   private final Response response;
   private final String decisionId;
   private final RequestReader.Result result;
+  private final MemoryShare memory;
   private final ClientRequestBody body;
 
   /// Whether the response was begun with [#sendEarly] and no node's response has followed yet.
@@ -53,8 +58,14 @@ final class HttpStatelessClient implements StatelessClient {
     }
   }
 
+  /// @param memory the share of the request
   HttpStatelessClient(
-      Request request, Response response, String decisionId, RequestReader.Result result) {
+      Request request,
+      Response response,
+      String decisionId,
+      RequestReader.Result result,
+      MemoryShare memory) {
+    this.memory = memory;
     this.request = request;
     this.response = response;
     this.decisionId = decisionId;
@@ -72,6 +83,11 @@ final class HttpStatelessClient implements StatelessClient {
     long length = request.getLength();
     boolean known = length >= 0 && result.coding() == ContentCoding.IDENTITY;
     return known ? OptionalLong.of(length) : OptionalLong.empty();
+  }
+
+  @Override
+  public MemoryShare memory() {
+    return memory;
   }
 
   @Override
@@ -116,7 +132,8 @@ final class HttpStatelessClient implements StatelessClient {
     }
     // Git reads the response only after it has sent the whole request. If the connection were
     // closed before, it would report a broken connection instead of the refusal.
-    boolean drained = body.drain(DRAIN_BEFORE_RESPONSE);
+    boolean busy = refusal.kind() == Refusal.Kind.BUSY || refusal.kind() == Refusal.Kind.TOO_SLOW;
+    boolean drained = body.drain(busy ? DRAIN_WHEN_BUSY : DRAIN_BEFORE_RESPONSE);
     if (body.isClientGone()) return;
     response.reset();
     RefusalResponse refusalResponse =

@@ -6,6 +6,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 import packhorse.Pipeline;
+import packhorse.memory.MemoryBudget;
 import packhorse.request.Arrival;
 import packhorse.request.Refusal;
 
@@ -16,8 +17,10 @@ final class PlainTextErrorHandler extends ErrorHandler {
 
   private final Pipeline pipeline;
   private final ListenerRegistry listeners;
+  private final MemoryBudget memory;
 
-  PlainTextErrorHandler(Pipeline pipeline, ListenerRegistry listeners) {
+  PlainTextErrorHandler(Pipeline pipeline, ListenerRegistry listeners, MemoryBudget memory) {
+    this.memory = memory;
     this.pipeline = pipeline;
     this.listeners = listeners;
   }
@@ -32,7 +35,10 @@ final class PlainTextErrorHandler extends ErrorHandler {
     if (request.getAttribute(HANDLED) == null) {
       Arrival arrival = listeners.newArrival(request);
       Refusal refusal = Refusal.malformed("the request is not valid HTTP");
-      pipeline.refuse(arrival, refusal, new BadRequestClient(response, arrival.id(), callback));
+      var client =
+          new BadRequestClient(
+              response, arrival.id(), memory.share(arrival.clientAddress()), callback);
+      pipeline.refuse(arrival, refusal, client);
     } else {
       RefusalResponse error =
           RefusalResponse.plainText(response.getStatus(), RefusalResponse.NO_RESPONSE);

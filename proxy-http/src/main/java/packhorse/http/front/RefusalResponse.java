@@ -87,6 +87,7 @@ record RefusalResponse(int status, String contentType, ByteString body) {
       case WRONG_METHOD -> 405;
       case WRONG_TYPE -> 415;
       case TOO_LARGE -> 413;
+      case TOO_SLOW -> 408;
       case TOO_MANY_FAILURES -> 429;
       case NODE_DOWN, BUSY, STOPPING -> 503;
       case NODE_FAILED -> 502;

@@ -1,7 +1,5 @@
 package packhorse.http.io;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
-import java.lang.management.ManagementFactory;
 import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.io.ByteBufferPool;
@@ -9,78 +7,79 @@ import org.eclipse.jetty.io.RetainableByteBuffer;
 
 /// The buffer pool that the HTTP front and the HTTP links to nodes share. Large buffers, which make
 /// long transfers cheap, are limited by a budget. When many clients transfer at once and the budget
-/// is used up, the pool gives out small buffers instead, so that memory is bounded by the budget
-/// and not by the number of clients. Made once by `Assembly`; used on any thread.
+/// is used up, the pool gives out small buffers instead. All direct buffers that are in use are
+/// counted: before they fill the direct memory, the connections of clients read nothing more.
+/// Jetty's own limits apply to buffers that are not in use only. Made once by `Assembly`; used on
+/// any thread.
 public final class HttpBufferPool {
   /// The size of one read from a node. With smaller buffers, wake-ups cost more than copying.
   public static final int NODE_READ_SIZE = 512 * 1024;
 
-  /// Direct buffers of this size and more count against the budget.
-  public static final int LARGE_SIZE = 128 * 1024;
+  /// Direct buffers of this size and more are given out only while the budget suffices.
+  public static final int LARGE_SIZE = 64 * 1024;
 
   /// The size of a buffer that is given out in place of a large one.
   private static final int REDUCED_SIZE = 32 * 1024;
 
-  private static final long MIN_BUDGET = 4L * 1024 * 1024;
   private static final long MAX_BUDGET = 256L * 1024 * 1024;
 
-  private final ByteBufferPool pool;
+  private final CountingPool pool;
 
-  /// A pool for this JVM: large buffers take at most a quarter of its direct memory.
-  public HttpBufferPool() {
-    this(directMemory());
-  }
-
+  /// A pool for this JVM: large buffers take at most a quarter of its direct memory, all buffers in
+  /// use five eighths, and those not in use a quarter.
+  ///
   /// @param directMemory the size of the JVM's direct memory, in bytes
-  HttpBufferPool(long directMemory) {
+  public HttpBufferPool(long directMemory) {
     this(
         new ArrayByteBufferPool.Quadratic(
-            1024, NODE_READ_SIZE, Integer.MAX_VALUE, directMemory / 8, directMemory / 2),
-        Math.clamp(directMemory / 4, MIN_BUDGET, MAX_BUDGET));
+            1024, NODE_READ_SIZE, Integer.MAX_VALUE, directMemory / 8, directMemory / 4),
+        Math.min(directMemory / 4, MAX_BUDGET),
+        directMemory / 8 * 5);
   }
 
   /// @param pool provides the buffers
-  /// @param budget the limit of all large buffers in use, in bytes
-  public HttpBufferPool(ByteBufferPool pool, long budget) {
-    this.pool = new BudgetedPool(pool, budget);
+  /// @param budget the limit of all buffers in use above which no large ones are given out, in
+  ///   bytes
+  /// @param limit the limit of all buffers in use, in bytes
+  public HttpBufferPool(ByteBufferPool pool, long budget, long limit) {
+    this.pool = new CountingPool(pool, budget, limit);
   }
 
   public ByteBufferPool pool() {
     return pool;
   }
 
-  private static long directMemory() {
-    var diagnostics = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
-    long limit = Long.parseLong(diagnostics.getVMOption("MaxDirectMemorySize").getValue());
-    return limit > 0 ? limit : Runtime.getRuntime().maxMemory();
+  /// Whether the buffers in use take all the direct memory that they may.
+  public boolean isExhausted() {
+    return pool.used.get() > pool.limit;
   }
 
-  private static final class BudgetedPool extends ByteBufferPool.Wrapper {
+  private static final class CountingPool extends ByteBufferPool.Wrapper {
     private final long budget;
+    private final long limit;
     private final AtomicLong used = new AtomicLong();
 
-    BudgetedPool(ByteBufferPool pool, long budget) {
+    CountingPool(ByteBufferPool pool, long budget, long limit) {
       super(pool);
       this.budget = budget;
+      this.limit = limit;
     }
 
     @Override
     public RetainableByteBuffer.Mutable acquire(int size, boolean direct) {
-      if (!direct || size < LARGE_SIZE) return super.acquire(size, direct);
-      if (used.addAndGet(size) > budget) {
-        used.addAndGet(-size);
-        return super.acquire(REDUCED_SIZE, true);
-      }
-      return new LargeBuffer(super.acquire(size, true), size);
+      if (!direct) return super.acquire(size, false);
+      boolean reduced = size >= LARGE_SIZE && used.get() + size > budget;
+      return new CountedBuffer(super.acquire(reduced ? REDUCED_SIZE : size, true));
     }
 
-    /// A large buffer, which returns its size to the budget when it is released.
-    private final class LargeBuffer extends RetainableByteBuffer.Wrapper {
+    /// A buffer in use. It is counted until it is released.
+    private final class CountedBuffer extends RetainableByteBuffer.Wrapper {
       private final int size;
 
-      LargeBuffer(RetainableByteBuffer buffer, int size) {
+      CountedBuffer(RetainableByteBuffer buffer) {
         super(buffer);
-        this.size = size;
+        this.size = buffer.capacity();
+        used.addAndGet(size);
       }
 
       @Override

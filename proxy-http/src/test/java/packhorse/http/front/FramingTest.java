@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import packhorse.http.kit.RawClient;
@@ -157,9 +159,16 @@ final class FramingTest {
     assertThat(node.requests()).isEmpty();
   }
 
-  @Test
-  void a_head_that_is_too_large_has_an_outcome() throws IOException {
-    String large = RawClient.get(RawClient.REFS, "X: " + "a".repeat(40_000));
+  static Stream<Arguments> a_head_that_is_too_large_has_an_outcome() {
+    return Stream.of(
+        Arguments.of((Object) new String[] {"X: " + "a".repeat(40_000)}),
+        Arguments.of((Object) Collections.nCopies(256, "a:").toArray(String[]::new)));
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void a_head_that_is_too_large_has_an_outcome(String... lines) throws IOException {
+    String large = RawClient.get(RawClient.REFS, lines);
     RawClient.Response response = RawClient.exchange(proxy.port(), large);
     assertThat(response.status()).isEqualTo(431);
     assertThat(response.text()).contains("(decision ");

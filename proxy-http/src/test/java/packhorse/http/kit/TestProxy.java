@@ -32,6 +32,8 @@ import packhorse.http.node.NodeTimeouts;
 import packhorse.identity.Authenticator;
 import packhorse.identity.FailedLoginLimit;
 import packhorse.identity.UserDirectory;
+import packhorse.memory.ClientMemory;
+import packhorse.memory.MemoryPlan;
 import packhorse.node.AdvertisedTips;
 import packhorse.node.HealthThresholds;
 import packhorse.node.Node;
@@ -59,6 +61,10 @@ public final class TestProxy implements AutoCloseable {
   public final BlockingDeque<Outcome> outcomes = new LinkedBlockingDeque<>();
 
   public final HttpFront front;
+
+  /// What the clients of this proxy may hold.
+  public final ClientMemory memory = ClientMemory.of(new MemoryPlan(512L << 20, 512L << 20));
+
   private final NodeClients clients;
   private final ArrayByteBufferPool.Tracking pool = new ArrayByteBufferPool.Tracking();
 
@@ -121,13 +127,17 @@ public final class TestProxy implements AutoCloseable {
     var health = new Nodes(nodes, pool -> thresholds, System::nanoTime);
     var tips = new AdvertisedTips();
     var policy = new Policy(List.of());
-    var buffers = new HttpBufferPool(pool, 16L * 1024 * 1024);
+    var buffers = new HttpBufferPool(pool, 16L * 1024 * 1024, 64L * 1024 * 1024);
     clients = new NodeClients(Map.of("pool", Optional.empty()), options.nodes(), buffers);
     var spillFolder = Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
     var actAs = Map.<String, NodeIdentity>of("pool", new NodeIdentity.Nobody());
     var settings =
         new Exchanges.ExchangeSettings(
-            actAs, options.pushLimit(), spillFolder, options.keepAliveInterval());
+            actAs,
+            options.pushLimit(),
+            spillFolder,
+            memory.requests(),
+            options.keepAliveInterval());
     var directory = new UserDirectory(List.of());
     var stages =
         new Pipeline.Stages(
@@ -141,7 +151,8 @@ public final class TestProxy implements AutoCloseable {
             outcomes::add);
     var pipeline = new Pipeline(stages, System::nanoTime);
     var arrivals = new ArrivalFactory(InstantSource.system());
-    front = new HttpFront(options.listeners(), options.front(), pipeline, arrivals, buffers);
+    front =
+        new HttpFront(options.listeners(), options.front(), pipeline, arrivals, buffers, memory);
     front.start();
   }
 

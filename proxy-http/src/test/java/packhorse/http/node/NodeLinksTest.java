@@ -116,7 +116,8 @@ final class NodeLinksTest {
       throws NodeFailure {
     var timeouts = new NodeTimeouts(TIMEOUT, TIMEOUT, TIMEOUT);
     var target = new HttpHealthProbe.ProbeTarget("/", canary, Duration.ofMillis(800));
-    try (var clients = new NodeClients(Map.of("pool", authority), timeouts, new HttpBufferPool())) {
+    try (var clients =
+        new NodeClients(Map.of("pool", authority), timeouts, new HttpBufferPool(64L << 20))) {
       new HttpHealthProbe(clients, pool -> target).probe(new Node("node-1", "pool", uri, 1));
     }
   }

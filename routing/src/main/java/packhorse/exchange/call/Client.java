@@ -2,6 +2,7 @@ package packhorse.exchange.call;
 
 import java.io.InputStream;
 import java.util.Optional;
+import packhorse.memory.MemoryShare;
 import packhorse.request.Refusal;
 import packhorse.wire.push.Push;
 
@@ -13,6 +14,10 @@ public sealed interface Client permits StatelessClient, ConversationClient {
   /// leaves in the middle, and [packhorse.request.UnreadableBodyException] for a body that cannot
   /// be decoded.
   InputStream fromClient();
+
+  /// The memory that the request holds. What is collected of [#fromClient] is charged to it; see
+  /// [packhorse.memory.CollectedInput].
+  MemoryShare memory();
 
   /// Whether the client has received anything that cannot be taken back.
   boolean responseStarted();

@@ -25,6 +25,7 @@ public final class ResponseCopier {
   public static Answer relay(Permit permit, RoutedResponse response, StatelessClient client)
       throws NodeFailure {
     NodeResponse fromNode = response.nodeResponse();
+    if (fromNode.status() < 400) client.memory().verify();
     Headers filtered = ResponseHeaderFilter.forClient(fromNode, permit.placement().siteUrl());
     Headers headers = GitContentType.complete(permit.request(), fromNode, filtered);
     StatelessClient.Transfer transfer = client.relay(fromNode, headers, response.observer());

@@ -11,6 +11,7 @@ import packhorse.exchange.call.ProtocolErrors;
 import packhorse.exchange.call.ResponseCopier;
 import packhorse.exchange.call.RoutedResponse;
 import packhorse.exchange.call.StatusMessages;
+import packhorse.memory.CollectedInput;
 import packhorse.node.NodeRequest;
 import packhorse.policy.Permit;
 import packhorse.request.GitRequest;
@@ -33,9 +34,12 @@ public final class ArchiveConversation {
   /// Answers one exec; blocks until the client has the archive.
   public Answer answer(GitRequest request, Conversation conversation)
       throws RefusalException, IOException {
-    ArchiveRequest archive =
-        ProtocolErrors.readFromClient(
-            () -> ArchiveRequest.read(conversation.client().fromClient()));
+    CollectedInput collected =
+        new CollectedInput(
+            conversation.client().fromClient(),
+            conversation.client().memory(),
+            CollectedInput.FETCH_REQUEST);
+    ArchiveRequest archive = ProtocolErrors.readFromClient(() -> ArchiveRequest.read(collected));
     Permit permit = conversation.permit();
     NodeRequest toNode =
         requests.serviceRequest(

@@ -8,6 +8,7 @@ import packhorse.exchange.call.ResponseCopier;
 import packhorse.exchange.call.RoutedResponse;
 import packhorse.exchange.call.StatelessClient;
 import packhorse.exchange.refs.RefAdvertisements;
+import packhorse.memory.CollectedInput;
 import packhorse.node.NodeRequest;
 import packhorse.node.PermittedRoutes;
 import packhorse.request.GitRequest;
@@ -55,7 +56,7 @@ public final class StatelessFetch {
     byte[] raw = readBody(client);
     FetchRequestBody body = parse(raw);
     try (RoutedResponse response =
-        dispatcher.send(routes, body, ByteString.copyOf(raw), request.version(), client)) {
+        dispatcher.send(routes, body, ByteString.wrap(raw), request.version(), client)) {
       return ResponseCopier.relay(routes.permit(), response, client);
     }
   }
@@ -65,7 +66,9 @@ public final class StatelessFetch {
     long limit = WireLimits.FETCH_REQUEST_BYTES;
     // A buffer of the announced length is enough if there is one.
     long announced = client.contentLength().orElse(limit);
-    byte[] body = client.fromClient().readNBytes((int) Math.min(announced, limit) + 1);
+    CollectedInput in =
+        new CollectedInput(client.fromClient(), client.memory(), CollectedInput.FETCH_REQUEST);
+    byte[] body = in.readNBytes((int) Math.min(announced, limit) + 1);
     if (body.length > limit) {
       throw new RefusalException(Refusal.tooLarge("the request", limit + " bytes"));
     }

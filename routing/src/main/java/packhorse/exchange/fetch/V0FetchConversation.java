@@ -11,6 +11,7 @@ import packhorse.exchange.call.ProtocolErrors;
 import packhorse.exchange.call.ResponseCopier;
 import packhorse.exchange.call.RoutedResponse;
 import packhorse.exchange.call.StatusMessages;
+import packhorse.memory.CollectedInput;
 import packhorse.node.ClientGoneException;
 import packhorse.node.NodeRequest;
 import packhorse.node.Route;
@@ -44,11 +45,15 @@ final class V0FetchConversation {
   }
 
   Answer run(Conversation conversation) throws RefusalException, IOException {
-    PktReader in =
-        new PktReader(conversation.client().fromClient(), WireLimits.FETCH_REQUEST_BYTES);
+    CollectedInput collected =
+        new CollectedInput(
+            conversation.client().fromClient(),
+            conversation.client().memory(),
+            CollectedInput.FETCH_REQUEST);
+    PktReader in = new PktReader(collected, WireLimits.FETCH_REQUEST_BYTES);
     Optional<UploadRequest> request = ProtocolErrors.readFromClient(() -> UploadRequest.read(in));
     if (request.isEmpty()) return conversation.end();
-    return new Rounds(conversation, request.get(), in).run();
+    return new Rounds(conversation, request.get(), in, collected).run();
   }
 
   /// The rounds of one conversation.
@@ -56,16 +61,19 @@ final class V0FetchConversation {
     private final Conversation conversation;
     private final UploadRequest request;
     private final PktReader in;
+    private final CollectedInput collected;
     private final Negotiation negotiation;
     private final SideBand sideBand;
     private Route route;
     private int haveCount;
 
-    Rounds(Conversation conversation, UploadRequest fromClient, PktReader in)
+    Rounds(
+        Conversation conversation, UploadRequest fromClient, PktReader in, CollectedInput collected)
         throws RefusalException {
       this.conversation = conversation;
       this.request = fromClient.withCapabilities(toNode(fromClient.capabilities()));
       this.in = in;
+      this.collected = collected;
       this.negotiation = new Negotiation(fromClient.dialect().acknowledgmentMode());
       this.sideBand = fromClient.dialect().sideBand();
       this.route = conversation.routes().fetch(fromClient.wants());
@@ -76,6 +84,7 @@ final class V0FetchConversation {
           request.deepen().isRequested() ? sendShallowUpdate() : Optional.empty();
       while (error.isEmpty()) {
         in.startMessage();
+        collected.startMessage();
         UploadHaves haves =
             ProtocolErrors.readFromClient(() -> UploadHaves.read(in, request.format()));
         if (haves.end() == UploadHaves.End.END_OF_INPUT) return endOfInput(haves);

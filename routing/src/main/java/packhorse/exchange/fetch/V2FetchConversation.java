@@ -8,6 +8,7 @@ import packhorse.exchange.call.ProtocolErrors;
 import packhorse.exchange.call.ResponseCopier;
 import packhorse.exchange.call.RoutedResponse;
 import packhorse.exchange.call.StatusMessages;
+import packhorse.memory.CollectedInput;
 import packhorse.request.Refusal;
 import packhorse.request.RefusalException;
 import packhorse.wire.ProtocolVersion;
@@ -28,12 +29,18 @@ final class V2FetchConversation {
   }
 
   Answer run(Conversation conversation) throws RefusalException, IOException {
-    PktReader in =
-        new PktReader(conversation.client().fromClient(), WireLimits.FETCH_REQUEST_BYTES);
+    CollectedInput collected =
+        new CollectedInput(
+            conversation.client().fromClient(),
+            conversation.client().memory(),
+            CollectedInput.FETCH_REQUEST);
+    PktReader in = new PktReader(collected, WireLimits.FETCH_REQUEST_BYTES);
     Optional<V2Command> command = ProtocolErrors.readFromClient(() -> V2CommandReader.read(in));
     while (command.isPresent()) {
       // Whatever the node reported as the reason has been sent to the client.
       if (!answer(command.get(), conversation)) return conversation.endWithoutFlush();
+      collected.release();
+      collected.startMessage();
       command = ProtocolErrors.readFromClient(() -> V2CommandReader.read(in));
     }
     return conversation.end();

@@ -16,6 +16,7 @@ import packhorse.exchange.call.ResponseCopier;
 import packhorse.exchange.call.RoutedResponse;
 import packhorse.exchange.call.StatusMessages;
 import packhorse.exchange.refs.ListObserver;
+import packhorse.memory.CollectedInput;
 import packhorse.node.ClientGoneException;
 import packhorse.node.Node;
 import packhorse.node.NodeRequest;
@@ -61,7 +62,10 @@ public final class PushConversation {
       throws RefusalException, IOException {
     Node node = relayAdvertisement(request, conversation);
     InputStream fromClient = conversation.client().fromClient();
-    Optional<Push> push = ProtocolErrors.readFromClient(() -> PushReader.read(fromClient));
+    CollectedInput commands =
+        new CollectedInput(
+            fromClient, conversation.client().memory(), CollectedInput.PUSH_COMMANDS);
+    Optional<Push> push = ProtocolErrors.readFromClient(() -> PushReader.read(commands));
     if (push.isEmpty()) return conversation.end();
     ConversationPushBody body = new ConversationPushBody(push.get(), fromClient, limit);
     try {

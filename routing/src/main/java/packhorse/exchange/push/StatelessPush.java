@@ -11,6 +11,7 @@ import packhorse.exchange.call.ResponseCopier;
 import packhorse.exchange.call.RoutedResponse;
 import packhorse.exchange.call.StatelessClient;
 import packhorse.exchange.refs.ListObserver;
+import packhorse.memory.CollectedInput;
 import packhorse.node.NodeRequest;
 import packhorse.node.NodeResponse;
 import packhorse.node.PermittedRoutes;
@@ -130,7 +131,8 @@ public final class StatelessPush {
   private static Optional<Push> readCommands(StatelessClient client)
       throws RefusalException, IOException {
     try {
-      return PushReader.read(client.fromClient());
+      return PushReader.read(
+          new CollectedInput(client.fromClient(), client.memory(), CollectedInput.PUSH_COMMANDS));
     } catch (WireException.TooLarge e) {
       throw new RefusalException(Refusal.tooLarge("the list of refs to push", "one push"));
     } catch (WireException e) {

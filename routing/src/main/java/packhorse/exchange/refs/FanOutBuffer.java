@@ -10,27 +10,31 @@ import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import packhorse.memory.MemoryShare;
 import packhorse.node.Node;
 import packhorse.node.NodeFailure;
 import packhorse.request.Headers;
 
 /// A bounded buffer for the body of a shared response, between the thread that reads it from the
 /// node and several clients that read it at their own pace. Bytes that all readers have read are
-/// discarded. Up to one window of the other bytes is held in memory. When a fast reader waits for
-/// more bytes while a slow one is a window behind, the oldest bytes of the window are written to a
-/// file, so that a slow reader does not delay the others. When all readers are slow, the node
-/// waits, as it would for a single client.
+/// discarded. Up to one window of the other bytes is held in memory; the window grows if the memory
+/// of all requests suffices. When a fast reader waits for more bytes while a slow one is a window
+/// behind, the oldest bytes of the window are written to a file, so that a slow reader does not
+/// delay the others. When all readers are slow, the node waits, as it would for a single client.
 final class FanOutBuffer {
-  private static final int WINDOW_BYTES = 256 * 1024;
+  private static final int MIN_WINDOW_BYTES = 64 * 1024;
+  private static final int MAX_WINDOW_BYTES = 256 * 1024;
   private static final int PEEK_BYTES = 1024;
 
   private final SpillFile file;
+  private final MemoryShare memory;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition bytesAvailable = lock.newCondition();
   private final Condition spaceAvailable = lock.newCondition();
   private final Deque<byte[]> pieces = new ArrayDeque<>();
   private final List<Reader> readers = new ArrayList<>();
   private int pendingReaders;
+  private int windowBytes = MIN_WINDOW_BYTES;
   // the positions in the body of the first byte in memory, and after the last one
   private long windowStart;
   private long windowEnd;
@@ -40,9 +44,11 @@ final class FanOutBuffer {
 
   /// @param readerCount the number of clients, each of which calls either [#reader] or
   ///   [#cancelReader]
-  FanOutBuffer(int readerCount, SpillFile file) {
+  /// @param memory for a larger window; closed with the last reader
+  FanOutBuffer(int readerCount, SpillFile file, MemoryShare memory) {
     this.pendingReaders = readerCount;
     this.file = file;
+    this.memory = memory;
   }
 
   /// Creates the reader of one client, which starts at the beginning of the body. No bytes are
@@ -78,6 +84,7 @@ final class FanOutBuffer {
     if (hasReaders()) return;
     pieces.clear();
     file.close();
+    memory.close();
   }
 
   private boolean hasReaders() {
@@ -92,7 +99,8 @@ final class FanOutBuffer {
     lock.lock();
     try {
       while (hasReaders()
-          && windowEnd - windowStart + piece.length > WINDOW_BYTES
+          && windowEnd - windowStart + piece.length > windowBytes
+          && !growWindow()
           && !evictOldestPiece()) {
         spaceAvailable.await();
       }
@@ -104,6 +112,14 @@ final class FanOutBuffer {
     } finally {
       lock.unlock();
     }
+  }
+
+  private boolean growWindow() {
+    if (windowBytes == MAX_WINDOW_BYTES || !memory.tryTake(MAX_WINDOW_BYTES - MIN_WINDOW_BYTES)) {
+      return false;
+    }
+    windowBytes = MAX_WINDOW_BYTES;
+    return true;
   }
 
   private boolean evictOldestPiece() {

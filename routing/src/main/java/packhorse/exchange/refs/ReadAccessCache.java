@@ -3,6 +3,7 @@ package packhorse.exchange.refs;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
+import packhorse.memory.MemoryPlan;
 import packhorse.node.PermittedRoutes;
 import packhorse.node.RepositoryAsker;
 
@@ -18,7 +19,10 @@ public final class ReadAccessCache {
   private final Cache<RepositoryAsker, Boolean> shallow = cache(Duration.ofDays(1));
 
   private static Cache<RepositoryAsker, Boolean> cache(Duration lifetime) {
-    return Caffeine.newBuilder().maximumSize(MAX_ENTRIES).expireAfterWrite(lifetime).build();
+    return Caffeine.newBuilder()
+        .maximumSize(MemoryPlan.ofThisJvm().scaled(MAX_ENTRIES))
+        .expireAfterWrite(lifetime)
+        .build();
   }
 
   /// Records that a node sent its refs to this asker.

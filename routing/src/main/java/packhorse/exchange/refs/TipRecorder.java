@@ -3,6 +3,7 @@ package packhorse.exchange.refs;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import packhorse.exchange.call.ByteBudget;
+import packhorse.memory.MemoryPlan;
 import packhorse.node.AdvertisedTips;
 import packhorse.node.Node;
 import packhorse.node.PermittedRoutes;
@@ -25,7 +26,7 @@ final class TipRecorder {
 
   TipRecorder(AdvertisedTips tips) {
     this.tips = tips;
-    this.budget = new ByteBudget(MAX_COLLECTED_BYTES);
+    this.budget = new ByteBudget(MemoryPlan.ofThisJvm().scaled(MAX_COLLECTED_BYTES));
   }
 
   /// Begins to observe a request for an advertisement, which is sent after this call.

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import packhorse.exchange.call.RoutedResponse;
 import packhorse.kit.RequestFixture;
+import packhorse.memory.MemoryBudget;
 import packhorse.node.ClientGoneException;
 import packhorse.node.NodeFailure;
 import packhorse.request.Refusal;
@@ -31,7 +32,9 @@ final class AdvertisementCoalescerTest {
 
   private AdvertisementCoalescer coalescer(Duration responseTimeLimit) {
     return new AdvertisementCoalescer(
-        new FanOutBufferFactory(RequestFixture.SPILL_FOLDER), truncations::add, responseTimeLimit);
+        new FanOutBufferFactory(RequestFixture.SPILL_FOLDER, new MemoryBudget(16 << 20)),
+        truncations::add,
+        responseTimeLimit);
   }
 
   /// Starts a client whose request is in flight, and others that wait for the next request.

@@ -14,11 +14,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import packhorse.kit.RequestFixture;
+import packhorse.memory.MemoryBudget;
 import packhorse.request.Headers;
 
 /// Readers of one shared response, each at its own pace.
 @Timeout(30)
 final class FanOutBufferTest {
+  private final MemoryBudget memory = new MemoryBudget(16 << 20);
   private static final int PIECE_BYTES = 32 * 1024;
   private static final int WINDOW_BYTES = 256 * 1024;
   private static final byte[] BODY = new byte[5 << 20];
@@ -58,7 +60,7 @@ final class FanOutBufferTest {
 
   @Test
   void a_fast_reader_does_not_wait_for_a_slow_one() throws Exception {
-    FanOutBuffer buffer = new FanOutBufferFactory(folder).create(2);
+    FanOutBuffer buffer = new FanOutBufferFactory(folder, memory).create(2);
     FutureTask<Boolean> writer = startWriter(buffer);
     FanOutBuffer.Reader slow = reader(buffer);
     try (FanOutBuffer.Reader fast = reader(buffer)) {
@@ -72,7 +74,7 @@ final class FanOutBufferTest {
 
   @Test
   void without_a_disk_a_fast_reader_waits_for_a_slow_one() throws Exception {
-    FanOutBuffer buffer = new FanOutBufferFactory(folder.resolve("absent")).create(2);
+    FanOutBuffer buffer = new FanOutBufferFactory(folder.resolve("absent"), memory).create(2);
     FutureTask<Boolean> writer = startWriter(buffer);
     FanOutBuffer.Reader slow = reader(buffer);
     FanOutBuffer.Reader fast = reader(buffer);
@@ -86,7 +88,7 @@ final class FanOutBufferTest {
 
   @Test
   void the_bytes_on_disk_are_bounded_for_all_buffers_together_and_released() throws Exception {
-    FanOutBufferFactory buffers = new FanOutBufferFactory(folder, BODY.length);
+    FanOutBufferFactory buffers = new FanOutBufferFactory(folder, memory, BODY.length);
     for (int i = 0; i < 3; i++) {
       FanOutBuffer buffer = buffers.create(2);
       FutureTask<Boolean> writer = startWriter(buffer);
@@ -101,7 +103,7 @@ final class FanOutBufferTest {
 
   @Test
   void when_all_readers_are_slow_the_node_waits_and_the_disk_is_not_used() throws Exception {
-    FanOutBuffer buffer = new FanOutBufferFactory(folder, 0).create(2);
+    FanOutBuffer buffer = new FanOutBufferFactory(folder, memory, 0).create(2);
     FutureTask<Boolean> writer = startWriter(buffer);
     try (FanOutBuffer.Reader first = reader(buffer);
         FanOutBuffer.Reader second = reader(buffer)) {
@@ -116,7 +118,7 @@ final class FanOutBufferTest {
 
   @Test
   void a_client_that_leaves_without_reading_does_not_delay_the_others() throws Exception {
-    FanOutBuffer buffer = new FanOutBufferFactory(folder, 0).create(3);
+    FanOutBuffer buffer = new FanOutBufferFactory(folder, memory, 0).create(3);
     FutureTask<Boolean> writer = startWriter(buffer);
     buffer.cancelReader();
     reader(buffer).close();
@@ -128,7 +130,7 @@ final class FanOutBufferTest {
 
   @Test
   void nothing_is_appended_when_there_are_no_readers() throws Exception {
-    FanOutBuffer buffer = new FanOutBufferFactory(folder).create(2);
+    FanOutBuffer buffer = new FanOutBufferFactory(folder, memory).create(2);
     reader(buffer).close();
     buffer.cancelReader();
     assertThat(startWriter(buffer).get()).isFalse();

@@ -13,6 +13,7 @@ import packhorse.deploy.Assembly;
 import packhorse.deploy.ProxyInstance;
 import packhorse.deploy.StartupException;
 import packhorse.it.kit.ssh.SharedHostKeys;
+import packhorse.memory.MemoryPlan;
 
 /// The proxy in the process of the tests, built from a configuration file in the same way as by
 /// `packhorse serve`. For any thread.
@@ -35,7 +36,12 @@ public final class RunningProxy implements AutoCloseable {
   /// @param keepAlive how long a client gets no data from a silent node before the proxy sends it a
   ///   keep-alive
   public static RunningProxy start(ProxyConfig config, Duration keepAlive) {
-    return start(config, settings -> Assembly.start(settings, keepAlive));
+    return start(config, settings -> Assembly.start(settings, keepAlive, MemoryPlan.ofThisJvm()));
+  }
+
+  /// Starts the proxy with other limits on memory.
+  public static RunningProxy start(ProxyConfig config, MemoryPlan plan) {
+    return start(config, settings -> Assembly.start(settings, Duration.ofSeconds(5), plan));
   }
 
   private interface Starter {

@@ -1,0 +1,4 @@
+@NullMarked
+package packhorse.memory;
+
+import org.jspecify.annotations.NullMarked;
