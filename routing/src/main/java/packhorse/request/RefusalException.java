@@ -43,6 +43,11 @@ public final class RefusalException extends Exception {
     return new RefusalException(pushRefusal, Optional.of(refusedPush), getCause());
   }
 
+  /// Returns an exception with the same cause, but with this refusal.
+  public RefusalException withRefusal(Refusal other) {
+    return new RefusalException(other, push, getCause());
+  }
+
   public Refusal refusal() {
     return refusal;
   }

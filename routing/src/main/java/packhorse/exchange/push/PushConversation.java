@@ -2,6 +2,7 @@ package packhorse.exchange.push;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -146,13 +147,22 @@ public final class PushConversation {
           new PushAnswerObserver(invalidation, conversation.routes(), push);
       conversation.replaceObserver(observer);
       conversation.addBytes(
-          PushReportCopier.copy(
-              response.nodeResponse(), conversation.client().toClient(), observer));
+          copyReport(response.nodeResponse(), conversation.client().toClient(), observer));
       return conversation.end();
     } catch (RefusalException | IOException e) {
       // Even without a report the node may have applied the push before it failed.
       invalidation.mayHaveChanged(conversation.routes());
       throw e;
+    }
+  }
+
+  private static long copyReport(
+      NodeResponse response, OutputStream toClient, PushAnswerObserver observer)
+      throws RefusalException, IOException {
+    try {
+      return PushReportCopier.copy(response, toClient, observer);
+    } catch (RefusalException refusal) {
+      throw UnknownPushOutcome.withoutReport(refusal);
     }
   }
 

@@ -15,9 +15,19 @@ final class UnknownPushOutcome {
     if (original.push().isPresent()) return original;
     Refusal refusal = original.refusal();
     if (refusal.kind() != Refusal.Kind.NODE_FAILED) return original.forPush(refusal, push);
+    return original.forPush(withUnknownOutcome(refusal), push);
+  }
+
+  /// The same refusal for a client that has received a part of the node's response, so that no
+  /// report can be composed for it.
+  static RefusalException withoutReport(RefusalException original) {
+    return original.withRefusal(withUnknownOutcome(original.refusal()));
+  }
+
+  private static Refusal withUnknownOutcome(Refusal refusal) {
     String message =
         refusal.message()
             + "; the push may have been applied all the same: check before you repeat it";
-    return original.forPush(new Refusal(refusal.kind(), message, refusal.detail()), push);
+    return new Refusal(refusal.kind(), message, refusal.detail());
   }
 }

@@ -6,6 +6,7 @@ import static packhorse.kit.Pushes.createCommand;
 import static packhorse.kit.Pushes.deleteCommand;
 import static packhorse.kit.Pushes.pkt;
 import static packhorse.kit.ScriptedLink.responds;
+import static packhorse.kit.ScriptedLink.truncatesAfter;
 
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -67,6 +68,17 @@ final class PushConversationTest {
     assertThat(answer.interruption().orElseThrow().cause()).isInstanceOf(ClientGoneException.class);
     assertThat(answer.result()).isInstanceOf(AnswerResult.Pushed.class);
     assertThat(scene.link.startedRequests()).isEqualTo(1);
+  }
+
+  @Test
+  void a_push_whose_report_breaks_off_is_told_to_be_unknown() throws Exception {
+    String progress = pkt("\2checking\n");
+    scene.link.script("a", responds(200, ADVERTISEMENT), truncatesAfter(progress));
+    PushInput input = new PushInput(commandList(createCommand("refs/heads/b")), pack());
+    Answer answer = scene.answer(new RecordingConversationClient(input));
+    assertThat(answer.interruption().orElseThrow().message().orElseThrow())
+        .hasMessageContaining("failed in the middle of its response")
+        .hasMessageContaining("the push may have been applied");
   }
 
   private static String pack() throws Exception {
