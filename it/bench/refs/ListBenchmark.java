@@ -18,7 +18,6 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import packhorse.wire.ByteString;
-import packhorse.wire.ObjectIdSet;
 import packhorse.wire.WireLimits;
 import packhorse.wire.fetch.V2Command;
 import packhorse.wire.fetch.V2CommandReader;
@@ -26,6 +25,7 @@ import packhorse.wire.pkt.PktReader;
 import packhorse.wire.refs.Advertisement;
 import packhorse.wire.refs.AdvertisementHead;
 import packhorse.wire.refs.AdvertisementReader;
+import packhorse.wire.refs.RefTips;
 import packhorse.wire.refs.TipCollector;
 import packhorse.wire.refs.V0AdvertisementSummary;
 import packhorse.wire.translate.LsRefsTranslator;
@@ -81,11 +81,11 @@ public class ListBenchmark {
 
   /// As it passes on its way to a client, where nodes can differ.
   @Benchmark
-  public ObjectIdSet collectTipsInPassing() {
+  public RefTips collectTipsInPassing() {
     return tips(list);
   }
 
-  static ObjectIdSet tips(byte[] list) {
+  static RefTips tips(byte[] list) {
     var watch = new TipCollector(200_000);
     for (int at = 0; at < list.length; at += PIECE) {
       watch.onBytes(ByteBuffer.wrap(list, at, Math.min(PIECE, list.length - at)));
@@ -130,7 +130,7 @@ public class ListBenchmark {
   public static void main(String[] arguments) throws IOException {
     byte[] list = list(100_000);
     System.out.printf("list of 100,000 refs: %,d bytes%n", list.length);
-    System.out.printf("its tips, as weighed: %,d bytes%n", tips(list).weight());
+    System.out.printf("its tips, as weighed: %,d bytes%n", tips(list).byteSize());
     Object[] kept = new Object[20];
     long before = used();
     for (int i = 0; i < kept.length; i++) kept[i] = tips(list);

@@ -5,15 +5,23 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToIntFunction;
+import java.util.function.UnaryOperator;
 import packhorse.memory.MemoryPlan;
+import packhorse.node.RepositoryAsker.RepositoryKey;
+import packhorse.node.tips.PushedTips;
+import packhorse.node.tips.ShownList;
+import packhorse.node.tips.ShownTips;
+import packhorse.node.tips.Staleness;
 import packhorse.wire.ObjectId;
-import packhorse.wire.ObjectIdSet;
+import packhorse.wire.push.RefUpdate;
+import packhorse.wire.refs.RefTips;
 
-/// Caches the ref tips that askers were recently shown or have recently pushed, and the objects
-/// that a node recently lacked. Used for replicated pools, where one node may lag behind another.
-/// The cache only influences which node is tried first, never whether a response is correct. Its
-/// size is limited: by the estimated memory of the tips and by the number of missing objects.
-/// Called on any thread.
+/// Caches what askers were recently shown of the refs of each repository, what was recently pushed
+/// to them, and the objects that a node recently lacked. Used for replicated pools, where one node
+/// may lag behind another. The cache only influences which node is tried first, never whether a
+/// response is correct. Its size is limited: by the estimated memory of the tips and by the number
+/// of missing objects. Called on any thread.
 public final class AdvertisedTips {
   // The largest estimated memory of the tips that were shown, and of those that were pushed, in
   // bytes. The longest list of tips fits into each.
@@ -23,20 +31,18 @@ public final class AdvertisedTips {
   private static final int ENTRY_OVERHEAD = 512;
   private static final int MAX_MISSING_ENTRIES = 100_000;
 
-  /// The largest number of object ids that are recorded for one repository. `TipCollector` enforces
-  /// it: it returns no tips of a longer advertisement, so nothing is recorded.
-  public static final int MAX_IDS = 200_000;
-
-  /// Tips and the value of [#currentVersion] from which on they are valid.
-  private record VersionedTips(ObjectIdSet ids, long version) {}
+  /// The largest number of refs that are recorded for one repository. `TipCollector` enforces it:
+  /// it returns no tips of a longer advertisement, so nothing is recorded.
+  public static final int MAX_REFS = 200_000;
 
   private record MissingKey(RepositoryAsker asker, String node, ObjectId id) {}
 
-  private final Cache<RepositoryAsker, VersionedTips> shown = tipsCache(MAX_SHOWN_WEIGHT);
-  private final Cache<RepositoryAsker.RepositoryKey, VersionedTips> pushed =
-      tipsCache(MAX_PUSHED_WEIGHT);
+  private final Cache<RepositoryAsker, ShownTips> shown =
+      tipsCache(MAX_SHOWN_WEIGHT, ShownTips::byteSize);
+  private final Cache<RepositoryKey, PushedTips> pushed =
+      tipsCache(MAX_PUSHED_WEIGHT, PushedTips::byteSize);
 
-  private final AtomicLong version = new AtomicLong();
+  private final AtomicLong order = new AtomicLong();
 
   // Replicas catch up within seconds, so these entries expire soon.
   private final Cache<MissingKey, Boolean> missing =
@@ -45,38 +51,65 @@ public final class AdvertisedTips {
           .expireAfterWrite(Duration.ofSeconds(2))
           .build();
 
-  /// Returns the number of changes of all repositories so far. Each call of [#invalidate]
-  /// increments it.
-  public long currentVersion() {
-    return version.get();
+  /// Returns a number that is larger than all before. Lists are numbered when they are requested,
+  /// pushes when they begin and when they are reported.
+  public long nextOrder() {
+    return order.incrementAndGet();
   }
 
-  /// Records the tips that an asker was just shown.
+  /// Records a list that an asker is shown.
+  public void record(RepositoryAsker asker, ShownList list) {
+    RepositoryKey repository = asker.repositoryKey();
+    PushedTips pushes = pushedTo(asker);
+    PushedTips confirmed = pushes.confirmedBy(list);
+    if (confirmed != pushes) {
+      pushed.asMap().computeIfPresent(repository, (key, known) -> known.confirmedBy(list));
+    }
+    shown
+        .asMap()
+        .compute(
+            asker,
+            (key, known) -> {
+              ShownTips before = known == null ? ShownTips.NONE : known;
+              return list.fromPrimary()
+                  ? before.with(list)
+                  : before.with(Staleness.unknownPart(list, before, confirmed));
+            });
+  }
+
+  /// Records that a push begins, which may be applied from now on, whatever is heard of it.
   ///
-  /// @param requestVersion the value of [#currentVersion] when the request was sent to the node;
-  ///   the tips have no effect if their repository changed since then
-  public void record(RepositoryAsker asker, ObjectIdSet ids, long requestVersion) {
-    shown.put(asker, new VersionedTips(ids, requestVersion));
+  /// @param changed who pushes
+  public void pushBegins(RepositoryAsker changed, Collection<RefUpdate> updates) {
+    updatePushed(changed, known -> known.withBegun(updates, nextOrder()));
   }
 
-  /// Replaces the tips of a repository that has changed, or may have, for all askers.
+  /// Records what a push has changed: every later list for any asker must show it.
   ///
-  /// @param changed who changed it
-  /// @param newTips the objects that every later advertisement must contain
-  public void invalidate(RepositoryAsker changed, Collection<ObjectId> newTips) {
-    pushed.put(
-        changed.repositoryKey(),
-        new VersionedTips(ObjectIdSet.of(newTips), version.incrementAndGet()));
+  /// @param changed who pushed
+  public void pushApplied(RepositoryAsker changed, Collection<RefUpdate> updates) {
+    updatePushed(changed, known -> known.withApplied(updates, nextOrder()));
   }
 
-  /// Whether an advertisement lacks a tip that this asker was shown, or that was pushed since then.
-  public boolean isStale(RepositoryAsker asker, ObjectIdSet advertised) {
-    VersionedTips lastShown = shown.getIfPresent(asker);
-    VersionedTips lastPushed = pushed.getIfPresent(asker.repositoryKey());
-    boolean changedSince =
-        lastPushed != null && (lastShown == null || lastShown.version() < lastPushed.version());
-    VersionedTips current = changedSince ? lastPushed : lastShown;
-    return current != null && !advertised.containsAll(current.ids());
+  private void updatePushed(RepositoryAsker changed, UnaryOperator<PushedTips> update) {
+    pushed
+        .asMap()
+        .compute(
+            changed.repositoryKey(),
+            (key, known) -> update.apply(known == null ? PushedTips.NONE : known));
+  }
+
+  /// Compares the list of all refs that a node advertises to an asker with what this asker was
+  /// shown and what was pushed.
+  public Staleness staleness(RepositoryAsker asker, RefTips advertised) {
+    ShownTips lastShown = shown.getIfPresent(asker);
+    return Staleness.of(
+        advertised, lastShown == null ? ShownTips.NONE : lastShown, pushedTo(asker));
+  }
+
+  private PushedTips pushedTo(RepositoryAsker asker) {
+    PushedTips known = pushed.getIfPresent(asker.repositoryKey());
+    return known == null ? PushedTips.NONE : known;
   }
 
   /// Records that a node lacks at least one of these objects. All are recorded as missing, because
@@ -96,15 +129,15 @@ public final class AdvertisedTips {
     return weight(shown) + weight(pushed);
   }
 
-  private static long weight(Cache<?, VersionedTips> cache) {
+  private static long weight(Cache<?, ?> cache) {
     cache.cleanUp();
     return cache.policy().eviction().orElseThrow().weightedSize().orElseThrow();
   }
 
-  private static <K> Cache<K, VersionedTips> tipsCache(long maxWeight) {
+  private static <K, V> Cache<K, V> tipsCache(long maxWeight, ToIntFunction<V> byteSize) {
     return Caffeine.newBuilder()
         .maximumWeight(MemoryPlan.ofThisJvm().scaled(maxWeight))
-        .weigher((K key, VersionedTips value) -> ENTRY_OVERHEAD + value.ids().weight())
+        .weigher((K key, V value) -> ENTRY_OVERHEAD + byteSize.applyAsInt(value))
         .expireAfterWrite(Duration.ofMinutes(10))
         .build();
   }

@@ -53,27 +53,6 @@ public final class ObjectIdList extends AbstractList<ObjectId> implements Random
     return packed.length;
   }
 
-  /// Whether this list, which must be sorted, contains an id. A binary search.
-  boolean containsAssumingSorted(ObjectId id) {
-    byte[] key = id.raw();
-    if (key.length != width) {
-      return false;
-    }
-    int low = 0;
-    int high = size() - 1;
-    while (low <= high) {
-      int middle = (low + high) >>> 1;
-      int order =
-          Arrays.compareUnsigned(packed, middle * width, (middle + 1) * width, key, 0, width);
-      if (order == 0) {
-        return true;
-      }
-      low = order < 0 ? middle + 1 : low;
-      high = order < 0 ? high : middle - 1;
-    }
-    return false;
-  }
-
   /// The ids in ascending order without duplicates.
   public ObjectIdList sortedDistinct() {
     byte[] sorted = new byte[packed.length];
@@ -182,27 +161,6 @@ public final class ObjectIdList extends AbstractList<ObjectId> implements Random
       prepareToAdd(raw.length);
       System.arraycopy(raw, 0, packed, size, width);
       size += width;
-    }
-
-    /// Adds the id that is written in hexadecimal digits in a range of an array. Returns false, and
-    /// adds nothing, when the range is not an object id or the id has another object format than
-    /// the first one.
-    public boolean addHex(byte[] text, int from, int digits) {
-      boolean validLength = digits == 40 || digits == 64;
-      if (!validLength || (width != 0 && width != digits / 2)) {
-        return false;
-      }
-      prepareToAdd(digits / 2);
-      for (int i = 0; i < width; i++) {
-        int high = HexDigits.lowerCaseValue(text[from + 2 * i]);
-        int low = HexDigits.lowerCaseValue(text[from + 2 * i + 1]);
-        if (high < 0 || low < 0) {
-          return false;
-        }
-        packed[size + i] = (byte) ((high << 4) | low);
-      }
-      size += width;
-      return true;
     }
 
     // Sets the width for the first id, and makes room for one more id.

@@ -1,6 +1,7 @@
 package packhorse.kit;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -92,8 +93,7 @@ public final class RecordingClient implements StatelessClient {
     }
     responseStarted = true;
     try {
-      byte[] bytes = response.body().readAllBytes();
-      observer.onBytes(ByteBuffer.wrap(bytes));
+      byte[] bytes = readAll(response.body(), observer);
       observer.onEnd();
       receivedBody = Optional.of(WireText.text(bytes));
       Optional<NodeFailure> truncation =
@@ -105,6 +105,18 @@ public final class RecordingClient implements StatelessClient {
       observer.onEnd();
       return new Transfer(0, Optional.of(Interruption.of(failure)));
     }
+  }
+
+  // As the front does: what arrives before a failure is observed, too.
+  private static byte[] readAll(InputStream fromNode, ResponseObserver observer)
+      throws IOException {
+    var received = new ByteArrayOutputStream();
+    byte[] buffer = new byte[8192];
+    for (int n = fromNode.read(buffer); n >= 0; n = fromNode.read(buffer)) {
+      observer.onBytes(ByteBuffer.wrap(buffer, 0, n));
+      received.write(buffer, 0, n);
+    }
+    return received.toByteArray();
   }
 
   @Override

@@ -14,6 +14,7 @@ final class PushAnswerObserver implements AnswerObserver {
   private final PermittedRoutes routes;
   private final Push push;
   private final PushReportObserver response;
+  private boolean reported;
 
   PushAnswerObserver(PushInvalidation invalidation, PermittedRoutes routes, Push push) {
     this.invalidation = invalidation;
@@ -30,12 +31,20 @@ final class PushAnswerObserver implements AnswerObserver {
   @Override
   public void onBytes(ByteBuffer bytes) {
     response.onBytes(bytes);
+    // Before the client has the last bytes: it may read at once what it has pushed.
+    if (response.complete()) report();
+  }
+
+  private void report() {
+    if (reported) return;
+    reported = true;
+    response.report().ifPresent(report -> invalidation.reported(routes, push, report));
   }
 
   @Override
   public void onEnd() {
     response.onEnd();
-    invalidation.reported(routes, push, response.report());
+    report();
   }
 
   @Override

@@ -76,6 +76,7 @@ public final class PushConversation {
       conversation.replaceObserver(
           AnswerObserver.of(new AnswerResult.Pushed(push.get(), Optional.empty())));
       body.awaitPack();
+      invalidation.begins(conversation.routes(), push.get());
       return relayPush(request, conversation, node, body);
     } catch (RefusalException refusal) {
       // git reads the report only after it has sent its pack.

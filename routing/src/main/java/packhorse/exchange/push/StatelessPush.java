@@ -90,6 +90,7 @@ public final class StatelessPush {
     approval.authorise(permit, push.get());
     requireWithinLimit(push.get(), client.contentLength());
     approval.begin(permit, push.get());
+    invalidation.begins(routes, push.get());
     NodeRequest.StreamedBody body =
         new NodeRequest.StreamedBody(
             client.contentLength(), new StatelessPushBody(push.get(), client, limit));

@@ -18,12 +18,13 @@ import packhorse.node.NodeRequest;
 import packhorse.node.NodeResponse;
 import packhorse.node.PermittedRoutes;
 import packhorse.node.Route;
+import packhorse.node.tips.Staleness;
 import packhorse.policy.Permit;
 import packhorse.request.RefusalException;
 import packhorse.wire.ByteString;
 import packhorse.wire.GitService;
-import packhorse.wire.ObjectIdSet;
 import packhorse.wire.ProtocolVersion;
+import packhorse.wire.refs.RefTips;
 import packhorse.wire.refs.TipCollector;
 
 /// Requests ref advertisements and `ls-refs` results from nodes. Where replicas may lag, the
@@ -114,38 +115,44 @@ public final class RefAdvertisements {
 
   private RoutedResponse send(PermittedRoutes routes, NodeRequest request)
       throws RefusalException, IOException {
-    TipRecorder.Observation tipsOfResponse = tipRecorder.observe(routes);
+    TipRecorder.Observation tipsOfResponse = tipRecorder.observe(routes, request);
     RoutedResponse response =
-        routes.isReplicated()
-            ? sendToReplicatedNodes(routes, request)
-            : failoverClient.send(routes.permit(), routes.read(), request);
+        sendToCurrentNode(routes, route -> failoverClient.send(routes.permit(), route, request));
     NodeResponse fromNode = response.nodeResponse();
     return response.withObserver(
         ListObserver.of(fromNode, tipsOfResponse.observerFor(fromNode.node())));
   }
 
-  // The primary alone certainly has the current refs. Whenever another node answers instead, its
-  // refs are compared with what was shown before.
-  private RoutedResponse sendToReplicatedNodes(PermittedRoutes routes, NodeRequest request)
+  /// Sends a request to the nodes of a route.
+  public interface RouteSender {
+    RoutedResponse send(Route route) throws RefusalException, IOException;
+  }
+
+  /// Sends a read whose response depends on the refs, such as an archive of a branch. Where
+  /// replicas may lag, the primary alone certainly has the current refs. Whenever another node
+  /// answers instead, its refs are compared with what was shown and pushed before.
+  ///
+  /// @param sender may be called for the primary, and then for the replicas
+  /// @throws RefusalException if no node responded
+  public RoutedResponse sendToCurrentNode(PermittedRoutes routes, RouteSender sender)
       throws RefusalException, IOException {
-    Permit permit = routes.permit();
+    if (!routes.isReplicated()) return sender.send(routes.read());
     Optional<Route> primary = routes.primaryRead();
     Optional<Route> replicas = routes.replicaRead();
-    if (replicas.isEmpty()) return failoverClient.send(permit, routes.read(), request);
+    if (replicas.isEmpty()) return sender.send(routes.read());
     List<Attempt> attempts = new ArrayList<>();
     if (primary.isPresent()) {
-      Optional<RoutedResponse> answered = sendToPrimary(permit, primary.get(), request, attempts);
+      Optional<RoutedResponse> answered = sendToPrimary(primary.get(), sender, attempts);
       if (answered.isPresent()) return answered.get();
     }
     Route route = preferCurrentNode(routes, replicas.get());
-    return failoverClient.send(permit, route, request).withEarlierAttempts(attempts);
+    return sender.send(route).withEarlierAttempts(attempts);
   }
 
-  private Optional<RoutedResponse> sendToPrimary(
-      Permit permit, Route primary, NodeRequest request, List<Attempt> attempts)
-      throws IOException {
+  private static Optional<RoutedResponse> sendToPrimary(
+      Route primary, RouteSender sender, List<Attempt> attempts) throws IOException {
     try {
-      RoutedResponse response = failoverClient.send(permit, primary, request);
+      RoutedResponse response = sender.send(primary);
       if (response.nodeResponse().status() < 500) return Optional.of(response);
       NodeResponse failed = response.nodeResponse();
       String status = "node \"" + failed.node().name() + "\": status " + failed.status();
@@ -165,24 +172,36 @@ public final class RefAdvertisements {
     return routes.mayBeStale() ? preferCurrentNode(routes, route) : route;
   }
 
+  /// Returns the route with the node in front that is behind what the asker knows least; those that
+  /// do not send a list come last.
   private Route preferCurrentNode(PermittedRoutes routes, Route route) throws IOException {
+    List<Node> compared = new ArrayList<>();
+    Optional<Staleness> least = Optional.empty();
     for (Node node : route.nodes()) {
-      Optional<ObjectIdSet> advertised = advertisedBy(routes.permit(), route, node);
-      if (advertised.filter(ids -> !tips.isStale(routes.asker(), ids)).isPresent()) {
-        return route.preferring(node);
-      }
+      Optional<Staleness> staleness =
+          advertisedBy(routes.permit(), route, node)
+              .map(refs -> tips.staleness(routes.asker(), refs));
+      if (staleness.isEmpty()) continue;
+      boolean better = least.isEmpty() || staleness.get().compareTo(least.get()) < 0;
+      compared.add(better ? 0 : compared.size(), node);
+      if (better) least = staleness;
+      if (least.get().isNone()) break;
     }
-    return route.withReason(
-        route.reason() + ", and no node has all objects that were shown before");
+    Route preferred = route;
+    for (Node node : compared.reversed()) preferred = preferred.preferring(node);
+    boolean current = least.filter(staleness -> !staleness.isStale()).isPresent();
+    return current
+        ? preferred
+        : preferred.withReason(
+            route.reason() + ", and no node has all objects that were shown before");
   }
 
   /// The tips that a node advertises now; empty if it sends no valid advertisement.
-  private Optional<ObjectIdSet> advertisedBy(Permit permit, Route route, Node node)
-      throws IOException {
+  private Optional<RefTips> advertisedBy(Permit permit, Route route, Node node) throws IOException {
     NodeRequest request =
         requestFactory.advertisement(permit, GitService.UPLOAD_PACK, ProtocolVersion.V0);
     Route singleNode = new Route(List.of(node), route.retryable(), route.reason());
-    TipCollector collector = new TipCollector(AdvertisedTips.MAX_IDS);
+    TipCollector collector = new TipCollector(AdvertisedTips.MAX_REFS);
     try (RoutedResponse response = failoverClient.send(permit, singleNode, request)) {
       if (!response.isOk()) return Optional.empty();
       InputStream body = response.nodeResponse().body();

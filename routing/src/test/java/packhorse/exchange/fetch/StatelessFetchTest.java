@@ -22,8 +22,8 @@ import packhorse.request.Refusal.Kind;
 import packhorse.request.RefusalException;
 import packhorse.wire.GitService;
 import packhorse.wire.ObjectId;
-import packhorse.wire.ObjectIdSet;
 import packhorse.wire.ProtocolVersion;
+import packhorse.wire.refs.RefTips;
 
 /// Requests to `upload-pack` over HTTP.
 final class StatelessFetchTest {
@@ -37,6 +37,11 @@ final class StatelessFetchTest {
 
   private static ExchangeScene replicated() {
     return new ExchangeScene(RequestFixture.fetch().storage(Storage.REPLICATED, "a", "b", "c"));
+  }
+
+  /// A list with one branch.
+  private static RefTips main(ObjectId tip) {
+    return new RefTips.Builder().add("refs/heads/main", tip).build();
   }
 
   private static RecordingClient client(String body) {
@@ -150,6 +155,50 @@ final class StatelessFetchTest {
     }
   }
 
+  /// A list of two branches as a node advertises it.
+  private static String branches(String first, String second) {
+    return pkt(first + " refs/heads/first\0 ofs-delta\n")
+        + pkt(second + " refs/heads/second\n")
+        + "0000";
+  }
+
+  @Test
+  void a_list_of_one_branch_does_not_hide_what_was_shown_of_the_others() throws Exception {
+    ExchangeScene scene = replicated();
+    String one = Pushes.ID_1;
+    String two = Pushes.ID_2;
+    scene.link.script(
+        "a",
+        responds(200, branches(two, two)),
+        responds(200, pkt(two + " refs/heads/first\n") + "0000"),
+        refusesConnection());
+    scene.link.script("b", responds(200, branches(two, one)));
+    scene.link.script("c", responds(200, branches(two, two)));
+    scene.answer(client(LS_REFS));
+    scene.answer(
+        client(pkt("command=ls-refs\n") + "0001" + pkt("ref-prefix refs/heads/first\n") + "0000"));
+    for (int i = 0; i < 4; i++) {
+      assertThat(scene.answer(client(LS_REFS)).node().name()).isEqualTo("c");
+    }
+  }
+
+  @Test
+  void if_all_replicas_are_behind_the_one_that_is_least_behind_is_asked() throws Exception {
+    ExchangeScene scene = replicated();
+    String one = Pushes.ID_1;
+    String two = Pushes.ID_2;
+    scene.link.script("a", responds(200, branches(two, two)), refusesConnection());
+    scene.link.script("b", responds(200, branches(one, one)));
+    scene.link.script("c", responds(200, branches(two, one)));
+    scene.answer(client(LS_REFS));
+    for (int i = 0; i < 4; i++) {
+      Answer answer = scene.answer(client(LS_REFS));
+      assertThat(answer.node().name()).isEqualTo("c");
+      assertThat(answer.route().describe())
+          .contains("no node has all objects that were shown before");
+    }
+  }
+
   @Test
   void an_older_list_of_a_replica_is_never_remembered() throws Exception {
     ExchangeScene scene = replicated();
@@ -160,8 +209,8 @@ final class StatelessFetchTest {
     Answer answer = scene.answer(client(LS_REFS));
     assertThat(answer.route().describe())
         .contains("no node has all objects that were shown before");
-    assertThat(scene.tips.isStale(scene.asker(), ObjectIdSet.of(List.of(ONE)))).isFalse();
-    assertThat(scene.tips.isStale(scene.asker(), ObjectIdSet.EMPTY)).isTrue();
+    assertThat(scene.tips.staleness(scene.asker(), main(ONE)).isNone()).isTrue();
+    assertThat(scene.tips.staleness(scene.asker(), RefTips.EMPTY).isStale()).isTrue();
   }
 
   @Test
@@ -198,16 +247,16 @@ final class StatelessFetchTest {
     String v0 =
         pkt("# service=git-upload-pack\n")
             + "0000"
-            + pkt(Pushes.ID_1 + " HEAD\0 ofs-delta\n")
+            + pkt(Pushes.ID_1 + " refs/heads/main\0 ofs-delta\n")
             + "0000";
     scene.link.script("a", responds(200, v0));
     scene.answer(client(""));
-    assertThat(scene.tips.isStale(scene.asker(), ObjectIdSet.EMPTY)).isTrue();
+    assertThat(scene.tips.staleness(scene.asker(), RefTips.EMPTY).isStale()).isTrue();
     String v2 = pkt("version 2\n") + pkt("ls-refs=unborn\n") + "0000";
     scene.link.script("a", responds(200, v2));
     scene.answer(client(""));
-    assertThat(scene.tips.isStale(scene.asker(), ObjectIdSet.EMPTY)).isTrue();
-    assertThat(scene.tips.isStale(scene.asker(), ObjectIdSet.of(List.of(ONE)))).isFalse();
+    assertThat(scene.tips.staleness(scene.asker(), RefTips.EMPTY).isStale()).isTrue();
+    assertThat(scene.tips.staleness(scene.asker(), main(ONE)).isNone()).isTrue();
   }
 
   @Test

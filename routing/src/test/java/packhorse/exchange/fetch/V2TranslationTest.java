@@ -13,10 +13,12 @@ import packhorse.kit.Pushes;
 import packhorse.kit.RecordingClient;
 import packhorse.kit.RequestFixture;
 import packhorse.kit.ScriptedLink;
+import packhorse.node.tips.ShownList;
 import packhorse.placement.Storage;
 import packhorse.request.GitRequest.Step;
 import packhorse.request.Refusal.Kind;
-import packhorse.wire.ObjectIdSet;
+import packhorse.wire.ObjectId;
+import packhorse.wire.refs.RefTips;
 
 /// HTTP clients that use v2, with a pool that offers v2 for nodes that support only v0.
 final class V2TranslationTest {
@@ -86,9 +88,15 @@ final class V2TranslationTest {
   void the_tips_of_a_translated_ls_refs_result_are_recorded_where_nodes_can_differ()
       throws Exception {
     ExchangeScene scene = new ExchangeScene(v2().storage(Storage.REPLICATED, "a", "b"));
+    String branches = pkt("command=ls-refs\n") + "0001" + pkt("ref-prefix refs/heads/\n") + "0000";
+    RefTips tag = new RefTips.Builder().add("refs/tags/v1", new ObjectId(ID)).build();
+    RefTips main = new RefTips.Builder().add("refs/heads/main", new ObjectId(ID)).build();
+    scene.tips.record(scene.asker(), new ShownList(tag, scene.tips.nextOrder(), true, true));
     scene.link.script("a", responds(200, V0_ADVERTISEMENT));
-    scene.answer(client(LS_REFS));
-    assertThat(scene.tips.isStale(scene.asker(), ObjectIdSet.EMPTY)).isTrue();
+    scene.answer(client(branches));
+    assertThat(scene.tips.staleness(scene.asker(), tag).isStale()).isTrue();
+    // A list of branches says nothing about tags.
+    assertThat(scene.tips.staleness(scene.asker(), main).isStale()).isTrue();
   }
 
   @Test

@@ -29,6 +29,7 @@ import packhorse.kit.RecordingClient;
 import packhorse.kit.RequestFixture;
 import packhorse.kit.ScriptedLink;
 import packhorse.node.NodeRequest;
+import packhorse.node.tips.ShownList;
 import packhorse.placement.Storage;
 import packhorse.policy.Action;
 import packhorse.policy.PolicyRule;
@@ -39,9 +40,9 @@ import packhorse.request.Refusal.Kind;
 import packhorse.request.RefusalException;
 import packhorse.request.UnreadableBodyException;
 import packhorse.wire.ObjectId;
-import packhorse.wire.ObjectIdSet;
 import packhorse.wire.WireText;
 import packhorse.wire.push.Push;
+import packhorse.wire.refs.RefTips;
 
 /// Pushes over HTTP: the policy checks their commands, and they are sent at most once.
 final class StatelessPushTest {
@@ -242,6 +243,15 @@ final class StatelessPushTest {
     assertThat(client.status()).isEqualTo(status);
   }
 
+  /// A list with one branch.
+  private static RefTips main(ObjectId tip) {
+    return new RefTips.Builder().add("refs/heads/main", tip).build();
+  }
+
+  private static void show(ExchangeScene scene, ObjectId tip) throws RefusalException {
+    scene.tips.record(scene.asker(), new ShownList(main(tip), scene.tips.nextOrder(), true, true));
+  }
+
   @Test
   void recorded_tips_are_invalidated_however_a_push_ends() throws Exception {
     for (var end :
@@ -251,20 +261,34 @@ final class StatelessPushTest {
             responds(500, ""),
             resetsConnection())) {
       ExchangeScene scene = replicated();
-      scene.tips.record(
-          scene.asker(),
-          ObjectIdSet.of(List.of(new ObjectId("3".repeat(40)))),
-          scene.tips.currentVersion());
+      show(scene, new ObjectId("3".repeat(40)));
       scene.link.script("a", end);
       try {
         scene.answer(client(PUSH));
       } catch (RefusalException refused) {
         assertThat(refused.push()).isPresent();
       }
-      assertThat(scene.tips.isStale(scene.asker(), ObjectIdSet.of(List.of(TWO))))
-          .as("%s", end)
-          .isFalse();
+      assertThat(scene.tips.staleness(scene.asker(), main(TWO)).isStale()).as("%s", end).isFalse();
     }
+  }
+
+  @Test
+  void what_an_earlier_push_changed_stays_known_however_a_later_push_ends() throws Exception {
+    ExchangeScene scene = replicated();
+    scene.link.script("a", responds(200, SIDE_BAND_REPORT), resetsConnection());
+    scene.answer(client(PUSH));
+    scene.refusal(client(commandList(createCommand("refs/heads/y")) + "PACK and so on"));
+    assertThat(scene.tips.staleness(scene.asker(), main(ONE)).isStale()).isTrue();
+    assertThat(scene.tips.staleness(scene.asker(), main(TWO)).isStale()).isFalse();
+  }
+
+  // The client may read, and a node may fail, as soon as the client has the report.
+  @Test
+  void a_push_is_known_before_its_client_has_the_whole_report() throws Exception {
+    ExchangeScene scene = replicated();
+    scene.link.script("a", truncatesAfter(SIDE_BAND_REPORT));
+    scene.answer(client(PUSH));
+    assertThat(scene.tips.staleness(scene.asker(), main(ONE)).isStale()).isTrue();
   }
 
   @Test
@@ -274,9 +298,9 @@ final class StatelessPushTest {
             RequestFixture.push().storage(Storage.REPLICATED, "a", "b").user("al"),
             rule(false, Action.WRITE, "**"),
             rule(true, Action.ALL));
-    scene.tips.record(scene.asker(), ObjectIdSet.of(List.of(ONE)), scene.tips.currentVersion());
+    show(scene, ONE);
     assertThat(scene.refusal(client(PUSH)).refusal().kind()).isEqualTo(Kind.NOT_ALLOWED);
-    assertThat(scene.tips.isStale(scene.asker(), ObjectIdSet.EMPTY)).isTrue();
+    assertThat(scene.tips.staleness(scene.asker(), RefTips.EMPTY).isStale()).isTrue();
   }
 
   @Test

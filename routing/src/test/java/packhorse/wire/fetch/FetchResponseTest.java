@@ -13,14 +13,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import packhorse.wire.ByteString;
 import packhorse.wire.ObjectFormat;
-import packhorse.wire.ObjectId;
-import packhorse.wire.ObjectIdSet;
 import packhorse.wire.PackEndDetectorTest;
 import packhorse.wire.WireException;
 import packhorse.wire.WireLimits;
 import packhorse.wire.WireScript;
 import packhorse.wire.WireText;
 import packhorse.wire.pkt.ErrorPkts;
+import packhorse.wire.refs.RefTips;
 import packhorse.wire.refs.TipCollector;
 
 /// Responses to fetches: [V0ResponseHead], [FetchResponseObserver] and [TipCollector].
@@ -262,13 +261,15 @@ class FetchResponseTest {
         # service=git-upload-pack
         0000
         {a} HEAD\\0side-band symref=HEAD:x
+        {a} refs/heads/x
         {b} refs/tags/v
-        {a} refs/tags/v^{}
+        {c} refs/tags/v^{}
         shallow {f}
         0000
         """,
-        "{a} HEAD symref-target:refs/heads/main\n{b} refs/tags/v peeled:{a}\nunborn X\n0000",
-        "version 1\n{a} HEAD\\0x peeled:{c}\n{b} refs/tags/v\n0000"
+        "{c} HEAD symref-target:refs/heads/x\n{a} refs/heads/x\n"
+            + "{b} refs/tags/v peeled:{c}\nunborn X\n0000",
+        "version 1\n{a} refs/heads/x\\0x peeled:{c}\n{b} refs/tags/v\n0000"
       })
   void tips_are_collected_from_ref_lists_of_every_version(String script) {
     byte[] refList = WireScript.bytes(script);
@@ -277,11 +278,13 @@ class FetchResponseTest {
       observer.onBytes(ByteBuffer.wrap(refList, 0, split));
       observer.onBytes(ByteBuffer.wrap(refList, split, refList.length - split));
       observer.onEnd();
-      ObjectIdSet tips = observer.tips().orElseThrow();
+      assertThat(observer.complete()).isTrue();
+      RefTips tips = observer.tips().orElseThrow();
       assertThat(tips.size()).isEqualTo(2);
-      assertThat(tips.containsAll(List.of(id('a'), id('b')))).isTrue();
-      assertThat(tips.contains(id('f'))).isFalse();
-      assertThat(tips.contains(new ObjectId("a".repeat(64)))).isFalse();
+      assertThat(tips.contains("refs/heads/x", id('a'))).isTrue();
+      assertThat(tips.contains("refs/tags/v", id('b'))).isTrue();
+      assertThat(tips.contains("refs/heads/x", id('b'))).isFalse();
+      assertThat(tips.contains("refs/heads/y", id('a'))).isFalse();
     }
   }
 
@@ -293,8 +296,8 @@ class FetchResponseTest {
         "{a} HEAD\n=00",
         "ERR no\n0000",
         "=<html>",
-        "{a} a\n{b} b\n{c} c\n{d} d\n0000",
-        "{a} a\n{{b}} b\n0000"
+        "{a} refs/a\n{b} refs/b\n{c} refs/c\n{d} refs/d\n0000",
+        "{a} refs/a\n{{b}} refs/b\n0000"
       })
   void an_incomplete_or_malformed_ref_list_has_no_known_tips(String script) {
     TipCollector observer = new TipCollector(3);
