@@ -95,6 +95,7 @@ public final class Exchanges {
     PackFetcher packs =
         new PackFetcher(
             failover,
+            advertisements,
             new NotOurRefDetector(tips),
             readAccess,
             settings.keepAlive(),
@@ -109,13 +110,14 @@ public final class Exchanges {
         new StatelessExchanges(
             failover,
             requests,
+            advertisements,
             new StatelessFetch(requests, advertisements, translation, dispatcher),
             new StatelessPush(failover, requests, invalidation, approval, settings.pushLimit()));
     conversations =
         new ConversationExchanges(
             new FetchConversation(requests, advertisements, packs, translation, dispatcher),
             new PushConversation(failover, requests, invalidation, approval, settings.pushLimit()),
-            new ArchiveConversation(failover, requests));
+            new ArchiveConversation(failover, requests, advertisements));
   }
 
   /// Answers the client.

@@ -11,6 +11,7 @@ import packhorse.exchange.call.RoutedResponse;
 import packhorse.exchange.call.StatelessClient;
 import packhorse.exchange.fetch.StatelessFetch;
 import packhorse.exchange.push.StatelessPush;
+import packhorse.exchange.refs.RefAdvertisements;
 import packhorse.node.NodeRequest;
 import packhorse.node.PermittedRoutes;
 import packhorse.policy.Permit;
@@ -25,16 +26,19 @@ import packhorse.wire.GitService;
 final class StatelessExchanges {
   private final FailoverClient failover;
   private final NodeRequestFactory requests;
+  private final RefAdvertisements advertisements;
   private final StatelessFetch fetches;
   private final StatelessPush pushes;
 
   StatelessExchanges(
       FailoverClient failover,
       NodeRequestFactory requests,
+      RefAdvertisements advertisements,
       StatelessFetch fetches,
       StatelessPush pushes) {
     this.failover = failover;
     this.requests = requests;
+    this.advertisements = advertisements;
     this.fetches = fetches;
     this.pushes = pushes;
   }
@@ -86,7 +90,8 @@ final class StatelessExchanges {
             request.version(),
             new NodeRequest.BufferedBody(body));
     AnswerObserver archive = AnswerObserver.of(new AnswerResult.Archive());
-    try (RoutedResponse response = failover.send(permit, routes.read(), toNode)) {
+    try (RoutedResponse response =
+        advertisements.sendToCurrentNode(routes, route -> failover.send(permit, route, toNode))) {
       return ResponseCopier.relay(permit, response.withObserver(archive), client);
     }
   }
@@ -109,7 +114,9 @@ final class StatelessExchanges {
       PermittedRoutes routes, NodeRequest toNode, AnswerResult result, StatelessClient client)
       throws RefusalException, IOException {
     Permit permit = routes.permit();
-    try (RoutedResponse response = failover.sendForAnyContent(permit, routes.read(), toNode)) {
+    try (RoutedResponse response =
+        advertisements.sendToCurrentNode(
+            routes, route -> failover.sendForAnyContent(permit, route, toNode))) {
       return ResponseCopier.relay(permit, response.withObserver(AnswerObserver.of(result)), client);
     }
   }

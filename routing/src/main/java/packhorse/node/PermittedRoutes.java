@@ -139,13 +139,6 @@ public final class PermittedRoutes {
     return node.state() == NodeState.DRAINING;
   }
 
-  /// Whether a read may return stale refs, because replicas may lag and the primary is down.
-  ///
-  /// @throws RefusalException with [Refusal.Kind#NODE_DOWN] if no node is up
-  public boolean mayBeStale() throws RefusalException {
-    return storage() == Storage.REPLICATED && upNodes().stream().noneMatch(this::isPrimary);
-  }
-
   /// Selects the node for a pack, in round-robin order. A node that recently lacked a wanted object
   /// is not tried first. Where replicas may lag, a node that lacks an object reports so before it
   /// sends a pack, and the next node is tried; the primary is the last alternate.

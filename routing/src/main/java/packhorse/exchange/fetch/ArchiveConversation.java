@@ -11,6 +11,7 @@ import packhorse.exchange.call.ProtocolErrors;
 import packhorse.exchange.call.ResponseCopier;
 import packhorse.exchange.call.RoutedResponse;
 import packhorse.exchange.call.StatusMessages;
+import packhorse.exchange.refs.RefAdvertisements;
 import packhorse.memory.CollectedInput;
 import packhorse.node.NodeRequest;
 import packhorse.policy.Permit;
@@ -25,10 +26,13 @@ import packhorse.wire.fetch.ArchiveRequest;
 public final class ArchiveConversation {
   private final FailoverClient failover;
   private final NodeRequestFactory requests;
+  private final RefAdvertisements advertisements;
 
-  public ArchiveConversation(FailoverClient failover, NodeRequestFactory requests) {
+  public ArchiveConversation(
+      FailoverClient failover, NodeRequestFactory requests, RefAdvertisements advertisements) {
     this.failover = failover;
     this.requests = requests;
+    this.advertisements = advertisements;
   }
 
   /// Answers one exec; blocks until the client has the archive.
@@ -48,7 +52,9 @@ public final class ArchiveConversation {
             request.version(),
             new NodeRequest.BufferedBody(archive.raw()));
     AnswerObserver observer = AnswerObserver.of(new AnswerResult.Archive());
-    try (RoutedResponse response = failover.send(permit, conversation.routes().read(), toNode)) {
+    try (RoutedResponse response =
+        advertisements.sendToCurrentNode(
+            conversation.routes(), route -> failover.send(permit, route, toNode))) {
       conversation.addResponse(response.withObserver(observer));
       requireArchiveService(response);
       StatusMessages.requireOk(response);

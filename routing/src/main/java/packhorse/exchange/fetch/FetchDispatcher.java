@@ -60,7 +60,10 @@ public final class FetchDispatcher {
             permit, GitService.UPLOAD_PACK, version, new NodeRequest.BufferedBody(raw));
     if (body.isLsRefs()) return advertisements.request(routes, request);
     Optional<Fetch> fetch = body.packFetch();
-    if (fetch.isEmpty()) return failover.send(permit, advertisements.routeFor(routes), request);
+    if (fetch.isEmpty()) {
+      return advertisements.sendToCurrentNode(
+          routes, route -> failover.send(permit, route, request));
+    }
     return packs.fetch(routes, request, fetch.get(), client);
   }
 }

@@ -11,6 +11,7 @@ import packhorse.exchange.call.Client;
 import packhorse.exchange.call.FailoverClient;
 import packhorse.exchange.call.RoutedResponse;
 import packhorse.exchange.refs.ReadAccessCache;
+import packhorse.exchange.refs.RefAdvertisements;
 import packhorse.node.ClientGoneException;
 import packhorse.node.Node;
 import packhorse.node.NodeRequest;
@@ -28,6 +29,7 @@ import packhorse.wire.pkt.Pkt;
 /// while it counts objects), the client receives keep-alives from the proxy.
 public final class PackFetcher {
   private final FailoverClient failover;
+  private final RefAdvertisements advertisements;
   private final NotOurRefDetector notOurRef;
   private final ReadAccessCache readAccess;
   private final Duration keepAliveInterval;
@@ -36,11 +38,13 @@ public final class PackFetcher {
   /// @param keepAliveInterval the longest time without a byte for a client
   public PackFetcher(
       FailoverClient failover,
+      RefAdvertisements advertisements,
       NotOurRefDetector notOurRef,
       ReadAccessCache readAccess,
       Duration keepAliveInterval,
       LongSupplier nanoTime) {
     this.failover = failover;
+    this.advertisements = advertisements;
     this.notOurRef = notOurRef;
     this.readAccess = readAccess;
     this.keepAliveInterval = keepAliveInterval;
@@ -54,7 +58,12 @@ public final class PackFetcher {
       throws RefusalException, IOException {
     Optional<ResponsePrefix> prefix = ResponsePrefix.of(fetch);
     KeepAliveWriter keepAlive = keepAliveWriter(routes, prefix, client);
-    RoutedResponse response = fetch(routes, routes.fetch(fetch), request, fetch.wants(), keepAlive);
+    RefAdvertisements.RouteSender sender =
+        route -> fetch(routes, route, request, fetch.wants(), keepAlive);
+    RoutedResponse response =
+        routes.isReplicated() && fetch.dependsOnRefNames()
+            ? advertisements.sendToCurrentNode(routes, sender)
+            : sender.send(routes.fetch(fetch));
     if (!response.isOk()) return response.withObserver(FetchAnswerObserver.withoutPack(fetch));
     if (prefix.filter(ResponsePrefix::isPackfileHeader).isPresent()) {
       recordIfShallow(routes.asker(), response);

@@ -164,14 +164,6 @@ public final class RefAdvertisements {
     return Optional.empty();
   }
 
-  /// Selects the node for a request whose result depends on the refs.
-  ///
-  /// @throws RefusalException if no node is up
-  public Route routeFor(PermittedRoutes routes) throws RefusalException, IOException {
-    Route route = routes.read();
-    return routes.mayBeStale() ? preferCurrentNode(routes, route) : route;
-  }
-
   /// Returns the route with the node in front that is behind what the asker knows least; those that
   /// do not send a list come last.
   private Route preferCurrentNode(PermittedRoutes routes, Route route) throws IOException {

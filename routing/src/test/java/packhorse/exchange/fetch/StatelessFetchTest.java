@@ -16,6 +16,7 @@ import packhorse.kit.RecordingClient;
 import packhorse.kit.RequestFixture;
 import packhorse.kit.ScriptedLink;
 import packhorse.node.NodeRequest;
+import packhorse.node.tips.ShownList;
 import packhorse.placement.Storage;
 import packhorse.request.GitRequest.Step;
 import packhorse.request.Refusal.Kind;
@@ -196,6 +197,36 @@ final class StatelessFetchTest {
       assertThat(answer.node().name()).isEqualTo("c");
       assertThat(answer.route().describe())
           .contains("no node has all objects that were shown before");
+    }
+  }
+
+  // An archive names a branch; the dumb protocol reads the list of refs as a file.
+  @Test
+  void when_the_primary_fails_whatever_names_refs_goes_to_a_replica_that_is_not_behind()
+      throws Exception {
+    String wantRef =
+        pkt("command=fetch\n")
+            + "0001"
+            + pkt("want-ref refs/heads/main\n")
+            + pkt("done\n")
+            + "0000";
+    String unknown = pkt("command=object-info\n") + "0001" + pkt("size\n") + "0000";
+    String archive = pkt("argument refs/heads/main\n") + "0000";
+    for (String request : List.of(wantRef, unknown, archive)) {
+      RequestFixture fixture = RequestFixture.fetch().storage(Storage.REPLICATED, "a", "b", "c");
+      if (request.equals(archive)) {
+        fixture = fixture.service(GitService.UPLOAD_ARCHIVE).version(ProtocolVersion.V0);
+      }
+      ExchangeScene scene = new ExchangeScene(fixture);
+      String stale = pkt("2".repeat(40) + " refs/heads/main\0 ofs-delta\n") + "0000";
+      String current = pkt(Pushes.ID_1 + " refs/heads/main\0 ofs-delta\n") + "0000";
+      scene.tips.record(
+          scene.asker(), new ShownList(main(ONE), scene.tips.nextOrder(), true, true));
+      scene.link.script("a", refusesConnection());
+      scene.link.script("b", responds(200, stale)).script("c", responds(200, current));
+      for (int i = 0; i < 4; i++) {
+        assertThat(scene.answer(client(request)).node().name()).as(request).isEqualTo("c");
+      }
     }
   }
 
