@@ -231,6 +231,20 @@ final class AdvertisedTipsTest {
     assertThat(isStale(al, TWO)).isFalse();
   }
 
+  @Test
+  void of_two_lists_that_are_behind_the_one_that_shows_the_later_push_is_more_current() {
+    show(al, list(ONE, ONE, ONE));
+    push(al, update("a", ONE, TWO));
+    push(al, update("a", TWO, THREE));
+    push(bo, update("b", ONE, TWO));
+    push(bo, update("c", ONE, TWO));
+    Staleness newer = tips.staleness(al, list(TWO, ONE, ONE));
+    Staleness older = tips.staleness(al, list(ONE, ONE, ONE));
+    assertThat(newer.isStale()).isTrue();
+    assertThat(newer.missing()).isEqualTo(older.missing());
+    assertThat(newer).isLessThan(older);
+  }
+
   // The ref of a merge request follows its branch.
   @Test
   void refs_that_may_follow_a_pushed_branch_count_less_than_the_branch() {

@@ -13,10 +13,15 @@ import packhorse.wire.refs.RefTips;
 ///   shown or pushed
 /// @param doubtful the number of further refs that point to something else than they did when they
 ///   were last shown, before a later push: a push may also change what follows a pushed branch,
-///   such as the refs of merge requests
-public record Staleness(int missing, int doubtful) implements Comparable<Staleness> {
+///   such as `HEAD` and the refs of merge requests
+/// @param lastChange the order of the last push that the list shows
+public record Staleness(int missing, int doubtful, long lastChange)
+    implements Comparable<Staleness> {
   private static final Comparator<Staleness> ORDER =
-      Comparator.comparingInt(Staleness::missing).thenComparingInt(Staleness::doubtful);
+      Comparator.comparing(Staleness::isStale)
+          .thenComparing(Comparator.comparingLong(Staleness::lastChange).reversed())
+          .thenComparingInt(Staleness::missing)
+          .thenComparingInt(Staleness::doubtful);
 
   /// Compares the list of all refs of a node with what is known.
   public static Staleness of(RefTips list, ShownTips shown, PushedTips pushed) {
@@ -37,7 +42,7 @@ public record Staleness(int missing, int doubtful) implements Comparable<Stalene
       Tip tip = new Tip(push.tip(), push.order());
       if (!isAsCurrent(list.tipOf(entry.getKey()), tip, push)) missing++;
     }
-    return new Staleness(missing, doubtful);
+    return new Staleness(missing, doubtful, pushed.lastChangeIn(list));
   }
 
   /// Returns the part of a replica's list that replaces nothing: the refs of which nothing is
