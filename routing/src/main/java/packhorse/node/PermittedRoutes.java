@@ -94,7 +94,9 @@ public final class PermittedRoutes {
     boolean primaryIsUp = !ordered.isEmpty();
     candidates.stream().filter(node -> !isPrimary(node)).forEach(ordered::add);
     return route(
-        ordered, true, primaryIsUp ? "read, primary" : "read, " + whyNoPrimary() + ": may be old");
+        ordered,
+        true,
+        primaryIsUp ? "read, primary" : "read, " + whyNoPrimary() + ": " + Route.MAY_BE_OLD);
   }
 
   /// Whether nodes may differ, because replicas may lag behind the primary.
@@ -119,7 +121,10 @@ public final class PermittedRoutes {
     if (replicas.isEmpty()) return Optional.empty();
     String reason = primaryRead().isPresent() ? "the primary failed" : whyNoPrimary();
     return Optional.of(
-        route(rotated(replicas, roundRobins.reads()), true, "read, " + reason + ": may be old"));
+        route(
+            rotated(replicas, roundRobins.reads()),
+            true,
+            "read, " + reason + ": " + Route.MAY_BE_OLD));
   }
 
   private String whyNoPrimary() {

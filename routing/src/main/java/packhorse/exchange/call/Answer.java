@@ -48,6 +48,12 @@ public record Answer(
     return new Answer(route, node, status, bytes, other, result, interruption);
   }
 
+  /// Returns a copy with another reason of the route.
+  public Answer withReason(String reason) {
+    return new Answer(
+        route.withReason(reason), node, status, bytes, attempts, result, interruption);
+  }
+
   /// Returns a copy of an answer that the client did not receive completely.
   public Answer interruptedBy(Interruption cause) {
     return new Answer(route, node, status, bytes, attempts, result, Optional.of(cause));

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import packhorse.exchange.call.Answer.Attempt;
 import packhorse.node.PermittedRoutes;
+import packhorse.node.Route;
 import packhorse.policy.Permit;
 import packhorse.wire.ByteString;
 import packhorse.wire.pkt.ErrorPkts;
@@ -22,6 +23,9 @@ public final class Conversation {
   private final List<Attempt> attempts = new ArrayList<>();
   private @Nullable RoutedResponse lastResponse;
   private long bytes;
+
+  // Where the list of refs came from, if it may be old: the route of the pack does not tell.
+  private String oldList = "";
 
   public Conversation(PermittedRoutes routes, ConversationClient client) {
     this.routes = routes;
@@ -44,6 +48,11 @@ public final class Conversation {
   /// received with it.
   public void addResponse(RoutedResponse response) {
     lastResponse = response;
+    if (response.observer().result() instanceof AnswerResult.RefList) {
+      String node = response.nodeResponse().node().name();
+      Route route = response.route();
+      oldList = route.mayBeOld() ? "; refs from " + node + ": " + route.reason() : "";
+    }
     attempts.addAll(response.attempts());
   }
 
@@ -98,6 +107,12 @@ public final class Conversation {
   /// The record of what the client has received so far; empty if no node has responded.
   public Optional<Answer> answerSoFar() {
     return Optional.ofNullable(lastResponse)
-        .map(response -> response.toAnswer(bytes).withAttempts(attempts));
+        .map(response -> response.toAnswer(bytes).withAttempts(attempts))
+        .map(this::withOldList);
+  }
+
+  private Answer withOldList(Answer answer) {
+    boolean ofList = answer.result() instanceof AnswerResult.RefList;
+    return ofList ? answer : answer.withReason(answer.route().reason() + oldList);
   }
 }
