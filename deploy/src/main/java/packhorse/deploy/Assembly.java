@@ -135,7 +135,10 @@ public final class Assembly {
             System::nanoTime);
     proxy.closeOnStop(
         new HealthProber(
-            nodes, this::probeInterval, new HttpHealthProbe(clients, this::probeTarget)));
+            nodes,
+            this::probeInterval,
+            new HttpHealthProbe(clients, this::probeTarget),
+            clients::abortSilentReads));
     StartRecord thisStart = startFronts(state, pipeline, buffers);
     startMonitoring(nodes, decisions, meters);
     state.markStarted(thisStart);

@@ -4,21 +4,28 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /// Probes every node periodically, on one virtual thread for each node, and reports the results to
 /// its [NodeHealth]. Started and closed by `Assembly`.
 public final class HealthProber implements AutoCloseable {
   private final HealthProbe probe;
+  private final Consumer<Node> downListener;
   private final List<Thread> threads = new ArrayList<>();
 
   /// Starts probing.
   ///
   /// @param interval the time between two probes of a node, by the name of its pool; empty if the
   ///   nodes of the pool are not probed
+  /// @param downListener called after each failed probe of a node that is down
   public HealthProber(
-      Nodes nodes, Function<String, Optional<Duration>> interval, HealthProbe probe) {
+      Nodes nodes,
+      Function<String, Optional<Duration>> interval,
+      HealthProbe probe,
+      Consumer<Node> downListener) {
     this.probe = probe;
+    this.downListener = downListener;
     for (NodeHealth health : nodes.all()) {
       interval
           .apply(health.node().pool())
@@ -44,6 +51,7 @@ public final class HealthProber implements AutoCloseable {
       health.probeSucceeded();
     } catch (NodeFailure failure) {
       health.probeFailed(String.valueOf(failure.getMessage()));
+      if (health.state() == NodeState.DOWN) downListener.accept(health.node());
     }
   }
 

@@ -5,11 +5,14 @@ import org.jspecify.annotations.Nullable;
 
 /// Adds a lookahead of one chunk to a Jetty content source: the chunk that [#peek] returns is also
 /// the next one that [#read] returns. Wraps the body of a client's request or of a node's response.
-/// Used by one thread at a time.
+/// Used by one thread at a time, except for [#waitingNanos].
 public final class PeekableSource implements Content.Source {
   private final Content.Source source;
   private Content.@Nullable Chunk peeked;
   private boolean endReached;
+
+  // The time of System.nanoTime() at which it was found that nothing had arrived; 0 since then.
+  private volatile long waitingSince;
 
   public PeekableSource(Content.Source source) {
     this.source = source;
@@ -19,7 +22,7 @@ public final class PeekableSource implements Content.Source {
   /// the last one, or is a failure; other chunks are skipped.
   Content.@Nullable Chunk peek() {
     while (peeked == null) {
-      Content.Chunk next = source.read();
+      Content.Chunk next = readSource();
       if (next == null) return null;
       if (next.hasRemaining() || next.isLast() || Content.Chunk.isFailure(next)) {
         peeked = next;
@@ -32,10 +35,22 @@ public final class PeekableSource implements Content.Source {
 
   @Override
   public Content.@Nullable Chunk read() {
-    Content.Chunk next = peeked == null ? source.read() : peeked;
+    Content.Chunk next = peeked == null ? readSource() : peeked;
     peeked = Content.Chunk.next(next);
     if (next != null && next.isLast() && !Content.Chunk.isFailure(next)) endReached = true;
     return next;
+  }
+
+  private Content.@Nullable Chunk readSource() {
+    Content.Chunk next = source.read();
+    if (next != null) waitingSince = 0;
+    return next;
+  }
+
+  /// How long it has been waited for the next chunk; 0 while nobody waits for it. For any thread.
+  public long waitingNanos() {
+    long since = waitingSince;
+    return since == 0 ? 0 : System.nanoTime() - since;
   }
 
   /// Whether the last chunk was read, so that the whole body has arrived. False after a failure.
@@ -53,6 +68,8 @@ public final class PeekableSource implements Content.Source {
   @Override
   public void demand(Runnable onAvailable) {
     if (peeked == null) {
+      // Not 0, which has another meaning.
+      waitingSince = System.nanoTime() | 1;
       source.demand(onAvailable);
     } else {
       onAvailable.run();

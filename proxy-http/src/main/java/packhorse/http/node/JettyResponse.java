@@ -3,6 +3,7 @@ package packhorse.http.node;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Objects;
 import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.io.Content;
@@ -43,6 +44,14 @@ final class JettyResponse implements NodeResponse {
     this.source = new PeekableSource(source);
     this.body = new ContentInputStream<>(this.source, exchange::failure);
     this.waitTimer = waitTimer;
+  }
+
+  /// Aborts the exchange if the node has been silent for a while in the middle of its response. For
+  /// any thread.
+  void abortIfSilent(Duration time) {
+    if (source.waitingNanos() >= time.toNanos()) {
+      exchange.abort(new IOException("went down while it was silent"));
+    }
   }
 
   @Override

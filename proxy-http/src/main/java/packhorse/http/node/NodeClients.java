@@ -1,10 +1,13 @@
 package packhorse.http.node;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.ProxyAuthenticationProtocolHandler;
 import org.eclipse.jetty.client.RedirectProtocolHandler;
@@ -36,12 +39,16 @@ public final class NodeClients implements AutoCloseable {
   private static final int HEAD_SIZE = 64 * 1024;
   private static final long IDLE_CONNECTION_MILLIS = 20_000;
 
+  private static final Duration MAX_SILENCE_OF_DOWN_NODE = Duration.ofSeconds(1);
+
   private final Map<String, HttpClient> byPool = new LinkedHashMap<>();
   private final QueuedThreadPool threads;
   private final Scheduler timers = new ScheduledExecutorScheduler("to-nodes-timers", true);
   private final WaitTimer waitTimer = new WaitTimer(timers);
   private final NodeTimeouts timeouts;
   private final HttpBufferPool buffers;
+
+  private final Set<JettyResponse> reads = ConcurrentHashMap.newKeySet();
 
   /// Starts the clients.
   ///
@@ -72,6 +79,24 @@ public final class NodeClients implements AutoCloseable {
 
   NodeTimeouts timeouts() {
     return timeouts;
+  }
+
+  /// Adds a response to a read, whose body has not been read yet.
+  void addRead(JettyResponse response) {
+    reads.add(response);
+  }
+
+  void removeRead(JettyResponse response) {
+    reads.remove(response);
+  }
+
+  /// Aborts the responses to reads that this node has begun and does not go on with. Called while
+  /// the node is down, on the thread of its probes. The response to a push is still waited for: its
+  /// client could not learn what became of the push.
+  public void abortSilentReads(Node node) {
+    for (JettyResponse response : reads) {
+      if (response.node().equals(node)) response.abortIfSilent(MAX_SILENCE_OF_DOWN_NODE);
+    }
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLHandshakeException;
 import org.eclipse.jetty.client.ByteBufferRequestContent;
@@ -31,8 +32,10 @@ import packhorse.wire.ByteString;
 /// One request to one node and the wait for its response head. Used by [JettyLink] on the thread of
 /// the client's request; Jetty calls back on its own threads.
 final class NodeExchange {
+  private final NodeClients clients;
   private final NodeTimeouts timeouts;
   private final Node node;
+  private final boolean isRead;
   private final HttpClient client;
   private final WaitTimer waitTimer;
   private final Request request;
@@ -51,8 +54,10 @@ final class NodeExchange {
       Node node,
       NodeRequest nodeRequest,
       Optional<StreamedRequestBody> streamedBody) {
+    this.clients = clients;
     this.timeouts = timeouts;
     this.node = node;
+    this.isRead = streamedBody.isEmpty();
     this.client = clients.clientFor(node);
     this.waitTimer = clients.waitTimer();
     this.request = newJettyRequest(nodeRequest, streamedBody);
@@ -192,11 +197,13 @@ final class NodeExchange {
       connection.getEndPoint().setIdleTimeout(timeouts.stall().toMillis());
     }
     ConnectionBoundAuthentication.closeIfRequested(response);
-    responseHead.complete(new JettyResponse(node, response, body, this, waitTimer));
+    JettyResponse started = new JettyResponse(node, response, body, this, waitTimer);
+    if (isRead) clients.addRead(started);
+    responseHead.complete(started);
   }
 
   private void onComplete(@Nullable Throwable failure) {
-    if (responseHead.isDone()) return;
+    if (responseHead.state() == Future.State.SUCCESS) clients.removeRead(responseHead.join());
     responseHead.completeExceptionally(
         failure != null ? failure : new EOFException("the response has no head"));
   }

@@ -33,6 +33,10 @@ public sealed interface Fault {
   /// closes the connection.
   record Delay() implements Fault {}
 
+  /// Runs git and sends the first `afterBytes` bytes of the response's body, then nothing until the
+  /// node is killed or [PlainNode#resume()] is called, then closes the connection.
+  record Stall(long afterBytes) implements Fault {}
+
   /// Runs git and sends the first `afterBytes` bytes of the response's body, then a text in place
   /// of the rest.
   record ReplacedBody(long afterBytes, String text) implements Fault {}

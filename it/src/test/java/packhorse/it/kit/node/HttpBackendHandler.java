@@ -118,12 +118,13 @@ final class HttpBackendHandler extends Handler.Abstract {
     }
   }
 
-  private static void copy(
+  private void copy(
       InputStream fromGit, OutputStream toClient, RequestRecorder recorder, @Nullable Fault fault)
-      throws IOException {
+      throws IOException, InterruptedException {
     long limit =
         switch (fault) {
           case Fault.Disconnect disconnect -> disconnect.afterBytes();
+          case Fault.Stall stall -> stall.afterBytes();
           case Fault.ReplacedBody replaced -> replaced.afterBytes();
           case null, default -> Long.MAX_VALUE;
         };
@@ -131,11 +132,13 @@ final class HttpBackendHandler extends Handler.Abstract {
     long remaining = limit;
     for (int n = fromGit.read(buffer); n >= 0; n = fromGit.read(buffer)) {
       int length = (int) Math.min(n, remaining);
+      state.awaitNotPaused();
       toClient.write(buffer, 0, length);
       toClient.flush();
       recorder.responseBytes.addAndGet(length);
       remaining -= length;
       if (remaining > 0) continue;
+      if (fault instanceof Fault.Stall) state.awaitResumed();
       if (!(fault instanceof Fault.ReplacedBody replaced))
         throw new IOException("planned fault: disconnect");
       toClient.write(replaced.text().getBytes(StandardCharsets.UTF_8));
@@ -144,16 +147,18 @@ final class HttpBackendHandler extends Handler.Abstract {
   }
 
   /// Copies the request's body to git, and reads it to its end even if git no longer reads it.
-  private static void copyBody(Request request, Process git, RequestRecorder recorder) {
+  private void copyBody(Request request, Process git, RequestRecorder recorder) {
     try (InputStream fromClient = Content.Source.asInputStream(request);
         OutputStream toGit = git.getOutputStream()) {
       byte[] buffer = new byte[64 * 1024];
       boolean writable = true;
       for (int n = fromClient.read(buffer); n >= 0; n = fromClient.read(buffer)) {
         recorder.requestBytes.addAndGet(n);
+        state.awaitNotPaused();
         writable = writable && tryWrite(toGit, buffer, n);
       }
-    } catch (IOException e) {
+    } catch (IOException | InterruptedException | NullPointerException e) {
+      // Jetty throws the last one if the node is killed while a request is being read.
       git.destroyForcibly();
     }
   }

@@ -1,6 +1,13 @@
 package packhorse.it.kit.node;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
@@ -28,6 +35,8 @@ public final class PlainNode implements AutoCloseable {
   private final NodeOptions options;
   private final PlainNodeState state = new PlainNodeState();
   private Server jetty;
+  // Bound to the ports of a node that is killed, so that no other server takes them meanwhile.
+  private final List<SocketChannel> reservedPorts = new ArrayList<>();
   private final int port;
   private final int tlsPort;
 
@@ -105,7 +114,8 @@ public final class PlainNode implements AutoCloseable {
     state.addFault(new Fault.PlannedFault(times, condition, fault));
   }
 
-  /// Accepts requests without responding to them, until [#resume()].
+  /// Accepts requests without responding to them, and neither reads nor sends more of those that
+  /// are in progress, until [#resume()].
   public void pause() {
     state.setPaused(true);
   }
@@ -113,6 +123,11 @@ public final class PlainNode implements AutoCloseable {
   /// Responds to the requests that waited, and ends the faults that hang or delay.
   public void resume() {
     state.setPaused(false);
+  }
+
+  /// Returns whether the node is neither killed nor paused.
+  public synchronized boolean isServing() {
+    return jetty.isRunning() && !state.isPaused();
   }
 
   /// Kills the node as if its machine had failed: nothing listens on its ports, and connections are
@@ -126,18 +141,45 @@ public final class PlainNode implements AutoCloseable {
     for (var connector : jetty.getConnectors()) ((KillableConnector) connector).kill();
     state.killAll();
     state.setPaused(false);
+    boolean wasRunning = jetty.isRunning();
     stop(jetty);
+    if (wasRunning) reservePorts();
+  }
+
+  private void reservePorts() {
+    try {
+      for (int reserved : tlsPort > 0 ? new int[] {port, tlsPort} : new int[] {port}) {
+        // It does not listen, so connections are refused.
+        SocketChannel channel = SocketChannel.open();
+        reservedPorts.add(channel);
+        channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+        channel.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), reserved));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void releasePorts() {
+    try {
+      for (SocketChannel channel : reservedPorts) channel.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    reservedPorts.clear();
   }
 
   /// Starts the node again, on the same ports.
   public synchronized void restart() {
     if (jetty.isRunning()) kill();
+    releasePorts();
     jetty = listen(port, Math.max(0, tlsPort));
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     kill();
+    releasePorts();
   }
 
   private Server listen(int httpPort, int httpsPort) {

@@ -1,5 +1,6 @@
 package packhorse.it.kit.node;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -21,6 +22,7 @@ final class PlainNodeState {
   private final Condition changed = lock.newCondition();
   private boolean paused;
   private int resumeCount;
+  private int killCount;
 
   RequestRecorder startRequest(Request request) {
     RequestRecorder recorder = new RequestRecorder(request);
@@ -77,7 +79,14 @@ final class PlainNodeState {
     if (!errors.isBlank()) gitErrors.add(errors.strip());
   }
 
+  /// Kills the processes; requests that wait for the end of a pause are not served any more.
   void killAll() {
+    lock.lock();
+    try {
+      killCount++;
+    } finally {
+      lock.unlock();
+    }
     for (Process git : processes) {
       git.descendants().forEach(ProcessHandle::destroyForcibly);
       git.destroyForcibly();
@@ -95,10 +104,24 @@ final class PlainNodeState {
     }
   }
 
-  void awaitNotPaused() throws InterruptedException {
+  boolean isPaused() {
     lock.lock();
     try {
+      return paused;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Waits while the node is paused.
+  ///
+  /// @throws IOException if the node is killed meanwhile
+  void awaitNotPaused() throws InterruptedException, IOException {
+    lock.lock();
+    try {
+      int earlier = killCount;
       while (paused) changed.await();
+      if (killCount != earlier) throw new IOException("the node was killed");
     } finally {
       lock.unlock();
     }
