@@ -49,6 +49,11 @@ public final class ReplicaSet implements AutoCloseable {
     return repositories.getFirst().open(name);
   }
 
+  /// Returns the repository at a node.
+  public Repository repository(int node, String name) {
+    return repositories.get(node).open(name);
+  }
+
   public PlainNode node(int number) {
     return nodes.get(number);
   }
@@ -62,17 +67,25 @@ public final class ReplicaSet implements AutoCloseable {
   /// Starts to update this repository at every replica, again and again, with a random lag each
   /// time.
   public void startReplication(String name) {
+    startReplication(name, 0);
+  }
+
+  /// Starts to update this repository at every replica, with the lags that a seed determines. A
+  /// replica is not updated while it or the primary is killed or paused.
+  public void startReplication(String name, long seed) {
     for (int i = 1; i < repositories.size(); i++) {
-      Repositories replica = repositories.get(i);
-      Random random = new Random(i);
+      int replica = i;
+      Random random = new Random(seed + i);
       threads.add(Thread.ofPlatform().start(() -> replicate(name, replica, random)));
     }
   }
 
-  private void replicate(String name, Repositories replica, Random random) {
+  private void replicate(String name, int replica, Random random) {
     try {
-      while (!stopped.await(random.nextInt(maxLagMillis), TimeUnit.MILLISECONDS))
-        update(name, replica);
+      while (!stopped.await(random.nextInt(maxLagMillis), TimeUnit.MILLISECONDS)) {
+        if (node(0).isServing() && node(replica).isServing())
+          update(name, repositories.get(replica));
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
