@@ -35,6 +35,7 @@ final class Explanation {
     add("outcome", value("outcome"));
     addValue("rule", "rule");
     addValue("told the client", "because");
+    addValue("may be old", "may_be_old");
     addValue("status", "status");
     addValue("failure", "failure");
     for (JsonNode failure : record.path("failures")) add("failed attempt", failure.asString());

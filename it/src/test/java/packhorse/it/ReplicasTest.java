@@ -2,6 +2,10 @@ package packhorse.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +20,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 import packhorse.it.kit.git.GitRunner;
 import packhorse.it.kit.git.MinimalGitClient;
 import packhorse.it.kit.git.Repository;
@@ -26,6 +31,7 @@ import packhorse.it.kit.process.Await;
 import packhorse.it.kit.proxy.ProxyConfig;
 import packhorse.it.kit.proxy.ReplicaSet;
 import packhorse.it.kit.proxy.RunningProxy;
+import packhorse.record.OutcomeRecorder;
 
 /// Replicas that lag behind: every reader sees the last push, and no client gets `not our ref`.
 @ExtendWith(LeakDetector.class)
@@ -162,6 +168,37 @@ final class ReplicasTest {
         Await.until(
             "the audit record",
             () -> proxy.auditRecords().toString().contains("the primary is down"));
+      }
+    }
+  }
+
+  @Test
+  void a_primary_that_was_restored_from_a_backup_is_served_and_recorded() throws Exception {
+    try (var replicas = new ReplicaSet(folder.resolve("nodes"), 2, 0, false)) {
+      Repository primary = replicas.sample(REPOSITORY);
+      String backup = primary.id("main");
+      Logger logger = (Logger) LoggerFactory.getLogger(OutcomeRecorder.class);
+      var logEvents = new ListAppender<ILoggingEvent>();
+      logEvents.start();
+      try (RunningProxy proxy = RunningProxy.start(config(replicas, false))) {
+        logger.addAppender(logEvents);
+        push(proxy, 0);
+        primary.updateRef("refs/heads/main", backup);
+        GitRunner git = GitRunner.in(folder.resolve("client"));
+        for (int i = 0; i < 2; i++) {
+          assertThat(git.run("ls-remote", proxy.httpUrl(REPOSITORY), "refs/heads/main").output())
+              .startsWith(backup);
+        }
+        Await.until(
+            "the audit record",
+            () -> proxy.auditRecords().toString().contains("the primary lists an earlier state"));
+        assertThat(logEvents.list)
+            .filteredOn(event -> event.getLevel() == Level.WARN)
+            .singleElement()
+            .asString()
+            .contains("the primary lists older data than before");
+      } finally {
+        logger.detachAppender(logEvents);
       }
     }
   }

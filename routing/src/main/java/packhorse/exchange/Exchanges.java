@@ -29,6 +29,7 @@ import packhorse.exchange.refs.AdvertisementCoalescer;
 import packhorse.exchange.refs.FanOutBufferFactory;
 import packhorse.exchange.refs.ReadAccessCache;
 import packhorse.exchange.refs.RefAdvertisements;
+import packhorse.exchange.refs.RefHistories;
 import packhorse.memory.MemoryBudget;
 import packhorse.node.AdvertisedTips;
 import packhorse.node.NodeFailure;
@@ -90,8 +91,9 @@ public final class Exchanges {
             new FanOutBufferFactory(settings.spillDirectory(), settings.memory()),
             this::recordFailure,
             MAX_ADVERTISEMENT_DELAY);
+    RefHistories histories = new RefHistories();
     RefAdvertisements advertisements =
-        new RefAdvertisements(failover, requests, tips, coalescer, readAccess);
+        new RefAdvertisements(failover, requests, tips, histories, coalescer, readAccess);
     PackFetcher packs =
         new PackFetcher(
             failover,
@@ -105,7 +107,7 @@ public final class Exchanges {
         new V2Translation(requests, advertisements, packs, v0Advertisements);
     FetchDispatcher dispatcher =
         new FetchDispatcher(failover, requests, advertisements, packs, translation);
-    PushInvalidation invalidation = new PushInvalidation(tips, v0Advertisements);
+    PushInvalidation invalidation = new PushInvalidation(tips, histories, v0Advertisements);
     stateless =
         new StatelessExchanges(
             failover,

@@ -94,9 +94,7 @@ public final class PermittedRoutes {
     boolean primaryIsUp = !ordered.isEmpty();
     candidates.stream().filter(node -> !isPrimary(node)).forEach(ordered::add);
     return route(
-        ordered,
-        true,
-        primaryIsUp ? "read, primary" : "read, " + whyNoPrimary() + ": " + Route.MAY_BE_OLD);
+        ordered, true, primaryIsUp ? "read, primary" : "read, " + whyNoPrimary() + ": may be old");
   }
 
   /// Whether nodes may differ, because replicas may lag behind the primary.
@@ -121,10 +119,7 @@ public final class PermittedRoutes {
     if (replicas.isEmpty()) return Optional.empty();
     String reason = primaryRead().isPresent() ? "the primary failed" : whyNoPrimary();
     return Optional.of(
-        route(
-            rotated(replicas, roundRobins.reads()),
-            true,
-            "read, " + reason + ": " + Route.MAY_BE_OLD));
+        route(rotated(replicas, roundRobins.reads()), true, "read, " + reason + ": may be old"));
   }
 
   private String whyNoPrimary() {

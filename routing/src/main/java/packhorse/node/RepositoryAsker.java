@@ -13,9 +13,10 @@ public record RepositoryAsker(String pool, String repository, String asker) {
   ///
   /// @param pool the name of the pool
   /// @param name the name of the repository
-  record RepositoryKey(String pool, String name) {}
+  public record RepositoryKey(String pool, String name) {}
 
-  RepositoryKey repositoryKey() {
+  /// The repository.
+  public RepositoryKey repositoryKey() {
     return new RepositoryKey(pool, repository);
   }
 }

@@ -11,9 +11,6 @@ import java.util.Optional;
 /// @param retryable whether an alternate may be tried after a node has received the request
 /// @param reason why the node was selected, as it stands in audit records
 public record Route(List<Node> nodes, boolean retryable, String reason) {
-  /// Stands in the reason of a route on which refs may be older than those of the primary.
-  static final String MAY_BE_OLD = "may be old";
-
   public Route {
     nodes = List.copyOf(nodes);
   }
@@ -37,11 +34,6 @@ public record Route(List<Node> nodes, boolean retryable, String reason) {
   /// Returns a copy with another reason.
   public Route withReason(String reason) {
     return new Route(nodes, retryable, reason);
-  }
-
-  /// Whether refs may be older than those of the primary, because another node is asked.
-  public boolean mayBeOld() {
-    return reason.contains(MAY_BE_OLD);
   }
 
   /// Describes the route in words: `node-2 (read, its turn); else node-1 node-3`.

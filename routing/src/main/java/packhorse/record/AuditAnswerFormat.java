@@ -46,7 +46,7 @@ final class AuditAnswerFormat {
         "lacking",
         answer.attempts().stream().filter(Attempt::lacked).map(attempt -> attempt.node().name()));
     switch (answer.result()) {
-      case AnswerResult.RefList() -> writeKind("list");
+      case AnswerResult.RefList list -> writeKind("list");
       case AnswerResult.Fetched fetched -> writeFetched(fetched);
       case AnswerResult.Pushed(Push push, Optional<PushReport> report) -> {
         writeKind("push");

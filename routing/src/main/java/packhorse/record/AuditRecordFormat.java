@@ -83,6 +83,7 @@ final class AuditRecordFormat {
     outcome.refusal().ifPresent(refusal -> writeRefusal(line, outcome, refusal));
     AuditAnswerFormat answerFormat = new AuditAnswerFormat(line);
     outcome.answer().ifPresent(answerFormat::write);
+    outcome.whyMayBeOld().ifPresent(reason -> line.writeStringProperty("may_be_old", reason));
     outcome
         .refusedPush()
         .filter(push -> !hasPushAnswer(outcome))

@@ -7,6 +7,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Locale;
 import java.util.function.Supplier;
+import packhorse.exchange.call.AnswerResult.ListAge;
 import packhorse.exchange.call.Interruption;
 import packhorse.memory.ClientMemory;
 import packhorse.node.NodeHealth;
@@ -24,6 +25,7 @@ public final class Meters {
   private static final String ANSWERED_BYTES = "packhorse.answered.bytes";
   private static final String NODE_ANSWERS = "packhorse.node.answers";
   private static final String NODE_FAILURES = "packhorse.node.failures";
+  private static final String LISTS_OLDER = "packhorse.lists.older";
   private static final String NODE_UP = "packhorse.node.up";
   private static final String AUDIT_LOST = "packhorse.audit.lost";
   private static final String LOGINS_FAILED = "packhorse.logins.failed";
@@ -102,6 +104,7 @@ public final class Meters {
           boolean truncated = answer.interruption().filter(Interruption::isTruncation).isPresent();
           counter(NODE_FAILURES, "pool", pool)
               .increment(answer.failures().size() + (truncated ? 1 : 0));
+          counter(LISTS_OLDER, "pool", pool).increment(answer.listAge() == ListAge.OLDER ? 1 : 0);
         });
   }
 

@@ -3,8 +3,11 @@ package packhorse.record;
 import java.time.Duration;
 import java.util.Optional;
 import packhorse.exchange.call.Answer;
+import packhorse.exchange.call.AnswerResult;
+import packhorse.exchange.call.AnswerResult.ListAge;
 import packhorse.exchange.call.Interruption;
 import packhorse.identity.Principal;
+import packhorse.node.Node;
 import packhorse.placement.Placement;
 import packhorse.policy.Permit;
 import packhorse.request.Arrival;
@@ -40,6 +43,7 @@ public record Outcome(
     Optional<Push> refusedPush,
     Optional<String> failure,
     Duration duration) {
+  private static final int OK = 200;
   private static final int UNAUTHORIZED = 401;
 
   /// The outcome of a request that could not be parsed, without any decision yet.
@@ -93,6 +97,35 @@ public record Outcome(
             .filter(response -> response.interruption().isEmpty())
             .isPresent();
     return anonymous && (byProxy || byNode);
+  }
+
+  /// Why what the client received may lack the last changes of the refs; empty if it has them, or
+  /// does not depend on refs.
+  Optional<String> whyMayBeOld() {
+    if (answer.isEmpty() || answer.get().status() != OK) return Optional.empty();
+    if (answer.get().listAge() == ListAge.OLDER) {
+      return Optional.of("the primary lists an earlier state of a ref than was known");
+    }
+    boolean fromReplica =
+        answer.get().listAge() == ListAge.OF_REPLICA
+            || (dependsOnRefs(answer.get().result()) && isReplica(answer.get().node()));
+    return fromReplica ? Optional.of("a replica answered, which may lag") : Optional.empty();
+  }
+
+  private boolean isReplica(Node node) {
+    return placement
+        .map(Placement::pool)
+        .filter(pool -> pool.isReplicated() && !pool.primary().equals(Optional.of(node.name())))
+        .isPresent();
+  }
+
+  private static boolean dependsOnRefs(AnswerResult result) {
+    return switch (result) {
+      case AnswerResult.Fetched fetched -> fetched.fetch().dependsOnRefNames();
+      case AnswerResult.Pushed pushed -> false;
+      case AnswerResult.Other other -> false;
+      default -> true;
+    };
   }
 
   public Outcome withPlacement(Placement newPlacement) {

@@ -1,11 +1,15 @@
 package packhorse.record;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import packhorse.exchange.call.AnswerResult.ListAge;
 import packhorse.exchange.call.PushLog;
 import packhorse.identity.Principal;
+import packhorse.placement.Placement;
 import packhorse.policy.Permit;
 import packhorse.request.Arrival;
 import packhorse.request.Credential;
@@ -23,6 +27,8 @@ public final class OutcomeRecorder implements Recorder, PushLog {
   /// How long a push waits for its begin record to be written.
   private static final Duration BEGIN_RECORD_LIMIT = Duration.ofSeconds(1);
 
+  private final Cache<String, Boolean> warnedOfOlderLists =
+      Caffeine.newBuilder().expireAfterWrite(Duration.ofMinutes(1)).build();
   private final Meters meters;
   private final SecurityEvents events;
   private final DecisionHistory decisions;
@@ -53,11 +59,27 @@ public final class OutcomeRecorder implements Recorder, PushLog {
         .addKeyValue("outcome", outcome.result())
         .addKeyValue("took_ms", outcome.duration().toMillis())
         .log("request ended");
+    if (outcome.answer().filter(answer -> answer.listAge() == ListAge.OLDER).isPresent()) {
+      outcome.placement().ifPresent(placement -> warnOfOlderList(outcome, placement));
+    }
     outcome
         .request()
         .map(Request::credential)
         .filter(credential -> isRejected(credential, outcome))
         .ifPresent(credential -> events.failedRequest(outcome.arrival(), credential));
+  }
+
+  // Each list of such a primary may be one: once a minute is enough.
+  private void warnOfOlderList(Outcome outcome, Placement placement) {
+    String pool = placement.pool().name();
+    if (warnedOfOlderLists.asMap().putIfAbsent(pool, true) != null) return;
+    log.atWarn()
+        .addKeyValue("pool", pool)
+        .addKeyValue("node", placement.pool().primary().orElse(""))
+        .addKeyValue(
+            "repository", outcome.request().map(request -> request.repository().name()).orElse(""))
+        .addKeyValue("request_id", outcome.arrival().id())
+        .log("the primary lists older data than before: was it restored from a backup?");
   }
 
   @Override

@@ -20,6 +20,7 @@ import packhorse.node.ClientGoneException;
 import packhorse.node.Node;
 import packhorse.node.NodeFailure;
 import packhorse.node.Route;
+import packhorse.placement.Storage;
 import packhorse.request.Credential;
 import packhorse.request.Refusal;
 import packhorse.request.RefusalException;
@@ -63,6 +64,7 @@ final class AuditRecordFormatTest {
             Attempt.failed(RequestFixture.node("b"), "node \"b\": x"),
             new Attempt(RequestFixture.node("c"), "node \"c\": status 200", true)),
         result,
+        AnswerResult.ListAge.CURRENT,
         Optional.empty());
   }
 
@@ -111,7 +113,14 @@ final class AuditRecordFormatTest {
   private static Answer answer(int status) {
     Answer answer = answer(new AnswerResult.RefList());
     return new Answer(
-        answer.route(), answer.node(), status, 0, List.of(), answer.result(), Optional.empty());
+        answer.route(),
+        answer.node(),
+        status,
+        0,
+        List.of(),
+        answer.result(),
+        answer.listAge(),
+        Optional.empty());
   }
 
   // Some clients send a token in place of the user's name, or without the name of a scheme.
@@ -225,6 +234,28 @@ final class AuditRecordFormatTest {
                     Interruption.of(new ClientGoneException("left", new IOException())))));
     assertThat(cut.path("outcome").asString()).isEqualTo("cut");
     assertThat(cut.path("bytes").asInt()).isEqualTo(42);
+  }
+
+  @Test
+  void what_may_lack_the_last_changes_is_recorded_with_the_reason() {
+    RequestFixture replicated = RequestFixture.fetch().storage(Storage.REPLICATED, "b", "a");
+    // Its node is the replica "a".
+    Answer archive = answer(new AnswerResult.Archive());
+    Answer list = answer(new AnswerResult.RefList());
+    Answer pack =
+        answer(
+            new AnswerResult.Fetched(
+                RequestFixture.clone(List.of(new ObjectId(Pushes.ID_1))),
+                0,
+                1,
+                OptionalLong.of(1)));
+    for (Answer old : List.of(archive, list)) {
+      assertThat(line(placedOutcome(replicated).withAnswer(old)).path("may_be_old").asString())
+          .contains("a replica answered");
+    }
+    assertThat(line(placedOutcome(replicated).withAnswer(pack)).has("may_be_old")).isFalse();
+    assertThat(line(placedOutcome(RequestFixture.fetch()).withAnswer(list)).has("may_be_old"))
+        .isFalse();
   }
 
   @Test

@@ -56,6 +56,7 @@ final class OutcomeRecordingTest {
             random.nextInt(1 << 24),
             List.of(),
             fetched(random),
+            AnswerResult.ListAge.CURRENT,
             Optional.empty());
     return AuditRecordFormat.toJson(
         Outcome.of(request)
@@ -131,7 +132,7 @@ final class OutcomeRecordingTest {
   }
 
   @Test
-  void a_replica_that_lags_is_not_counted_as_a_failed_node() {
+  void a_replica_that_lags_is_no_failed_node_and_an_older_list_of_the_primary_is_counted() {
     Meters meters = new Meters();
     RequestFixture fixture = RequestFixture.fetch();
     List<Answer.Attempt> attempts =
@@ -146,10 +147,13 @@ final class OutcomeRecordingTest {
             1,
             attempts,
             new AnswerResult.RefList(),
+            AnswerResult.ListAge.OLDER,
             Optional.empty());
     meters.count(
         Outcome.of(fixture.request()).withPlacement(fixture.placement()).withAnswer(answer));
-    assertThat(meters.scrape()).contains("packhorse_node_failures_total{pool=\"main\"} 1.0");
+    assertThat(meters.scrape())
+        .contains("packhorse_node_failures_total{pool=\"main\"} 1.0")
+        .contains("packhorse_lists_older_total{pool=\"main\"} 1.0");
   }
 
   @Test

@@ -71,6 +71,7 @@ final class SecurityEventsTest {
         0,
         List.of(),
         new AnswerResult.RefList(),
+        AnswerResult.ListAge.CURRENT,
         Optional.empty());
   }
 }

@@ -2,6 +2,7 @@ package packhorse.exchange.call;
 
 import java.util.List;
 import java.util.Optional;
+import packhorse.exchange.call.AnswerResult.ListAge;
 import packhorse.node.Node;
 import packhorse.node.Route;
 
@@ -14,6 +15,7 @@ import packhorse.node.Route;
 /// @param bytes the number of bytes of the body that the client received
 /// @param attempts the attempts at other nodes before; the client was not told of them
 /// @param result what the client received
+/// @param listAge whether a list of refs that the client received may lack the last changes
 /// @param interruption why the client did not receive the whole response; empty if it did
 public record Answer(
     Route route,
@@ -22,6 +24,7 @@ public record Answer(
     long bytes,
     List<Attempt> attempts,
     AnswerResult result,
+    ListAge listAge,
     Optional<Interruption> interruption) {
   public Answer {
     attempts = List.copyOf(attempts);
@@ -44,18 +47,19 @@ public record Answer(
     return attempts.stream().filter(attempt -> !attempt.lacked()).toList();
   }
 
-  public Answer withAttempts(List<Attempt> other) {
-    return new Answer(route, node, status, bytes, other, result, interruption);
+  /// Returns a copy for a client that received other lists, too.
+  ///
+  /// @param other the greatest age of these lists
+  Answer withListAge(ListAge other) {
+    return new Answer(route, node, status, bytes, attempts, result, other, interruption);
   }
 
-  /// Returns a copy with another reason of the route.
-  public Answer withReason(String reason) {
-    return new Answer(
-        route.withReason(reason), node, status, bytes, attempts, result, interruption);
+  public Answer withAttempts(List<Attempt> other) {
+    return new Answer(route, node, status, bytes, other, result, listAge, interruption);
   }
 
   /// Returns a copy of an answer that the client did not receive completely.
   public Answer interruptedBy(Interruption cause) {
-    return new Answer(route, node, status, bytes, attempts, result, Optional.of(cause));
+    return new Answer(route, node, status, bytes, attempts, result, listAge, Optional.of(cause));
   }
 }

@@ -1,6 +1,7 @@
 package packhorse.exchange.call;
 
 import java.nio.ByteBuffer;
+import java.util.function.Supplier;
 import packhorse.wire.ResponseObserver;
 
 /// Observes the response to a client while it is relayed, and says in the end what the client
@@ -12,10 +13,15 @@ public interface AnswerObserver extends ResponseObserver {
 
   /// An observer of a response whose bytes say nothing more about it.
   static AnswerObserver of(AnswerResult result) {
+    return resultOf(() -> result);
+  }
+
+  /// An observer that leaves the bytes to another, and has its result.
+  static AnswerObserver resultOf(Supplier<AnswerResult> other) {
     return new AnswerObserver() {
       @Override
       public AnswerResult result() {
-        return result;
+        return other.get();
       }
 
       @Override

@@ -10,7 +10,21 @@ import packhorse.wire.push.PushReport;
 public sealed interface AnswerResult {
 
   /// A ref advertisement, the capabilities in v2, or the response to `ls-refs`.
-  record RefList() implements AnswerResult {}
+  record RefList(ListAge age) implements AnswerResult {
+    public RefList() {
+      this(ListAge.CURRENT);
+    }
+  }
+
+  /// Whether a list of refs may lack the last changes.
+  enum ListAge {
+    /// It has them.
+    CURRENT,
+    /// A replica sent it, which may lag.
+    OF_REPLICA,
+    /// The primary sent it, and it shows an earlier state than was known.
+    OLDER
+  }
 
   /// The response to a fetch: a pack, or a round of the negotiation before it.
   ///

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import packhorse.exchange.call.Answer.Attempt;
+import packhorse.exchange.call.AnswerResult.ListAge;
 import packhorse.node.PermittedRoutes;
-import packhorse.node.Route;
 import packhorse.policy.Permit;
 import packhorse.wire.ByteString;
 import packhorse.wire.pkt.ErrorPkts;
@@ -22,10 +22,8 @@ public final class Conversation {
   private final ConversationClient client;
   private final List<Attempt> attempts = new ArrayList<>();
   private @Nullable RoutedResponse lastResponse;
+  private ListAge earlierListAge = ListAge.CURRENT;
   private long bytes;
-
-  // Where the list of refs came from, if it may be old: the route of the pack does not tell.
-  private String oldList = "";
 
   public Conversation(PermittedRoutes routes, ConversationClient client) {
     this.routes = routes;
@@ -47,13 +45,17 @@ public final class Conversation {
   /// Records that a node responded to the current request. Its observer says what the client
   /// received with it.
   public void addResponse(RoutedResponse response) {
+    earlierListAge = listAge();
     lastResponse = response;
-    if (response.observer().result() instanceof AnswerResult.RefList) {
-      String node = response.nodeResponse().node().name();
-      Route route = response.route();
-      oldList = route.mayBeOld() ? "; refs from " + node + ": " + route.reason() : "";
-    }
     attempts.addAll(response.attempts());
+  }
+
+  /// The greatest age of the lists that the client has received.
+  private ListAge listAge() {
+    RoutedResponse response = lastResponse;
+    if (response == null) return earlierListAge;
+    ListAge last = response.listAge();
+    return last.compareTo(earlierListAge) > 0 ? last : earlierListAge;
   }
 
   /// Sets what observes the rest of the current response.
@@ -107,12 +109,6 @@ public final class Conversation {
   /// The record of what the client has received so far; empty if no node has responded.
   public Optional<Answer> answerSoFar() {
     return Optional.ofNullable(lastResponse)
-        .map(response -> response.toAnswer(bytes).withAttempts(attempts))
-        .map(this::withOldList);
-  }
-
-  private Answer withOldList(Answer answer) {
-    boolean ofList = answer.result() instanceof AnswerResult.RefList;
-    return ofList ? answer : answer.withReason(answer.route().reason() + oldList);
+        .map(response -> response.toAnswer(bytes).withAttempts(attempts).withListAge(listAge()));
   }
 }

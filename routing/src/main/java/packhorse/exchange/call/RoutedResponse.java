@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import packhorse.exchange.call.Answer.Attempt;
+import packhorse.exchange.call.AnswerResult.ListAge;
 import packhorse.node.NodeResponse;
 import packhorse.node.Route;
 
@@ -65,14 +66,25 @@ public record RoutedResponse(
   ///
   /// @param bytes the number of bytes of the body that the client received
   public Answer toAnswer(long bytes) {
+    AnswerResult result = observer.result();
     return new Answer(
         route,
         nodeResponse.node(),
         nodeResponse.status(),
         bytes,
         attempts,
-        observer.result(),
+        result,
+        listAge(result),
         Optional.empty());
+  }
+
+  /// The age of the list of refs that this response is, as far as it has been read.
+  ListAge listAge() {
+    return listAge(observer.result());
+  }
+
+  private static ListAge listAge(AnswerResult result) {
+    return result instanceof AnswerResult.RefList(ListAge age) ? age : ListAge.CURRENT;
   }
 
   @Override

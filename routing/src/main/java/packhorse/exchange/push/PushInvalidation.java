@@ -3,6 +3,7 @@ package packhorse.exchange.push;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import packhorse.exchange.refs.RefHistories;
 import packhorse.node.AdvertisedTips;
 import packhorse.node.PermittedRoutes;
 import packhorse.node.V0AdvertisementCache;
@@ -15,10 +16,13 @@ import packhorse.wire.push.RefUpdate;
 /// thread of the push.
 public final class PushInvalidation {
   private final AdvertisedTips tips;
+  private final RefHistories histories;
   private final V0AdvertisementCache advertisements;
 
-  public PushInvalidation(AdvertisedTips tips, V0AdvertisementCache advertisements) {
+  public PushInvalidation(
+      AdvertisedTips tips, RefHistories histories, V0AdvertisementCache advertisements) {
     this.tips = tips;
+    this.histories = histories;
     this.advertisements = advertisements;
   }
 
@@ -35,7 +39,10 @@ public final class PushInvalidation {
   /// The node has reported which refs it changed: from now on every reader must be shown their new
   /// objects.
   void reported(PermittedRoutes routes, Push push, PushReport report) {
-    if (isReplicated(routes)) tips.pushApplied(routes.asker(), accepted(push, report));
+    if (!isReplicated(routes)) return;
+    List<RefUpdate> accepted = accepted(push, report);
+    tips.pushApplied(routes.asker(), accepted);
+    histories.recordPush(routes.asker(), accepted);
   }
 
   private static boolean isReplicated(PermittedRoutes routes) {

@@ -9,7 +9,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import packhorse.exchange.call.AnswerObserver;
-import packhorse.exchange.call.AnswerResult;
 import packhorse.exchange.call.RoutedResponse;
 import packhorse.node.ClientGoneException;
 import packhorse.node.NodeFailure;
@@ -112,7 +111,7 @@ final class CoalescedRequest {
       var response =
           new CoalescedResponse(shared.nodeResponse(), body.reader(shared.nodeResponse().node()));
       return new RoutedResponse(shared.route().withReason(reason), response, shared.attempts())
-          .withObserver(AnswerObserver.of(new AnswerResult.RefList()));
+          .withObserver(AnswerObserver.resultOf(shared.observer()::result));
     }
     body.cancelReader();
     if (result instanceof RequestFailure(Exception cause)) throw copyOf(cause);

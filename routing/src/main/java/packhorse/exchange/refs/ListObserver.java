@@ -1,8 +1,10 @@
 package packhorse.exchange.refs;
 
 import java.nio.ByteBuffer;
+import java.util.function.Supplier;
 import packhorse.exchange.call.AnswerObserver;
 import packhorse.exchange.call.AnswerResult;
+import packhorse.exchange.call.AnswerResult.ListAge;
 import packhorse.node.NodeResponse;
 import packhorse.wire.ResponseObserver;
 import packhorse.wire.pkt.FinalFlushDetector;
@@ -14,11 +16,13 @@ public final class ListObserver implements AnswerObserver {
   private static final AnswerResult REF_LIST = new AnswerResult.RefList();
 
   private final FinalFlushDetector end;
+  private final Supplier<ListAge> age;
   private boolean separatorSeen;
   private boolean dumb;
 
-  private ListObserver(ResponseObserver delegate) {
+  private ListObserver(ResponseObserver delegate, Supplier<ListAge> age) {
     this.end = new FinalFlushDetector(delegate);
+    this.age = age;
   }
 
   /// An observer of this response.
@@ -26,12 +30,20 @@ public final class ListObserver implements AnswerObserver {
   /// @param delegate an observer of the list to which all bytes are passed on; not used if the node
   ///   sent no list
   public static AnswerObserver of(NodeResponse response, ResponseObserver delegate) {
-    return response.status() == 200 ? new ListObserver(delegate) : AnswerObserver.of(REF_LIST);
+    return of(response, delegate, () -> ListAge.CURRENT);
+  }
+
+  /// The same for a list that may be old.
+  ///
+  /// @param age called when the list has ended
+  static AnswerObserver of(
+      NodeResponse response, ResponseObserver delegate, Supplier<ListAge> age) {
+    return response.status() == 200 ? new ListObserver(delegate, age) : AnswerObserver.of(REF_LIST);
   }
 
   @Override
   public AnswerResult result() {
-    return REF_LIST;
+    return new AnswerResult.RefList(age.get());
   }
 
   @Override

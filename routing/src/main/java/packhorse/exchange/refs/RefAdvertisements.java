@@ -51,12 +51,13 @@ public final class RefAdvertisements {
       FailoverClient failoverClient,
       NodeRequestFactory requestFactory,
       AdvertisedTips tips,
+      RefHistories histories,
       AdvertisementCoalescer coalescer,
       ReadAccessCache readAccess) {
     this.failoverClient = failoverClient;
     this.requestFactory = requestFactory;
     this.tips = tips;
-    this.tipRecorder = new TipRecorder(tips);
+    this.tipRecorder = new TipRecorder(tips, histories);
     this.coalescer = coalescer;
     this.readAccess = readAccess;
   }
@@ -118,9 +119,7 @@ public final class RefAdvertisements {
     TipRecorder.Observation tipsOfResponse = tipRecorder.observe(routes, request);
     RoutedResponse response =
         sendToCurrentNode(routes, route -> failoverClient.send(routes.permit(), route, request));
-    NodeResponse fromNode = response.nodeResponse();
-    return response.withObserver(
-        ListObserver.of(fromNode, tipsOfResponse.observerFor(fromNode.node())));
+    return response.withObserver(tipsOfResponse.observerFor(response.nodeResponse()));
   }
 
   /// Sends a request to the nodes of a route.

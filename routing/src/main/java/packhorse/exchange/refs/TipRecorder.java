@@ -2,12 +2,13 @@ package packhorse.exchange.refs;
 
 import java.nio.ByteBuffer;
 import java.util.Optional;
-import java.util.function.Function;
+import packhorse.exchange.call.AnswerObserver;
+import packhorse.exchange.call.AnswerResult.ListAge;
 import packhorse.exchange.call.ByteBudget;
 import packhorse.memory.MemoryPlan;
 import packhorse.node.AdvertisedTips;
-import packhorse.node.Node;
 import packhorse.node.NodeRequest;
+import packhorse.node.NodeResponse;
 import packhorse.node.PermittedRoutes;
 import packhorse.node.RepositoryAsker;
 import packhorse.node.tips.ShownList;
@@ -26,22 +27,23 @@ final class TipRecorder {
   private static final long MAX_COLLECTED_BYTES = 8L << 20;
 
   // Each line of an advertisement has forty digits and the name of a ref, of which sixteen bytes
-  // are
-  // collected.
+  // are collected.
   private static final int BYTES_PER_COLLECTED_BYTE = 3;
 
   private final AdvertisedTips tips;
+  private final RefHistories histories;
   private final ByteBudget budget;
 
-  TipRecorder(AdvertisedTips tips) {
+  TipRecorder(AdvertisedTips tips, RefHistories histories) {
     this.tips = tips;
+    this.histories = histories;
     this.budget = new ByteBudget(MemoryPlan.ofThisJvm().scaled(MAX_COLLECTED_BYTES));
   }
 
   /// Begins to observe a request for an advertisement, which is sent after this call.
   Observation observe(PermittedRoutes routes, NodeRequest request) {
     boolean whole = !routes.isReplicated() || !(isTranslated(routes) || namesRefs(request));
-    return new Observation(routes, tips.nextOrder(), whole);
+    return new Observation(routes, tips.nextOrder(), histories.now(), whole);
   }
 
   // A client gets that part of a translated list for which it asked.
@@ -62,35 +64,46 @@ final class TipRecorder {
   final class Observation {
     private final PermittedRoutes routes;
     private final long order;
+    private final long askedAt;
     private final boolean whole;
 
-    private Observation(PermittedRoutes routes, long order, boolean whole) {
+    private Observation(PermittedRoutes routes, long order, long askedAt, boolean whole) {
       this.routes = routes;
       this.order = order;
+      this.askedAt = askedAt;
       this.whole = whole;
     }
 
-    /// Returns an observer of the advertisement that this node sends.
-    ResponseObserver observerFor(Node node) {
-      if (!routes.isReplicated()) return ResponseObserver.none();
+    /// Returns an observer of the advertisement that a node sends.
+    AnswerObserver observerFor(NodeResponse response) {
+      if (!routes.isReplicated()) return ListObserver.of(response, ResponseObserver.none());
       Optional<String> primary = routes.permit().placement().pool().primary();
-      boolean fromPrimary = primary.filter(node.name()::equals).isPresent();
-      return new RecordingObserver(
-          routes.asker(), refs -> new ShownList(refs, order, whole, fromPrimary));
+      boolean fromPrimary = primary.filter(response.node().name()::equals).isPresent();
+      RecordingObserver recorder = new RecordingObserver(this, fromPrimary);
+      return ListObserver.of(response, recorder, recorder::age);
     }
   }
 
   private final class RecordingObserver implements ResponseObserver {
+    private final Observation request;
     private final RepositoryAsker asker;
-    private final Function<RefTips, ShownList> toList;
+    private final boolean fromPrimary;
     private final TipCollector collector = new TipCollector(AdvertisedTips.MAX_REFS);
+    private volatile boolean older;
     private boolean overBudget;
     private boolean recorded;
     private long reservedBytes;
 
-    RecordingObserver(RepositoryAsker asker, Function<RefTips, ShownList> toList) {
-      this.asker = asker;
-      this.toList = toList;
+    RecordingObserver(Observation request, boolean fromPrimary) {
+      this.request = request;
+      this.asker = request.routes.asker();
+      this.fromPrimary = fromPrimary;
+    }
+
+    /// May be called on another thread.
+    ListAge age() {
+      if (!fromPrimary) return ListAge.OF_REPLICA;
+      return older ? ListAge.OLDER : ListAge.CURRENT;
     }
 
     @Override
@@ -108,10 +121,14 @@ final class TipRecorder {
     // A v2 capability advertisement contains no refs and must not replace known tips.
     private void record() {
       recorded = true;
-      collector
-          .tips()
-          .filter(refs -> refs.size() > 0)
-          .ifPresent(refs -> tips.record(asker, toList.apply(refs)));
+      collector.tips().filter(refs -> refs.size() > 0).ifPresent(this::record);
+    }
+
+    private void record(RefTips refs) {
+      older = fromPrimary && histories.isOlder(asker, refs, request.askedAt);
+      if (older) return;
+      tips.record(asker, new ShownList(refs, request.order, request.whole, fromPrimary));
+      if (fromPrimary) histories.record(asker, refs, request.askedAt);
     }
 
     @Override

@@ -8,6 +8,7 @@ import static packhorse.kit.ScriptedLink.responds;
 import org.junit.jupiter.api.Test;
 import packhorse.exchange.ExchangeScene;
 import packhorse.exchange.call.Answer;
+import packhorse.exchange.call.AnswerResult;
 import packhorse.kit.Pushes;
 import packhorse.kit.RecordingConversationClient;
 import packhorse.kit.RequestFixture;
@@ -39,7 +40,6 @@ final class FetchConversationTest {
     var client = new RecordingConversationClient(ByteString.of(commands).newInputStream());
     Answer answer = scene.answer(client);
     assertThat(client.exitStatus()).hasValue(0);
-    assertThat(answer.route().describe())
-        .contains("(fetch, its turn; refs from b: read, the primary failed: may be old)");
+    assertThat(answer.listAge()).isEqualTo(AnswerResult.ListAge.OF_REPLICA);
   }
 }

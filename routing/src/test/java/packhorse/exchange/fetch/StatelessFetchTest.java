@@ -11,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import packhorse.exchange.ExchangeScene;
 import packhorse.exchange.call.Answer;
+import packhorse.exchange.call.AnswerResult.ListAge;
 import packhorse.kit.Pushes;
 import packhorse.kit.RecordingClient;
 import packhorse.kit.RequestFixture;
@@ -242,6 +243,49 @@ final class StatelessFetchTest {
         .contains("no node has all objects that were shown before");
     assertThat(scene.tips.staleness(scene.asker(), main(ONE)).isNone()).isTrue();
     assertThat(scene.tips.staleness(scene.asker(), RefTips.EMPTY).isStale()).isTrue();
+  }
+
+  private static String list(int digit) {
+    return pkt(String.valueOf(digit).repeat(40) + " refs/heads/main\n") + "0000";
+  }
+
+  @Test
+  void a_primary_that_lists_an_earlier_state_again_is_noticed_and_not_remembered()
+      throws Exception {
+    ExchangeScene scene = replicated();
+    scene.link.script("a", responds(200, list(1)), responds(200, list(2)), responds(200, list(1)));
+    assertThat(scene.answer(client(LS_REFS)).listAge()).isEqualTo(ListAge.CURRENT);
+    assertThat(scene.answer(client(LS_REFS)).listAge()).isEqualTo(ListAge.CURRENT);
+    for (int i = 0; i < 2; i++) {
+      RecordingClient client = client(LS_REFS);
+      assertThat(scene.answer(client).listAge()).isEqualTo(ListAge.OLDER);
+      assertThat(client.receivedBody()).contains(list(1));
+    }
+    assertThat(scene.tips.staleness(scene.asker(), main(ONE)).isStale()).isTrue();
+    scene.link.script("a", responds(200, list(3)));
+    assertThat(scene.answer(client(LS_REFS)).listAge()).isEqualTo(ListAge.CURRENT);
+  }
+
+  // A client asks for some refs only, and a tag may point to where a branch was.
+  @Test
+  void a_list_of_other_refs_is_not_taken_for_an_earlier_state() throws Exception {
+    ExchangeScene scene = replicated();
+    String tag = pkt("1".repeat(40) + " refs/tags/v1\n") + "0000";
+    for (String response : List.of(list(1), tag, list(2), tag, list(3), tag)) {
+      scene.link.script("a", responds(200, response));
+      assertThat(scene.answer(client(LS_REFS)).listAge()).isEqualTo(ListAge.CURRENT);
+    }
+  }
+
+  // It may not be known what the asker has seen: the proxy may have just been started.
+  @Test
+  void a_list_of_a_replica_that_could_not_be_compared_may_be_old() throws Exception {
+    ExchangeScene scene = replicated();
+    scene.link.script("a", refusesConnection());
+    scene.link.script("b", responds(200, list(1))).script("c", responds(200, list(1)));
+    Answer answer = scene.answer(client(LS_REFS));
+    assertThat(answer.listAge()).isEqualTo(ListAge.OF_REPLICA);
+    assertThat(answer.route().describe()).contains("the primary failed: may be old");
   }
 
   @Test
