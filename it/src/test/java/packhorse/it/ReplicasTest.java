@@ -31,6 +31,8 @@ import packhorse.it.kit.process.Await;
 import packhorse.it.kit.proxy.ProxyConfig;
 import packhorse.it.kit.proxy.ReplicaSet;
 import packhorse.it.kit.proxy.RunningProxy;
+import packhorse.it.kit.ssh.OpenSshClient;
+import packhorse.it.kit.ssh.SshKey;
 import packhorse.record.OutcomeRecorder;
 
 /// Replicas that lag behind: every reader sees the last push, and no client gets `not our ref`.
@@ -199,6 +201,31 @@ final class ReplicasTest {
             .contains("the primary lists older data than before");
       } finally {
         logger.detachAppender(logEvents);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 2})
+  void an_object_that_no_node_has_is_refused_in_the_words_of_git_with_the_nodes_that_were_asked(
+      int version) throws Exception {
+    String missing = "1234567890".repeat(4);
+    try (var replicas = new ReplicaSet(folder.resolve("nodes"), 2, 0, false)) {
+      replicas.sample(REPOSITORY).config("uploadpack.allowAnySHA1InWant", "true");
+      SshKey key = SshKey.ed25519(folder, "alice");
+      ProxyConfig config = config(replicas, false).user("alice", "keys: [ { file: alice.pub } ]");
+      try (RunningProxy proxy = RunningProxy.start(config)) {
+        GitRunner git =
+            GitRunner.in(folder.resolve("client"))
+                .ssh(
+                    OpenSshClient.acceptNewHostKey(
+                        key.privateKey(), proxy.port("ssh"), folder.resolve("known_hosts")))
+                .protocol(version);
+        git.run("init", "-q", ".").expectSuccess();
+        for (String url : List.of(proxy.httpUrl(REPOSITORY), proxy.sshUrl(REPOSITORY))) {
+          String words = git.run("fetch", url, missing).expectFailure().stderr();
+          assertThat(words).contains("not our ref " + missing + " (").contains("do not have it)");
+        }
       }
     }
   }

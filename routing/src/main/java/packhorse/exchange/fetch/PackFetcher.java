@@ -82,8 +82,8 @@ public final class PackFetcher {
       KeepAliveWriter keepAlive)
       throws RefusalException, ClientGoneException {
     Predicate<NodeResponse> tryNext = notOurRef.forWants(routes, wants);
-    return keepAlive.requireReportable(
-        failover.send(routes.permit(), route, request, tryNext, keepAlive));
+    RoutedResponse response = failover.send(routes.permit(), route, request, tryNext, keepAlive);
+    return keepAlive.requireReportable(NotOurRefDetector.withNodesAsked(response));
   }
 
   /// See [FailoverClient#recordBrokenResponse].

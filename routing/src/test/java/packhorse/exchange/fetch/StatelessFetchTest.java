@@ -305,12 +305,50 @@ final class StatelessFetchTest {
   }
 
   @Test
-  void a_fetch_of_an_object_that_no_node_has_gets_the_error_of_a_node() throws Exception {
+  void a_fetch_of_an_object_that_no_node_has_gets_the_error_of_git_and_the_nodes_that_were_asked()
+      throws Exception {
     ExchangeScene scene = replicated();
     for (String node : List.of("a", "b", "c")) scene.link.script(node, responds(200, NOT_OUR_REF));
     RecordingClient client = client(FETCH);
+    assertThat(scene.answer(client).attempts()).hasSize(2);
+    String words = "upload-pack: not our ref " + Pushes.ID_1 + " (a, b, c do not have it)";
+    assertThat(client.receivedBody()).contains(pkt("ERR " + words));
+    assertThat(client.headers().firstValue("Content-Length"))
+        .contains(Integer.toString(words.length() + 8));
+    assertThat(scene.link.allResponsesClosed()).isTrue();
+  }
+
+  @Test
+  void an_object_that_one_node_lacks_while_the_others_fail_is_not_called_missing_everywhere()
+      throws Exception {
+    ExchangeScene scene = replicated();
+    scene.link.script("a", refusesConnection()).script("b", responds(200, NOT_OUR_REF));
+    scene.link.script("c", resetsConnection());
+    RecordingClient client = client(FETCH);
+    scene.answer(client);
+    assertThat(client.receivedBody().orElseThrow())
+        .endsWith(Pushes.ID_1 + " (b does not have it; a, c did not answer)");
+  }
+
+  @Test
+  void the_error_of_the_only_node_passes_unchanged() throws Exception {
+    ExchangeScene scene = new ExchangeScene(RequestFixture.fetch().nodes("a"));
+    scene.link.script("a", responds(200, NOT_OUR_REF));
+    RecordingClient client = client(FETCH);
     scene.answer(client);
     assertThat(client.receivedBody()).contains(NOT_OUR_REF);
+  }
+
+  // With sideband-all, git sends its errors on side-band 3.
+  @Test
+  void an_error_on_a_side_band_stays_there() throws Exception {
+    ExchangeScene scene = new ExchangeScene(RequestFixture.fetch().nodes("a", "b"));
+    String error = pkt("\3upload-pack: not our ref " + Pushes.ID_1 + "\n");
+    scene.link.script("a", responds(200, error)).script("b", responds(200, error));
+    RecordingClient client = client(FETCH);
+    scene.answer(client);
+    assertThat(client.receivedBody())
+        .contains(pkt("\3upload-pack: not our ref " + Pushes.ID_1 + " (a, b do not have it)"));
   }
 
   // A node that supports only v0 sends its refs to a v2 client.
