@@ -37,7 +37,7 @@ final class CommitPack {
   }
 
   private static void putObjectHeader(ByteBuffer pack, int length) {
-    int head = COMMIT << 4 | length & 0x0f;
+    int head = (COMMIT << 4) | (length & 0x0f);
     int rest = length >> 4;
     while (rest > 0) {
       pack.put((byte) (head | 0x80));
