@@ -11,6 +11,8 @@ public record Address(String host, int port) {
   private static final Pattern FORM =
       Pattern.compile("(?:\\[([0-9A-Fa-f:.]{2,45})]|([A-Za-z0-9._-]{1,253}))(?::([0-9]{1,5}))?");
 
+  private static final Pattern PORT_ALONE = Pattern.compile("[0-9]{1,5}");
+
   /// Parses a host name or literal IP address, and a port.
   ///
   /// @param defaultPort the port if the text has none; negative if the text must have one
@@ -22,6 +24,10 @@ public record Address(String host, int port) {
           "\"" + text + "\" is not a valid address; use NAME:PORT, 10.0.0.1:443 or [::]:443");
     }
     String portDigits = m.group(3);
+    if (PORT_ALONE.matcher(text).matches()) {
+      throw new IllegalArgumentException(
+          "\"" + text + "\" is a port without a host; use 127.0.0.1:" + text + " or [::]:" + text);
+    }
     if (portDigits == null && defaultPort < 0) {
       throw new IllegalArgumentException("\"" + text + "\" has no port");
     }
