@@ -49,7 +49,7 @@ import packhorse.it.replicas.Figures.Figure;
 @ExtendWith(LeakDetector.class)
 final class FailingReplicasTest {
   private static final int ROUNDS = Integer.getInteger("packhorse.rounds", 1);
-  private static final int ROUND_MILLIS = TestProfile.pick(3_000, 8_000);
+  private static final int ROUND_MILLIS = TestProfile.pick(2_000, 8_000);
   private static final int MAX_LAG_MILLIS = TestProfile.pick(1_000, 5_000);
   private static final int MAX_DISTURBANCE_MILLIS = TestProfile.pick(800, 3_000);
   private static final int LONG_PAUSE_MILLIS = TestProfile.pick(800, 7_000);

@@ -2,6 +2,7 @@ package packhorse.it.kit.node;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -24,6 +25,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.eclipse.jetty.util.thread.VirtualThreadPool;
 import packhorse.it.kit.http.SelfSignedCertificate;
+import packhorse.it.kit.process.Await;
 
 /// A git node without accounts or pages: `git http-backend` as a CGI program, with HTTP/1.1 on a
 /// port of the loopback address, and optionally HTTPS, also with HTTP/2, on another one. It records
@@ -147,14 +149,23 @@ public final class PlainNode implements AutoCloseable {
   }
 
   private void reservePorts() {
+    // A connection that is being closed may still be bound to the port.
+    Await.until("the port is free", () -> reserve(port));
+    if (tlsPort > 0) Await.until("the port is free", () -> reserve(tlsPort));
+  }
+
+  private boolean reserve(int reserved) {
     try {
-      for (int reserved : tlsPort > 0 ? new int[] {port, tlsPort} : new int[] {port}) {
-        // It does not listen, so connections are refused.
-        SocketChannel channel = SocketChannel.open();
-        reservedPorts.add(channel);
+      // It does not listen, so connections are refused.
+      SocketChannel channel = SocketChannel.open();
+      try {
         channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
         channel.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), reserved));
+      } catch (BindException inUse) {
+        channel.close();
+        return false;
       }
+      return reservedPorts.add(channel);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
