@@ -1,9 +1,11 @@
 package packhorse.it.replicas;
 
+import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import packhorse.it.kit.node.PlainNode;
+import packhorse.it.kit.process.Await;
 import packhorse.it.kit.proxy.ReplicaSet;
 
 /// Kills or pauses one of some nodes at a time, and restores it after a while, until it is told to
@@ -68,8 +70,8 @@ final class NodeDisturber implements Runnable {
   }
 
   /// Waits longer than a read may take once the node is marked down, even if it is time to stop.
-  private boolean pauseLong() throws InterruptedException {
-    Thread.sleep(longMillis);
+  private boolean pauseLong() {
+    Await.holdsWithin(Duration.ofMillis(longMillis), () -> false);
     return stop.getCount() == 0;
   }
 }

@@ -13,7 +13,7 @@ import packhorse.wire.refs.RefTips;
 ///   shown or pushed
 /// @param doubtful the number of further refs that point to something else than they did when they
 ///   were last shown, before a later push: a push may also change what follows a pushed branch,
-///   such as `HEAD` and the refs of merge requests
+///   such as the refs of merge requests
 /// @param lastChange the order of the last push that the list shows
 public record Staleness(int missing, int doubtful, long lastChange)
     implements Comparable<Staleness> {
