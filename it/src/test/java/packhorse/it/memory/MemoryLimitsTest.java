@@ -37,9 +37,16 @@ import packhorse.memory.MemoryPlan;
 final class MemoryLimitsTest {
   private static final String WORDS = "the proxy has no memory for this request just now";
   private static final String PUSH =
-      "POST /acme/app.git/git-receive-pack HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-          + "Content-Type: application/x-git-receive-pack-request\r\n"
-          + "Transfer-Encoding: chunked\r\n\r\n4\r\n0060\r\n";
+      String.join(
+          "\r\n",
+          "POST /acme/app.git/git-receive-pack HTTP/1.1",
+          "Host: 127.0.0.1",
+          "Content-Type: application/x-git-receive-pack-request",
+          "Transfer-Encoding: chunked",
+          "",
+          "4",
+          "0060",
+          "");
 
   /// Two MiB for all requests: 32 of them, and of these eight of one address that is not verified.
   private static final MemoryPlan PLAN = new MemoryPlan(50L << 20, 64L << 20);
@@ -78,8 +85,12 @@ final class MemoryLimitsTest {
     Await.until("all pushes are held", () -> held() == UNVERIFIED * 64 * 1024);
     try (RawClient next = RawClient.connect(proxy.port("http"))) {
       next.send(
-          "GET /acme/app.git/info/refs?service=git-upload-pack HTTP/1.1\r\n"
-              + "Host: 127.0.0.1\r\n\r\n");
+          String.join(
+              "\r\n",
+              "GET /acme/app.git/info/refs?service=git-upload-pack HTTP/1.1",
+              "Host: 127.0.0.1",
+              "",
+              ""));
       String response = next.readUntil("\r\n\r\n");
       assertThat(response).startsWith("HTTP/1.1 503 ").contains("Retry-After: ");
     }
