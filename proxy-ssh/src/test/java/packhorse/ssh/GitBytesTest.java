@@ -36,6 +36,18 @@ final class GitBytesTest {
     }
   }
 
+  // Only the words differ, which say more than those of one node.
+  @Test
+  void an_object_that_no_node_has_is_reported_with_the_nodes_that_were_asked() throws IOException {
+    try (var proxy = new SshTestProxy(folder, SshTestProxy.Options.defaults())) {
+      proxy.repository("app", 1);
+      String input = input("want x" + OPTIONS + "\nflush\ndone", List.of());
+      assertThat(through(proxy, input, List.of()))
+          .contains("ERR upload-pack: not our ref " + "1".repeat(40) + " (")
+          .contains("one", "two");
+    }
+  }
+
   /// Conversations, one pkt in each line; `0` to `4` stand for the commits, from the tip.
   private static List<String> scripts() {
     return List.of(
@@ -50,7 +62,6 @@ final class GitBytesTest {
         "want 0" + OPTIONS + "\ndeepen 2\nflush\ndone",
         "want 0" + OPTIONS + "\nshallow 0\ndeepen 3\nflush\nhave 0\ndone",
         "want 0" + OPTIONS + "\nshallow 3\ndeepen 2147483647\nflush\nhave 3\nflush\ndone",
-        "want x" + OPTIONS + "\nflush\ndone",
         "flush");
   }
 
