@@ -1,7 +1,7 @@
 package packhorse.http.front;
 
 import java.time.Duration;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
@@ -12,11 +12,12 @@ import packhorse.http.connector.CutResponse;
 /// requests get the time of the drain instead, until the response to their last request is
 /// complete. Used by [FrontHandler], on any thread.
 final class ActiveRequests {
-  private final Set<Request> requests = ConcurrentHashMap.newKeySet();
+  private final Map<Request, Thread> requests = new ConcurrentHashMap<>();
   private volatile long lastEnd = System.nanoTime();
 
+  /// Adds a request that the current thread serves.
   void add(Request request) {
-    requests.add(request);
+    requests.put(request, Thread.currentThread());
   }
 
   void remove(Request request) {
@@ -35,12 +36,18 @@ final class ActiveRequests {
 
   /// Sets the idle timeout of every connection that has a request.
   void extendIdleTimeouts(Duration timeout) {
-    requests.forEach(request -> endPoint(request).setIdleTimeout(timeout.toMillis()));
+    requests.keySet().forEach(request -> endPoint(request).setIdleTimeout(timeout.toMillis()));
   }
 
   /// Resets the connections whose responses would otherwise seem complete when they are closed.
   void resetCloseDelimited() {
-    requests.forEach(CutResponse::resetIfCloseDelimited);
+    requests.keySet().forEach(CutResponse::resetIfCloseDelimited);
+  }
+
+  /// Interrupts the threads of all requests. When Jetty has stopped, its timers and selectors wake
+  /// none of them any more.
+  void interrupt() {
+    requests.values().forEach(Thread::interrupt);
   }
 
   private static EndPoint endPoint(Request request) {

@@ -49,6 +49,11 @@ final class FrontHandler extends Handler.Abstract {
     active.resetCloseDelimited();
   }
 
+  /// Ends the requests that still wait when the front has closed.
+  void interruptRequests() {
+    active.interrupt();
+  }
+
   /// The number of requests that are being served.
   int activeRequests() {
     return active.count();

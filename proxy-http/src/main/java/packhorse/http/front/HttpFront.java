@@ -172,5 +172,6 @@ public final class HttpFront implements AutoCloseable {
     closed.complete(null);
     handler.resetCloseDelimited();
     LifeCycle.stop(server);
+    handler.interruptRequests();
   }
 }
