@@ -47,6 +47,11 @@ final class ClientInputStream extends InputStream {
     return received.available();
   }
 
+  /// Whether the channel is closed, so that the client can be sent nothing more.
+  boolean isAborted() {
+    return received.isAborted();
+  }
+
   private void enlargeWindow(int count) throws ClientGoneException {
     try {
       window.release(count);

@@ -128,6 +128,16 @@ final class ReceiveBuffer implements ChannelDataReceiver {
     }
   }
 
+  /// Whether the channel is closed.
+  boolean isAborted() {
+    lock.lock();
+    try {
+      return abortion != null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   // Does nothing: the library calls this both at end-of-file and when the channel closes, so
   // GitChannel calls markEof() or abort() instead.
   @Override

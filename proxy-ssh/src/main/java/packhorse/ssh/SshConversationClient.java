@@ -28,7 +28,8 @@ final class SshConversationClient implements ConversationClient {
   private boolean exited;
 
   /// The three streams of an exec.
-  record Streams(InputStream fromClient, ClientOutputStream toClient, ClientOutputStream errors) {}
+  record Streams(
+      ClientInputStream fromClient, ClientOutputStream toClient, ClientOutputStream errors) {}
 
   /// @param memory the share of the exec
   /// @param exit sends the exit status and ends the exec
@@ -53,6 +54,11 @@ final class SshConversationClient implements ConversationClient {
   @Override
   public OutputStream toClient() {
     return streams.toClient();
+  }
+
+  @Override
+  public boolean hasLeft() {
+    return streams.fromClient().isAborted();
   }
 
   @Override

@@ -91,7 +91,10 @@ final class StatelessExchanges {
             new NodeRequest.BufferedBody(body));
     AnswerObserver archive = AnswerObserver.of(new AnswerResult.Archive());
     try (RoutedResponse response =
-        advertisements.sendToCurrentNode(routes, route -> failover.send(permit, route, toNode))) {
+        advertisements.sendToCurrentNode(
+            routes,
+            client.presence(),
+            route -> failover.send(permit, route, toNode, client.presence()))) {
       return ResponseCopier.relay(permit, response.withObserver(archive), client);
     }
   }
@@ -116,7 +119,9 @@ final class StatelessExchanges {
     Permit permit = routes.permit();
     try (RoutedResponse response =
         advertisements.sendToCurrentNode(
-            routes, route -> failover.sendForAnyContent(permit, route, toNode))) {
+            routes,
+            client.presence(),
+            route -> failover.sendForAnyContent(permit, route, toNode, client.presence()))) {
       return ResponseCopier.relay(permit, response.withObserver(AnswerObserver.of(result)), client);
     }
   }

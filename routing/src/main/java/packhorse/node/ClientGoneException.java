@@ -8,4 +8,14 @@ public final class ClientGoneException extends IOException {
   public ClientGoneException(String message, Throwable cause) {
     super(message, cause);
   }
+
+  public ClientGoneException(String message) {
+    super(message);
+  }
+
+  /// Returns an exception that also says to which node the client's request had been sent.
+  public ClientGoneException whileAsking(Node node) {
+    String description = getMessage() + ", while node \"" + node.name() + "\" was asked";
+    return new ClientGoneException(description, this);
+  }
 }

@@ -76,6 +76,14 @@ public final class PermittedRoutes {
     return possible ? Optional.of(others) : Optional.empty();
   }
 
+  /// Whether a list of refs that this node is slow to send may be asked from another node, too. Not
+  /// from a replica if this is the primary, because only the primary certainly has the current
+  /// refs.
+  public boolean hasAlternativeTo(Node node) {
+    boolean primary = permit.placement().pool().primary().filter(node.name()::equals).isPresent();
+    return !(isReplicated() && primary) && without(node).isPresent();
+  }
+
   /// Selects the node for a read that is not a fetch of a pack. Where replicas may lag, the primary
   /// comes first, because only the primary certainly has the current refs.
   ///

@@ -23,6 +23,14 @@ public record Route(List<Node> nodes, boolean retryable, String reason) {
     return new Route(reordered, retryable, reason);
   }
 
+  /// Returns a copy in which a node that is slow to answer is the last alternate.
+  public Route deferring(Node node) {
+    List<Node> reordered = new ArrayList<>(nodes);
+    if (!reordered.remove(node)) return this;
+    reordered.add(node);
+    return new Route(reordered, retryable, reason + ", because " + node.name() + " was silent");
+  }
+
   /// Returns a copy without a node that has failed; empty if no other node may be tried.
   public Optional<Route> without(Node node) {
     List<Node> others = nodes.stream().filter(other -> !other.equals(node)).toList();

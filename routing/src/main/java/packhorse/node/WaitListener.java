@@ -11,10 +11,24 @@ public interface WaitListener {
 
   /// Called when the time of [#timeToNextCall] is over and the node has still sent nothing.
   ///
-  /// @throws ClientGoneException if the client has left; the request to the node is aborted then
+  /// @throws ClientGoneException if nobody waits for the response any more; the request to the node
+  ///   is aborted then
   /// @throws NodeFailure if the node need not be waited for any longer; the request to it is
   ///   aborted then
   void stillWaiting() throws ClientGoneException, NodeFailure;
+
+  /// Called when the wait for a node begins; again for each node to which the request goes on.
+  default void nodeAsked(Node node) {}
+
+  /// What ends a wait by throwing.
+  interface Check {
+    void run() throws ClientGoneException, NodeFailure;
+  }
+
+  /// Returns a listener that makes a check five times a second, and calls this one when it is due.
+  default WaitListener withCheck(Check check) {
+    return new CheckedWaitListener(check, this);
+  }
 
   /// A listener that does nothing.
   static WaitListener none() {

@@ -71,6 +71,11 @@ public final class RecordingClient implements StatelessClient {
   }
 
   @Override
+  public boolean hasLeft() {
+    return false;
+  }
+
+  @Override
   public boolean responseStarted() {
     return responseStarted;
   }

@@ -45,6 +45,11 @@ public final class RecordingConversationClient implements ConversationClient {
   }
 
   @Override
+  public boolean hasLeft() {
+    return false;
+  }
+
+  @Override
   public boolean responseStarted() {
     return toClient.size() > 0;
   }

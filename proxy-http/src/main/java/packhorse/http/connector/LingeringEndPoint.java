@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
+import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,7 @@ final class LingeringEndPoint extends SocketChannelEndPoint {
   private static final long READ_INTERVAL_MILLIS = 20;
   private static final int DISCARD_BUFFER_SIZE = 16 * 1024;
   private static final int READS_PER_INTERVAL = 64;
+  private static final int MAX_EARLY_BYTES = 1024;
 
   private static final Logger log = LoggerFactory.getLogger(LingeringEndPoint.class);
 
@@ -39,6 +41,8 @@ final class LingeringEndPoint extends SocketChannelEndPoint {
   private volatile boolean closed;
   private volatile boolean resets;
   private long deadlineNanos;
+  // What isClosedByClient() has read and fill() has not returned yet.
+  private ByteBuffer earlyBytes = BufferUtil.EMPTY_BUFFER;
 
   /// Is asked before bytes are read, and hears of those that were. Called on the thread that reads.
   interface InputListener {
@@ -90,9 +94,51 @@ final class LingeringEndPoint extends SocketChannelEndPoint {
       resetConnection();
       throw new IOException("there is no memory for more input");
     }
-    int n = super.fill(buffer);
+    int n = takeEarlyBytes(buffer);
+    if (n == 0) n = super.fill(buffer);
     if (n > 0) inputListener.onBytesReceived(this, n);
     return n;
+  }
+
+  private synchronized int takeEarlyBytes(ByteBuffer buffer) {
+    return earlyBytes.hasRemaining() ? BufferUtil.append(buffer, earlyBytes) : 0;
+  }
+
+  // The selector does not report what has been read early.
+  @Override
+  protected void needsFillInterest() {
+    if (hasEarlyBytes()) {
+      scheduler.schedule(getFillInterest()::fillable, 0, TimeUnit.MILLISECONDS);
+    } else {
+      super.needsFillInterest();
+    }
+  }
+
+  private synchronized boolean hasEarlyBytes() {
+    return earlyBytes.hasRemaining();
+  }
+
+  /// Whether the client has closed its side of the connection, or the connection has failed. Only
+  /// reading tells, so what the client has sent meanwhile is read and kept for the next [#fill]: a
+  /// little, which may be the next request or a message of TLS. For a connection from which Jetty
+  /// does not read, because it handles a request over HTTP/1 whose body has ended.
+  boolean isClosedByClient() {
+    if (!isOpen()) return true;
+    return !isFillInterested() && readEarlyBytes();
+  }
+
+  private synchronized boolean readEarlyBytes() {
+    ByteBuffer bytes = ByteBuffer.allocate(MAX_EARLY_BYTES).put(earlyBytes);
+    try {
+      int n = getChannel().read(bytes);
+      while (n > 0) n = getChannel().read(bytes);
+      return n < 0;
+    } catch (IOException e) {
+      log.debug("the client's connection has failed", e);
+      return true;
+    } finally {
+      earlyBytes = bytes.flip();
+    }
   }
 
   @Override

@@ -49,6 +49,11 @@ final class BadRequestClient implements StatelessClient {
   }
 
   @Override
+  public boolean hasLeft() {
+    return false;
+  }
+
+  @Override
   public boolean responseStarted() {
     return response.isCommitted();
   }

@@ -11,6 +11,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import packhorse.exchange.call.Interruption;
 import packhorse.exchange.call.StatelessClient;
+import packhorse.http.connector.ClientPresence;
 import packhorse.http.connector.CutResponse;
 import packhorse.memory.MemoryShare;
 import packhorse.node.ClientGoneException;
@@ -40,6 +41,8 @@ final class HttpStatelessClient implements StatelessClient {
   private final RequestReader.Result result;
   private final MemoryShare memory;
   private final ClientRequestBody body;
+  private final ClientPresence presence;
+  private boolean left;
 
   /// Whether the response was begun with [#sendEarly] and no node's response has followed yet.
   private boolean early;
@@ -71,6 +74,7 @@ final class HttpStatelessClient implements StatelessClient {
     this.decisionId = decisionId;
     this.result = result;
     this.body = new ClientRequestBody(request, result.coding());
+    this.presence = new ClientPresence(request);
   }
 
   @Override
@@ -88,6 +92,12 @@ final class HttpStatelessClient implements StatelessClient {
   @Override
   public MemoryShare memory() {
     return memory;
+  }
+
+  @Override
+  public boolean hasLeft() {
+    left |= presence.hasLeft();
+    return left;
   }
 
   @Override
@@ -125,7 +135,7 @@ final class HttpStatelessClient implements StatelessClient {
   @Override
   public void refuse(Refusal refusal, Optional<Push> push) {
     truncated |= responseStarted() && !complete && !early;
-    if (complete || truncated || body.isClientGone()) return;
+    if (complete || truncated || left || body.isClientGone()) return;
     if (early) {
       completeWith(RefusalResponse.sideBandError(refusal, decisionId));
       return;

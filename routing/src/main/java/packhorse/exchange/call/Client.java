@@ -3,6 +3,8 @@ package packhorse.exchange.call;
 import java.io.InputStream;
 import java.util.Optional;
 import packhorse.memory.MemoryShare;
+import packhorse.node.ClientGoneException;
+import packhorse.node.WaitListener;
 import packhorse.request.Refusal;
 import packhorse.wire.push.Push;
 
@@ -18,6 +20,22 @@ public sealed interface Client permits StatelessClient, ConversationClient {
   /// The memory that the request holds. What is collected of [#fromClient] is charged to it; see
   /// [packhorse.memory.CollectedInput].
   MemoryShare memory();
+
+  /// Whether the client is known to have left. Called again and again while the proxy waits for a
+  /// node and has nothing to read from the client or to write to it; does not block.
+  boolean hasLeft();
+
+  /// Checks that the client is not known to have left.
+  ///
+  /// @throws ClientGoneException if it is
+  default void requirePresent() throws ClientGoneException {
+    if (hasLeft()) throw new ClientGoneException("the client left before it was answered");
+  }
+
+  /// A listener that ends the wait for a node when the client has left.
+  default WaitListener presence() {
+    return WaitListener.none().withCheck(this::requirePresent);
+  }
 
   /// Whether the client has received anything that cannot be taken back.
   boolean responseStarted();

@@ -5,9 +5,11 @@ import packhorse.exchange.call.Answer.Attempt;
 import packhorse.node.ClientGoneException;
 import packhorse.node.Node;
 import packhorse.node.NodeFailure;
+import packhorse.node.NodeHealth;
 import packhorse.node.NodeLink;
 import packhorse.node.NodeRequest;
 import packhorse.node.NodeResponse;
+import packhorse.node.NodeState;
 import packhorse.node.Nodes;
 import packhorse.node.PermittedNodeRequest;
 import packhorse.node.Route;
@@ -31,10 +33,13 @@ public final class FailoverClient {
   /// Sends a request whose response must be git's: a web page in its place counts as a failure of
   /// the node.
   ///
+  /// @param waitListener called while a node does not respond: for a request without a body of the
+  ///   client's, [Client#presence]
   /// @throws RefusalException if no node responded
-  public RoutedResponse send(Permit permit, Route route, NodeRequest request)
+  public RoutedResponse send(
+      Permit permit, Route route, NodeRequest request, WaitListener waitListener)
       throws RefusalException, ClientGoneException {
-    return send(permit, route, request, response -> false, WaitListener.none());
+    return send(permit, route, request, response -> false, waitListener);
   }
 
   /// Sends a request whose response must be git's, and lets the caller reject a response if another
@@ -68,10 +73,11 @@ public final class FailoverClient {
   }
 
   /// Sends a request whose response need not be git's: for a file or a CORS preflight.
-  public RoutedResponse sendForAnyContent(Permit permit, Route route, NodeRequest request)
+  public RoutedResponse sendForAnyContent(
+      Permit permit, Route route, NodeRequest request, WaitListener waitListener)
       throws RefusalException, ClientGoneException {
     Acceptance any = new Acceptance(response -> false, false);
-    return send(permit, route, request, any, WaitListener.none());
+    return send(permit, route, request, any, waitListener);
   }
 
   /// Decides which responses are accepted.
@@ -88,7 +94,8 @@ public final class FailoverClient {
       throws RefusalException, ClientGoneException {
     try (FailoverState state = new FailoverState(route, nodes)) {
       for (Node node : route.nodes()) {
-        WaitListener listener = new HealthWatch(nodes.health(node), waitListener);
+        WaitListener listener = waitListener.withCheck(() -> requireUp(nodes.health(node)));
+        waitListener.nodeAsked(node);
         try {
           NodeResponse response =
               link.send(new PermittedNodeRequest(permit, node, request), listener);
@@ -103,9 +110,16 @@ public final class FailoverClient {
         } catch (NodeFailure failure) {
           state.recordFailure(failure);
           if (failure.requestSent() && !route.retryable()) break;
+        } catch (ClientGoneException gone) {
+          throw gone.whileAsking(node);
         }
       }
       return state.bestResponse();
     }
+  }
+
+  private static void requireUp(NodeHealth health) throws NodeFailure {
+    if (health.state() != NodeState.DOWN) return;
+    throw new NodeFailure(health.node(), true, "went down while it was silent", null).asCounted();
   }
 }

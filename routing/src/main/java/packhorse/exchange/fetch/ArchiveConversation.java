@@ -14,6 +14,7 @@ import packhorse.exchange.call.StatusMessages;
 import packhorse.exchange.refs.RefAdvertisements;
 import packhorse.memory.CollectedInput;
 import packhorse.node.NodeRequest;
+import packhorse.node.WaitListener;
 import packhorse.policy.Permit;
 import packhorse.request.GitRequest;
 import packhorse.request.Refusal;
@@ -52,9 +53,12 @@ public final class ArchiveConversation {
             request.version(),
             new NodeRequest.BufferedBody(archive.raw()));
     AnswerObserver observer = AnswerObserver.of(new AnswerResult.Archive());
+    WaitListener presence = conversation.client().presence();
     try (RoutedResponse response =
         advertisements.sendToCurrentNode(
-            conversation.routes(), route -> failover.send(permit, route, toNode))) {
+            conversation.routes(),
+            presence,
+            route -> failover.send(permit, route, toNode, presence))) {
       conversation.addResponse(response.withObserver(observer));
       requireArchiveService(response);
       StatusMessages.requireOk(response);

@@ -46,12 +46,14 @@ public final class FetchConversation {
   /// Answers one SSH exec request. Blocks until the conversation ends, normally with a pack.
   public Answer answer(GitRequest request, Conversation conversation)
       throws RefusalException, IOException {
-    Optional<RoutedResponse> translated = translation.advertisement(conversation.routes());
+    Optional<RoutedResponse> translated =
+        translation.advertisement(conversation.routes(), conversation.client());
     if (translated.isPresent()) return continueInV2(translated.get(), conversation);
     NodeRequest toNode =
         requests.advertisement(conversation.permit(), GitService.UPLOAD_PACK, request.version());
     AdvertisementHead head;
-    try (RoutedResponse response = advertisements.request(conversation.routes(), toNode)) {
+    try (RoutedResponse response =
+        advertisements.request(conversation.routes(), toNode, conversation.client())) {
       conversation.addResponse(response);
       StatusMessages.requireOk(response);
       head = relayAdvertisement(response, conversation);

@@ -58,11 +58,13 @@ public final class FetchDispatcher {
     NodeRequest request =
         requests.serviceRequest(
             permit, GitService.UPLOAD_PACK, version, new NodeRequest.BufferedBody(raw));
-    if (body.isLsRefs()) return advertisements.request(routes, request);
+    if (body.isLsRefs()) return advertisements.request(routes, request, client);
     Optional<Fetch> fetch = body.packFetch();
     if (fetch.isEmpty()) {
       return advertisements.sendToCurrentNode(
-          routes, route -> failover.send(permit, route, request));
+          routes,
+          client.presence(),
+          route -> failover.send(permit, route, request, client.presence()));
     }
     return packs.fetch(routes, request, fetch.get(), client);
   }

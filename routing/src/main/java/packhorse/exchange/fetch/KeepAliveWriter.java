@@ -78,6 +78,11 @@ final class KeepAliveWriter implements WaitListener {
     nextWrite = nanoTime.getAsLong() + interval.toNanos();
   }
 
+  /// This listener for as long as the client is there: it ends the wait when the client has left.
+  WaitListener whilePresent() {
+    return withCheck(client::requirePresent);
+  }
+
   /// Whether the client received anything.
   boolean hasWritten() {
     return hasWritten;

@@ -62,7 +62,7 @@ public final class PackFetcher {
         route -> fetch(routes, route, request, fetch.wants(), keepAlive);
     RoutedResponse response =
         routes.isReplicated() && fetch.dependsOnRefNames()
-            ? advertisements.sendToCurrentNode(routes, sender)
+            ? advertisements.sendToCurrentNode(routes, client.presence(), sender)
             : sender.send(routes.fetch(fetch));
     if (!response.isOk()) return response.withObserver(FetchAnswerObserver.withoutPack(fetch));
     if (prefix.filter(ResponsePrefix::isPackfileHeader).isPresent()) {
@@ -82,7 +82,8 @@ public final class PackFetcher {
       KeepAliveWriter keepAlive)
       throws RefusalException, ClientGoneException {
     Predicate<NodeResponse> tryNext = notOurRef.forWants(routes, wants);
-    RoutedResponse response = failover.send(routes.permit(), route, request, tryNext, keepAlive);
+    RoutedResponse response =
+        failover.send(routes.permit(), route, request, tryNext, keepAlive.whilePresent());
     return keepAlive.requireReportable(NotOurRefDetector.withNodesAsked(response));
   }
 

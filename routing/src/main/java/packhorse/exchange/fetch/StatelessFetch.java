@@ -41,11 +41,13 @@ public final class StatelessFetch {
   public Answer advertisement(GitRequest request, PermittedRoutes routes, StatelessClient client)
       throws RefusalException, IOException {
     // A node that speaks only v0 sends its refs to a v2 client too, unless they are translated.
-    Optional<RoutedResponse> translated = translation.advertisement(routes);
+    Optional<RoutedResponse> translated = translation.advertisement(routes, client);
     NodeRequest toNode =
         requests.advertisement(routes.permit(), request.service(), request.version());
     try (RoutedResponse response =
-        translated.isPresent() ? translated.get() : advertisements.request(routes, toNode)) {
+        translated.isPresent()
+            ? translated.get()
+            : advertisements.request(routes, toNode, client)) {
       return ResponseCopier.relay(routes.permit(), response, client);
     }
   }

@@ -55,13 +55,16 @@ public final class V2Translation {
 
   /// The capability advertisement for a client that asks to fetch in v2. Empty for other clients,
   /// and if the node cannot be translated: then the node's own advertisement is relayed.
-  Optional<RoutedResponse> advertisement(PermittedRoutes routes)
+  ///
+  /// @param client is waited for no longer than it is there
+  Optional<RoutedResponse> advertisement(PermittedRoutes routes, Client client)
       throws RefusalException, IOException {
     if (!requestsV2(routes.permit())) return Optional.empty();
     long version = cache.currentVersion();
     return advertisements.read(
         routes,
         advertisementRequest(routes),
+        client,
         response ->
             response.isOk() ? translated(routes, response, version) : Optional.of(response));
   }
@@ -93,6 +96,7 @@ public final class V2Translation {
           advertisements.read(
               routes,
               advertisementRequest(routes),
+              client,
               response -> response.isOk() ? lsRefs(response, lsRefs) : response);
       case V2Command.FetchCommand fetch -> answerFetch(routes, fetch.fetch(), client);
       case V2Command.Other other ->
@@ -126,7 +130,7 @@ public final class V2Translation {
     if (cached.isPresent()) return fetches.answer(routes, fetch, cached.get(), client);
     long version = cache.currentVersion();
     AdvertisementResult result =
-        advertisements.read(routes, advertisementRequest(routes), this::readResult);
+        advertisements.read(routes, advertisementRequest(routes), client, this::readResult);
     if (result.summary().isEmpty()) return result.response();
     V0AdvertisementSummary summary = result.summary().get();
     cache.put(routes.asker(), summary, version);

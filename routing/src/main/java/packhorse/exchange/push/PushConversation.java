@@ -23,6 +23,7 @@ import packhorse.node.Node;
 import packhorse.node.NodeRequest;
 import packhorse.node.NodeResponse;
 import packhorse.node.Route;
+import packhorse.node.WaitListener;
 import packhorse.policy.Permit;
 import packhorse.request.GitRequest;
 import packhorse.request.RefusalException;
@@ -102,7 +103,8 @@ public final class PushConversation {
     Permit permit = conversation.permit();
     Route route = conversation.routes().write();
     NodeRequest toNode = requests.advertisement(permit, GitService.RECEIVE_PACK, request.version());
-    try (RoutedResponse routed = failover.send(permit, route, toNode)) {
+    try (RoutedResponse routed =
+        failover.send(permit, route, toNode, conversation.client().presence())) {
       conversation.addResponse(routed.withObserver(AnswerObserver.of(new AnswerResult.RefList())));
       StatusMessages.requireOk(routed);
       NodeResponse response = routed.nodeResponse();
@@ -170,7 +172,7 @@ public final class PushConversation {
   private RoutedResponse sendPush(Permit permit, Route route, NodeRequest toNode, Push push)
       throws RefusalException, IOException {
     try {
-      return failover.send(permit, route, toNode);
+      return failover.send(permit, route, toNode, WaitListener.none());
     } catch (RefusalException refusal) {
       throw UnknownPushOutcome.refusal(refusal, push);
     }

@@ -16,6 +16,7 @@ import packhorse.node.NodeRequest;
 import packhorse.node.NodeResponse;
 import packhorse.node.PermittedRoutes;
 import packhorse.node.Route;
+import packhorse.node.WaitListener;
 import packhorse.policy.Permit;
 import packhorse.request.GitRequest;
 import packhorse.request.Refusal;
@@ -68,7 +69,7 @@ public final class StatelessPush {
     NodeRequest toNode = requests.advertisement(permit, GitService.RECEIVE_PACK, request.version());
     // Any node can say whether it accepts the client; a read-only placement may lack the primary.
     Route route = readOnly.isPresent() ? routes.read() : routes.write();
-    try (RoutedResponse response = failover.send(permit, route, toNode)) {
+    try (RoutedResponse response = failover.send(permit, route, toNode, client.presence())) {
       if (response.isOk() && readOnly.isPresent()) {
         throw push.map(commands -> new RefusalException(readOnly.get(), commands))
             .orElseGet(() -> new RefusalException(readOnly.get()));
@@ -96,7 +97,8 @@ public final class StatelessPush {
             client.contentLength(), new StatelessPushBody(push.get(), client, limit));
     NodeRequest toNode =
         requests.serviceRequest(permit, GitService.RECEIVE_PACK, request.version(), body);
-    try (RoutedResponse response = failover.send(permit, routes.write(), toNode)) {
+    try (RoutedResponse response =
+        failover.send(permit, routes.write(), toNode, WaitListener.none())) {
       requireUnrejected(response.nodeResponse(), push.get());
       PushAnswerObserver observer = new PushAnswerObserver(invalidation, routes, push.get());
       return ResponseCopier.relay(permit, response.withObserver(observer), client);
@@ -124,7 +126,8 @@ public final class StatelessPush {
             GitService.RECEIVE_PACK,
             request.version(),
             new NodeRequest.BufferedBody(FLUSH));
-    try (RoutedResponse response = failover.send(permit, routes.write(), toNode)) {
+    try (RoutedResponse response =
+        failover.send(permit, routes.write(), toNode, client.presence())) {
       return ResponseCopier.relay(permit, response, client);
     }
   }

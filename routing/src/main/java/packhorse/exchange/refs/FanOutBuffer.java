@@ -79,6 +79,16 @@ final class FanOutBuffer {
     }
   }
 
+  /// Whether there is no client any more that reads or will read.
+  boolean isAbandoned() {
+    lock.lock();
+    try {
+      return !hasReaders();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void readerRemoved() {
     spaceAvailable.signal();
     if (hasReaders()) return;

@@ -7,17 +7,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import packhorse.exchange.call.Answer.Attempt;
+import packhorse.exchange.call.Client;
 import packhorse.exchange.call.FailoverClient;
 import packhorse.exchange.call.NodeRequestFactory;
 import packhorse.exchange.call.ProtocolErrors;
 import packhorse.exchange.call.RoutedResponse;
 import packhorse.node.AdvertisedTips;
+import packhorse.node.ClientGoneException;
 import packhorse.node.Node;
 import packhorse.node.NodeFailure;
 import packhorse.node.NodeRequest;
 import packhorse.node.NodeResponse;
 import packhorse.node.PermittedRoutes;
 import packhorse.node.Route;
+import packhorse.node.WaitListener;
 import packhorse.node.tips.Staleness;
 import packhorse.policy.Permit;
 import packhorse.request.RefusalException;
@@ -66,9 +69,10 @@ public final class RefAdvertisements {
   /// meantime share it.
   ///
   /// @throws RefusalException if no node responded
-  public RoutedResponse request(PermittedRoutes routes, NodeRequest request)
+  /// @throws ClientGoneException if the client left before a node had responded
+  public RoutedResponse request(PermittedRoutes routes, NodeRequest request, Client client)
       throws RefusalException, IOException {
-    RoutedResponse response = coalesced(routes, request);
+    RoutedResponse response = coalesced(new ListRequest(routes, request), client);
     if (response.isOk()) readAccess.recordAccess(routes.asker());
     return response;
   }
@@ -83,12 +87,13 @@ public final class RefAdvertisements {
   ///
   /// @param reader takes over the response, unless it throws
   /// @throws RefusalException if no node sent a valid response, or the reader refuses
-  public <T> T read(PermittedRoutes routes, NodeRequest request, ResponseReader<T> reader)
+  public <T> T read(
+      PermittedRoutes routes, NodeRequest request, Client client, ResponseReader<T> reader)
       throws RefusalException, IOException {
     List<Attempt> attempts = List.of();
     PermittedRoutes remaining = routes;
     while (true) {
-      RoutedResponse response = request(remaining, request).withEarlierAttempts(attempts);
+      RoutedResponse response = request(remaining, request, client).withEarlierAttempts(attempts);
       try {
         return reader.read(response);
       } catch (RefusalException | IOException | RuntimeException e) {
@@ -102,24 +107,17 @@ public final class RefAdvertisements {
     }
   }
 
-  private RoutedResponse coalesced(PermittedRoutes routes, NodeRequest request)
+  private RoutedResponse coalesced(ListRequest list, Client client)
       throws RefusalException, IOException {
-    if (request.body() instanceof NodeRequest.BufferedBody(ByteString body)
+    if (list.request.body() instanceof NodeRequest.BufferedBody(ByteString body)
         && body.size() > MAX_COALESCED_BODY_BYTES) {
-      return send(routes, request);
+      return list.send(Optional.empty(), client.presence());
     }
     return coalescer.send(
-        CoalescingKey.of(routes, request),
-        routes.permit().request().arrival().id(),
-        () -> send(routes, request));
-  }
-
-  private RoutedResponse send(PermittedRoutes routes, NodeRequest request)
-      throws RefusalException, IOException {
-    TipRecorder.Observation tipsOfResponse = tipRecorder.observe(routes, request);
-    RoutedResponse response =
-        sendToCurrentNode(routes, route -> failoverClient.send(routes.permit(), route, request));
-    return response.withObserver(tipsOfResponse.observerFor(response.nodeResponse()));
+        CoalescingKey.of(list.routes, list.request),
+        list.routes.permit().request().arrival().id(),
+        list,
+        client.presence());
   }
 
   /// Sends a request to the nodes of a route.
@@ -127,13 +125,48 @@ public final class RefAdvertisements {
     RoutedResponse send(Route route) throws RefusalException, IOException;
   }
 
+  /// One client's request for a list of refs.
+  private final class ListRequest implements RequestSender {
+    private final PermittedRoutes routes;
+    private final NodeRequest request;
+
+    ListRequest(PermittedRoutes routes, NodeRequest request) {
+      this.routes = routes;
+      this.request = request;
+    }
+
+    @Override
+    public boolean hasAlternativeTo(Node node) {
+      return routes.hasAlternativeTo(node);
+    }
+
+    @Override
+    public RoutedResponse send(Optional<Node> silentNode, WaitListener waitListener)
+        throws RefusalException, IOException {
+      TipRecorder.Observation tipsOfResponse = tipRecorder.observe(routes, request);
+      RoutedResponse response =
+          sendToCurrentNode(
+              routes,
+              waitListener,
+              route -> sendTo(silentNode.map(route::deferring).orElse(route), waitListener));
+      return response.withObserver(tipsOfResponse.observerFor(response.nodeResponse()));
+    }
+
+    private RoutedResponse sendTo(Route route, WaitListener waitListener)
+        throws RefusalException, ClientGoneException {
+      return failoverClient.send(routes.permit(), route, request, waitListener);
+    }
+  }
+
   /// Sends a read whose response depends on the refs, such as an archive of a branch. Where
   /// replicas may lag, the primary alone certainly has the current refs. Whenever another node
   /// answers instead, its refs are compared with what was shown and pushed before.
   ///
+  /// @param waitListener called while a node does not respond with the refs that are compared
   /// @param sender may be called for the primary, and then for the replicas
   /// @throws RefusalException if no node responded
-  public RoutedResponse sendToCurrentNode(PermittedRoutes routes, RouteSender sender)
+  public RoutedResponse sendToCurrentNode(
+      PermittedRoutes routes, WaitListener waitListener, RouteSender sender)
       throws RefusalException, IOException {
     if (!routes.isReplicated()) return sender.send(routes.read());
     Optional<Route> primary = routes.primaryRead();
@@ -144,7 +177,7 @@ public final class RefAdvertisements {
       Optional<RoutedResponse> answered = sendToPrimary(primary.get(), sender, attempts);
       if (answered.isPresent()) return answered.get();
     }
-    Route route = preferCurrentNode(routes, replicas.get());
+    Route route = preferCurrentNode(routes, replicas.get(), waitListener);
     return sender.send(route).withEarlierAttempts(attempts);
   }
 
@@ -165,12 +198,13 @@ public final class RefAdvertisements {
 
   /// Returns the route with the node in front that is behind what the asker knows least; those that
   /// do not send a list come last.
-  private Route preferCurrentNode(PermittedRoutes routes, Route route) throws IOException {
+  private Route preferCurrentNode(PermittedRoutes routes, Route route, WaitListener waitListener)
+      throws IOException {
     List<Node> compared = new ArrayList<>();
     Optional<Staleness> least = Optional.empty();
     for (Node node : route.nodes()) {
       Optional<Staleness> staleness =
-          advertisedBy(routes.permit(), route, node)
+          advertisedBy(routes.permit(), route, node, waitListener)
               .map(refs -> tips.staleness(routes.asker(), refs));
       if (staleness.isEmpty()) continue;
       boolean better = least.isEmpty() || staleness.get().compareTo(least.get()) < 0;
@@ -188,12 +222,13 @@ public final class RefAdvertisements {
   }
 
   /// The tips that a node advertises now; empty if it sends no valid advertisement.
-  private Optional<RefTips> advertisedBy(Permit permit, Route route, Node node) throws IOException {
+  private Optional<RefTips> advertisedBy(
+      Permit permit, Route route, Node node, WaitListener waitListener) throws IOException {
     NodeRequest request =
         requestFactory.advertisement(permit, GitService.UPLOAD_PACK, ProtocolVersion.V0);
     Route singleNode = new Route(List.of(node), route.retryable(), route.reason());
     TipCollector collector = new TipCollector(AdvertisedTips.MAX_REFS);
-    try (RoutedResponse response = failoverClient.send(permit, singleNode, request)) {
+    try (RoutedResponse response = failoverClient.send(permit, singleNode, request, waitListener)) {
       if (!response.isOk()) return Optional.empty();
       InputStream body = response.nodeResponse().body();
       byte[] bytes = new byte[READ_BYTES];

@@ -109,7 +109,8 @@ final class FailoverClientTest {
   @Test
   void the_response_lists_the_failures_before_it() throws Exception {
     link.script("a", refusesConnection()).script("b", responds(200, "0000"));
-    try (RoutedResponse response = client.send(scene.permit(), route(true), request())) {
+    try (RoutedResponse response =
+        client.send(scene.permit(), route(true), request(), WaitListener.none())) {
       assertThat(response.attempts())
           .containsExactly(
               Attempt.failed(RequestFixture.node("a"), "node \"a\": connection refused"));
@@ -190,7 +191,8 @@ final class FailoverClientTest {
   @Test
   void the_refusal_lists_the_failures_of_all_nodes_for_the_operator() throws Exception {
     link.script("a", resetsConnection()).script("b", refusesConnection());
-    try (RoutedResponse response = client.send(scene.permit(), route(true), request())) {
+    try (RoutedResponse response =
+        client.send(scene.permit(), route(true), request(), WaitListener.none())) {
       throw new AssertionError(response.toString());
     } catch (RefusalException refused) {
       assertThat(refused.refusal().kind()).isEqualTo(Kind.NODE_DOWN);
@@ -224,7 +226,7 @@ final class FailoverClientTest {
   void a_web_page_is_returned_where_any_content_is_accepted() throws Exception {
     link.script("a", responds(200, "<html>", "Content-Type: text/html"));
     try (RoutedResponse response =
-        client.sendForAnyContent(scene.permit(), route(true), request())) {
+        client.sendForAnyContent(scene.permit(), route(true), request(), WaitListener.none())) {
       assertThat(response.nodeResponse().status()).isEqualTo(200);
     }
   }

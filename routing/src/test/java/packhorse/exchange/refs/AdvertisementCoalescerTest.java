@@ -70,8 +70,8 @@ final class AdvertisementCoalescerTest {
   void a_request_with_another_key_does_not_wait() throws Exception {
     startClients(1);
     ListResponse other = ListResponse.of(new byte[] {'x'});
-    try (RoutedResponse response =
-        requests.coalescer.send(ConcurrentRequests.key("/other"), "other", other::routed)) {
+    requests.respondFrom(ConcurrentRequests.OTHER_TARGET, other::routed);
+    try (RoutedResponse response = requests.send(ConcurrentRequests.OTHER_TARGET, "other")) {
       assertThat(response.nodeResponse()).isSameAs(other);
     }
   }
