@@ -29,6 +29,14 @@ final class ExplanationTest {
   }
 
   @Test
+  void the_refs_of_a_push_are_shown_as_they_are_recorded() {
+    assertThat(
+            explain(
+                "\"outcome\":\"answered\",\"refs\":[{\"ref\":\"refs/heads/\\\\xe9\",\"change\":\"create\",\"result\":\"ok\"}]"))
+        .contains("ref              create refs/heads/\\xe9: ok\n");
+  }
+
+  @Test
   void a_claimed_name_has_what_became_of_its_credential() {
     assertThat(
             explain(

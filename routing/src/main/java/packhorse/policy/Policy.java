@@ -9,10 +9,10 @@ import packhorse.identity.Principal;
 import packhorse.placement.Placement;
 import packhorse.request.FileRequest;
 import packhorse.request.Operation;
+import packhorse.request.PrintableText;
 import packhorse.request.Refusal;
 import packhorse.request.RefusalException;
 import packhorse.request.Request;
-import packhorse.wire.WireText;
 import packhorse.wire.push.Push;
 import packhorse.wire.push.RefUpdate;
 
@@ -149,7 +149,7 @@ public final class Policy {
 
   private static RefusalException denied(Optional<PolicyRule> rule, RefUpdate update, Push push) {
     String change = update.kind().name().toLowerCase(Locale.ROOT);
-    String detail = describe(rule) + ": " + change + " of " + WireText.toUnicode(update.ref());
+    String detail = describe(rule) + ": " + change + " of " + PrintableText.ofName(update.ref());
     return new RefusalException(Refusal.notAllowed(message(rule, detail), detail), push);
   }
 

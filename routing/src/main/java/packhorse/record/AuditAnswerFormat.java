@@ -77,17 +77,16 @@ final class AuditAnswerFormat {
     line.writeArrayPropertyStart("wants");
     Stream.concat(
             fetch.wants().stream().map(ObjectId::hex),
-            fetch.wantRefs().stream().map(WireText::toUnicode))
+            fetch.wantRefs().stream().map(PrintableText::ofName))
         .limit(MAX_WANTS)
-        .forEach(want -> line.writeString(PrintableText.of(want)));
+        .forEach(line::writeString);
     line.writeEndArray();
     line.writeNumberProperty("wants_count", fetch.wants().size() + fetch.wantRefs().size());
     line.writeNumberProperty("haves_count", fetched.haves());
     depth(fetch.deepen()).ifPresent(depth -> line.writeStringProperty("depth", depth));
     fetch
         .filter()
-        .ifPresent(filter ->
-            line.writeStringProperty("filter", PrintableText.of(WireText.toUnicode(filter))));
+        .ifPresent(filter -> line.writeStringProperty("filter", PrintableText.ofName(filter)));
     line.writeNumberProperty("pack_bytes", fetched.packBytes());
     fetched.packObjects().ifPresent(objects -> line.writeNumberProperty("pack_objects", objects));
   }
@@ -102,9 +101,9 @@ final class AuditAnswerFormat {
         String since =
             exclusion.since().isPresent() ? "since " + exclusion.since().getAsLong() : "";
         List<String> refs = exclusion.excludedRefs();
-        String not = refs.isEmpty() ? "" : " not " + WireText.toUnicode(refs.getFirst());
+        String not = refs.isEmpty() ? "" : " not " + PrintableText.ofName(refs.getFirst());
         String more = refs.size() > 1 ? " and " + (refs.size() - 1) + " more" : "";
-        yield Optional.of(PrintableText.of((since + not + more).strip()));
+        yield Optional.of((since + not + more).strip());
       }
     };
   }
@@ -126,7 +125,7 @@ final class AuditAnswerFormat {
 
   private void writeRef(RefUpdate update, String result) {
     line.writeStartObject();
-    line.writeStringProperty("ref", PrintableText.of(WireText.toUnicode(update.ref())));
+    line.writeStringProperty("ref", PrintableText.ofName(update.ref()));
     line.writeStringProperty("change", update.kind().name().toLowerCase(Locale.ROOT));
     line.writeStringProperty("old", update.oldId().hex());
     line.writeStringProperty("new", update.newId().hex());

@@ -1,9 +1,12 @@
 package packhorse.request;
 
+import packhorse.wire.WireText;
+
 /// Makes text that may come from a client safe to show in a log, on a terminal or in a response.
 /// Used wherever such text becomes part of a message of the proxy.
 public final class PrintableText {
   private static final int MAX_LENGTH = 200;
+  private static final int MAX_NAME_LENGTH = 1000;
 
   private PrintableText() {}
 
@@ -18,6 +21,34 @@ public final class PrintableText {
       out.appendCodePoint(isPrintable(c) ? c : '?');
     }
     return next < text.length() ? out.append("...").toString() : out.toString();
+  }
+
+  /// Returns a name that is bytes in git, such as that of a ref, for records and messages. Nothing
+  /// is lost, so that two names never look the same: a backslash is doubled, and what is not
+  /// printable is written as the bytes `\xNN`; in a name that is not valid UTF-8, that is every
+  /// byte above 127. Only what exceeds 1000 characters is cut off.
+  ///
+  /// @param wireText the name in wire form, see [WireText]
+  public static String ofName(String wireText) {
+    String unicode = WireText.toUnicode(wireText);
+    boolean utf8 = WireText.ofUnicode(unicode).equals(wireText);
+    var out = new StringBuilder(unicode.length());
+    unicode
+        .codePoints()
+        .limit(MAX_NAME_LENGTH)
+        .forEach(c -> {
+          if (c == '\\') {
+            out.append("\\\\");
+          } else if (c < 0x80 ? c >= ' ' && c < 0x7f : utf8 && isPrintable(c)) {
+            out.appendCodePoint(c);
+          } else {
+            String character = Character.toString(c);
+            byte[] bytes = WireText.bytes(utf8 ? WireText.ofUnicode(character) : character);
+            for (byte b : bytes) out.append("\\x%02x".formatted(b & 0xff));
+          }
+        });
+    boolean cut = unicode.codePointCount(0, unicode.length()) > MAX_NAME_LENGTH;
+    return cut ? out.append("...").toString() : out.toString();
   }
 
   /// Names a single character: `'&'`, or `U+200B` for one that cannot be shown, or `'ﬁ' (U+FB01)`

@@ -311,6 +311,35 @@ final class AuditRecordFormatTest {
     assertThat(refs.get(2).path("result").asString()).isEqualTo("unknown");
   }
 
+  // Each of these pairs would look the same if bytes were decoded or replaced.
+  @Test
+  void ref_names_that_are_not_utf_8_are_recorded_without_loss() {
+    List<String> names =
+        List.of(
+            WireText.ofUnicode("refs/heads/é"),
+            "refs/heads/\u00e9",
+            "refs/heads/\u0081",
+            "refs/heads/\u0082",
+            "refs/heads/\\xe9",
+            "refs/heads/" + "\u00e9".repeat(250) + "a",
+            "refs/heads/" + "\u00e9".repeat(250) + "b");
+    List<String> recorded =
+        names.stream()
+            .map(name -> Pushes.parse(Pushes.commandList(Pushes.createCommand(name))))
+            .map(push -> new RefusalException(Refusal.readOnly("no"), push))
+            .map(refusal -> line(placedOutcome(RequestFixture.push()).withRefusal(refusal)))
+            .map(line -> line.path("refs").get(0).path("ref").asString())
+            .toList();
+    assertThat(recorded).doesNotHaveDuplicates();
+    assertThat(recorded.subList(0, 5))
+        .containsExactly(
+            "refs/heads/é",
+            "refs/heads/\\xe9",
+            "refs/heads/\\x81",
+            "refs/heads/\\x82",
+            "refs/heads/\\\\xe9");
+  }
+
   @Test
   void a_request_without_a_complete_response_is_cut() {
     assertThat(line(placedOutcome(RequestFixture.fetch())).path("outcome").asString())
