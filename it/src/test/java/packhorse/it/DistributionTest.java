@@ -176,9 +176,11 @@ final class DistributionTest {
     return Command.of(folder, program.toString(), "--version");
   }
 
+  /// Returns the command of a distribution whose path has a blank, and which has no runtime.
   private Path withoutRuntime() throws IOException {
-    Path bin = Files.createDirectories(folder.resolve("bare/bin"));
-    Files.createSymbolicLink(folder.resolve("bare/lib"), HOME.resolve("lib"));
+    Path home = folder.resolve("a folder");
+    Path bin = Files.createDirectories(home.resolve("bin"));
+    Files.createSymbolicLink(home.resolve("lib"), HOME.resolve("lib"));
     return Files.copy(HOME.resolve("bin/packhorse"), bin.resolve("packhorse"));
   }
 

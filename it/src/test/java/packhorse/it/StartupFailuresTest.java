@@ -121,6 +121,18 @@ final class StartupFailuresTest {
   }
 
   @Test
+  void a_folder_that_may_not_be_written_is_reported_in_one_line() throws IOException {
+    Path readOnly = Files.createDirectory(folder.resolve("read-only"));
+    Files.setPosixFilePermissions(readOnly, PosixFilePermissions.fromString("r-xr-xr-x"));
+    Path file = config().section("state", "{ directory: read-only/state }").write();
+    CommandResult result = withoutPrivileges("serve", file.toString()).run().expectExit(FAILURE);
+    assertThat(result.stderr().lines().filter(line -> !line.contains(": warning: ")))
+        .containsExactly(
+            "packhorse: state.directory: %s/state cannot be created: permission denied"
+                .formatted(readOnly));
+  }
+
+  @Test
   void lost_host_keys_are_reported_in_one_line_and_not_regenerated() throws IOException {
     try (var process = new ProxyProcess(config())) {
       RunningCommand running = process.start();

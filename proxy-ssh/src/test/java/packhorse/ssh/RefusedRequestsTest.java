@@ -32,7 +32,15 @@ final class RefusedRequestsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"ls", "scp -t /", "sh -c id", "git-lfs-authenticate acme/app download"})
+  @ValueSource(
+      strings = {
+        "ls",
+        "exit",
+        "scp -t /",
+        "sh -c id",
+        "git-lfs-authenticate acme/app download",
+        "git-annex-shell 'configlist' '/acme/app.git'"
+      })
   void another_program_is_refused_with_a_message(String command) throws IOException {
     Command.Result result = proxy.exec("alice", command);
     assertThat(result.status()).isEqualTo(128);

@@ -3,6 +3,7 @@ package packhorse.config.read;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -62,6 +63,13 @@ class ProblemFilesTest {
     Path windows = folder.resolve("windows.yaml");
     Files.writeString(windows, "\ufeff" + text.replace("\n", "\r\n"));
     assertThat(text(windows)).isEqualTo(text(plain).replace("plain.yaml", "windows.yaml"));
+  }
+
+  @Test
+  void a_file_in_another_encoding_is_reported_as_such() throws IOException {
+    Path file = folder.resolve("latin-1.yaml");
+    Files.writeString(file, "# Zürich\n", StandardCharsets.ISO_8859_1);
+    assertThat(text(file)).isEqualTo("latin-1.yaml: not valid UTF-8\n");
   }
 
   @Test

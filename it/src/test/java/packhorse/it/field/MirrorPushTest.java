@@ -3,7 +3,9 @@ package packhorse.it.field;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -13,9 +15,10 @@ import packhorse.it.kit.git.GitRunner;
 import packhorse.it.kit.git.GitTransport;
 import packhorse.it.kit.git.Repository;
 import packhorse.it.kit.junit.LeakDetector;
+import packhorse.it.kit.junit.TestProfile;
 import packhorse.it.kit.proxy.ProxyFixture;
 
-/// A mirror push with refs that the node hides or a policy rule denies.
+/// Mirror pushes: with refs that the node hides or a policy rule denies, and with very many refs.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @ExtendWith(LeakDetector.class)
 final class MirrorPushTest {
@@ -55,6 +58,21 @@ final class MirrorPushTest {
         .hasSize(2)
         .allMatch(line -> line.contains("pull requests are made by the node"));
     assertThat(app.refs()).doesNotContainKeys("refs/heads/new", "refs/pull/7/head");
+  }
+
+  @Tag("counted")
+  @ParameterizedTest
+  @EnumSource(names = {"HTTP1", "SSH"})
+  void thousands_of_refs_are_pushed_at_once(GitTransport transport) {
+    int count = TestProfile.pick(1_000, transport == GitTransport.SSH ? 30_000 : 5_000);
+    Repository source = fixture.repositories().manyRefs("source/" + transport, count);
+    Repository mirror = fixture.repositories().empty("mirror/" + transport);
+    fixture
+        .configure(transport, source.git())
+        .timeout(Duration.ofMinutes(2))
+        .run("push", "-q", "--mirror", fixture.url(transport, mirror.name()))
+        .expectSuccess();
+    assertThat(mirror.refs()).hasSizeGreaterThan(count).isEqualTo(source.refs());
   }
 
   private String pushMirror(GitTransport transport, Repository app) {

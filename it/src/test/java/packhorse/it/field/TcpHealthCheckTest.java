@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
+import packhorse.it.kit.http.RawClient;
 import packhorse.it.kit.junit.LeakDetector;
 import packhorse.it.kit.junit.TestProfile;
 import packhorse.it.kit.process.Command;
@@ -53,6 +54,15 @@ final class TcpHealthCheckTest {
       }
       assertThat(logEvents.list).noneMatch(event -> event.getLevel().isGreaterOrEqual(Level.INFO));
       assertThat(fixture.proxy().auditRecords()).isEmpty();
+      assertThat(metrics(fixture))
+          .doesNotContainPattern("packhorse_logins_failed_total\\{[^}]*} [1-9]");
+    }
+  }
+
+  private static String metrics(ProxyFixture fixture) {
+    try (var status = RawClient.connect(fixture.proxy().port("status"))) {
+      status.send("GET /metrics HTTP/1.1\r\nHost: status\r\nConnection: close\r\n\r\n");
+      return status.readAllText();
     }
   }
 

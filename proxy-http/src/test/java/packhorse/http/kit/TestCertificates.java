@@ -31,12 +31,14 @@ import packhorse.http.tls.Pem;
 public final class TestCertificates {
   private final Path folder;
 
-  /// The formats of private keys: RSA or EC, as PKCS#8 or in the older format (PKCS#1, SEC1).
+  /// The formats of private keys: RSA, EC or Ed25519, as PKCS#8 or in the older format of the
+  /// algorithm (PKCS#1, SEC1).
   public enum KeyFormat {
     RSA_PKCS8("RSA", 2048, true),
     RSA_PKCS1("RSA", 2048, false),
     EC_PKCS8("EC", 256, true),
-    EC_SEC1("EC", 256, false);
+    EC_SEC1("EC", 256, false),
+    ED25519_PKCS8("Ed25519", 255, true);
 
     private final String algorithm;
     private final int size;
@@ -97,7 +99,12 @@ public final class TestCertificates {
     var names = new GeneralNames(new GeneralName(kind, name));
     builder.addExtension(Extension.subjectAlternativeName, false, names);
     builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(true));
-    String algorithm = format.algorithm.equals("EC") ? "SHA256withECDSA" : "SHA256withRSA";
+    String algorithm =
+        switch (format.algorithm) {
+          case "EC" -> "SHA256withECDSA";
+          case "RSA" -> "SHA256withRSA";
+          default -> format.algorithm;
+        };
     return builder.build(new JcaContentSignerBuilder(algorithm).build(pair.getPrivate()));
   }
 

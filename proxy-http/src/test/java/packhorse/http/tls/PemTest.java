@@ -6,7 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
+import org.bouncycastle.asn1.pkcs.EncryptedPrivateKeyInfo;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,6 +74,51 @@ final class PemTest {
     Path both = file(curve + key + first + second);
     assertThat(Pem.certificates(both)).hasSize(2);
     assertThat(Pem.privateKey(both, Optional.empty())).isNotNull();
+  }
+
+  @Test
+  void the_notes_that_openssl_writes_around_an_object_are_ignored() throws IOException {
+    String notes = "Bag Attributes\n    friendlyName: a.test\nKey Attributes: <No Attributes>\n";
+    Path both = file(notes + key + notes + first);
+    assertThat(Pem.certificates(both)).hasSize(1);
+    assertThat(Pem.privateKey(both, Optional.empty())).isNotNull();
+  }
+
+  @Test
+  void a_chain_that_does_not_begin_with_the_certificate_of_the_key_is_refused() throws IOException {
+    Path keyFile = Files.writeString(folder.resolve("a.key"), key);
+    var reversed = new Pem.ServerCertificate(file(second + first), keyFile);
+    assertThatThrownBy(() -> Pem.keyStore(List.of(reversed)))
+        .hasMessage("file " + keyFile + " is not the key of " + reversed.chain());
+  }
+
+  @Test
+  void binary_files_and_keys_with_a_passphrase_are_named_as_such() throws Exception {
+    Path binary = folder.resolve("file.der");
+    Files.write(binary, Pem.certificates(file(first)).getFirst().getEncoded());
+    assertThatThrownBy(() -> Pem.certificates(binary))
+        .hasMessageContaining(binary.toString())
+        .hasMessageContaining("not UTF-8 text");
+    byte[] pkcs8 =
+        new EncryptedPrivateKeyInfo(
+                new AlgorithmIdentifier(PKCSObjectIdentifiers.id_PBES2), new byte[16])
+            .getEncoded();
+    String openssl =
+        "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00112233445566778899AABBCCDDEEFF";
+    List<Path> encrypted =
+        List.of(
+            file(pem("ENCRYPTED PRIVATE KEY", "", pkcs8)),
+            Files.writeString(
+                folder.resolve("old.pem"), pem("EC PRIVATE KEY", openssl + "\n\n", new byte[16])));
+    for (Path locked : encrypted) {
+      assertThatThrownBy(() -> Pem.privateKey(locked, Optional.empty()))
+          .hasMessage("file " + locked + " has a private key with a passphrase");
+    }
+  }
+
+  private static String pem(String type, String headers, byte[] content) {
+    String base64 = Base64.getMimeEncoder().encodeToString(content);
+    return "-----BEGIN %1$s-----\n%2$s%3$s\n-----END %1$s-----\n".formatted(type, headers, base64);
   }
 
   @Test
