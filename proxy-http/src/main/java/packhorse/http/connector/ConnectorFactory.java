@@ -16,8 +16,6 @@ import org.eclipse.jetty.server.SslConnectionFactory;
 import packhorse.http.io.HttpBufferPool;
 import packhorse.http.tls.HandshakeAlerts;
 import packhorse.http.tls.ServerTls;
-import packhorse.memory.ClientMemory;
-import packhorse.memory.MemoryBudget;
 
 /// Creates the Jetty connector of a listener, which serves HTTP/1.1 and HTTP/2. With TLS, the
 /// client selects HTTP/2 by ALPN; without TLS, by prior knowledge.
@@ -27,6 +25,7 @@ public final class ConnectorFactory {
   private static final int MAX_RESPONSE_HEAD_SIZE = 64 * 1024;
   private static final int READ_SIZE = 256 * 1024;
   private static final int HTTP2_CONNECTION_WINDOW = 4 * 1024 * 1024;
+  private static final int HTTP2_STREAM_WINDOW = 1024 * 1024;
 
   private static final int HTTP2_MAX_STREAMS = 128;
 
@@ -39,15 +38,9 @@ public final class ConnectorFactory {
   ///
   /// @throws IllegalArgumentException for a certificate or key that cannot be used
   public static ServerConnector create(
-      Server server,
-      HttpListener listener,
-      FrontSettings settings,
-      HttpBufferPool buffers,
-      ClientMemory memory) {
+      Server server, HttpListener listener, FrontSettings settings, HttpBufferPool buffers) {
     ConnectionFactory[] protocols =
-        listener.encrypted()
-            ? tlsProtocols(listener, settings, memory.requests())
-            : cleartextProtocols(settings, memory.requests());
+        listener.encrypted() ? tlsProtocols(listener, settings) : cleartextProtocols(settings);
     var connector = new ListenerConnector(server, buffers, listener, protocols);
     connector.setName(listener.name());
     connector.setHost(listener.address().getAddress().getHostAddress());
@@ -58,17 +51,15 @@ public final class ConnectorFactory {
     return connector;
   }
 
-  private static ConnectionFactory[] cleartextProtocols(
-      FrontSettings settings, MemoryBudget memory) {
+  private static ConnectionFactory[] cleartextProtocols(FrontSettings settings) {
     HttpConfiguration configuration = configuration(settings);
     return new ConnectionFactory[] {
       http1(configuration),
-      configureHttp2(new HTTP2CServerConnectionFactory(configuration), settings, memory)
+      configureHttp2(new HTTP2CServerConnectionFactory(configuration), settings)
     };
   }
 
-  private static ConnectionFactory[] tlsProtocols(
-      HttpListener listener, FrontSettings settings, MemoryBudget memory) {
+  private static ConnectionFactory[] tlsProtocols(HttpListener listener, FrontSettings settings) {
     HttpConfiguration configuration = configuration(settings);
     var alpn = new ALPNServerConnectionFactory("h2", "http/1.1");
     alpn.setDefaultProtocol("http/1.1");
@@ -80,7 +71,7 @@ public final class ConnectorFactory {
     return new ConnectionFactory[] {
       tls,
       alpn,
-      configureHttp2(new HTTP2ServerConnectionFactory(configuration), settings, memory),
+      configureHttp2(new HTTP2ServerConnectionFactory(configuration), settings),
       http1(configuration)
     };
   }
@@ -92,10 +83,10 @@ public final class ConnectorFactory {
   }
 
   private static AbstractHTTP2ServerConnectionFactory configureHttp2(
-      AbstractHTTP2ServerConnectionFactory http2, FrontSettings settings, MemoryBudget memory) {
+      AbstractHTTP2ServerConnectionFactory http2, FrontSettings settings) {
     http2.setInitialSessionRecvWindow(HTTP2_CONNECTION_WINDOW);
-    http2.setInitialStreamRecvWindow(GrowingWindows.INITIAL_WINDOW);
-    http2.setFlowControlStrategyFactory(() -> new GrowingWindows(memory));
+    http2.setInitialStreamRecvWindow(HTTP2_STREAM_WINDOW);
+    http2.setFlowControlStrategyFactory(TinyFrameLimit::new);
     http2.setMaxConcurrentStreams(HTTP2_MAX_STREAMS);
     http2.setRateControlFactory(new FrameRateLimits());
     http2.setStreamIdleTimeout(settings.stallTimeout().toMillis());

@@ -65,8 +65,7 @@ public final class HttpFront implements AutoCloseable {
     Map<String, HttpListener> byName = new LinkedHashMap<>();
     for (HttpListener listener : listeners) {
       byName.put(listener.name(), listener);
-      ServerConnector connector =
-          ConnectorFactory.create(server, listener, settings, buffers, memory);
+      ServerConnector connector = ConnectorFactory.create(server, listener, settings, buffers);
       connector.setShutdownIdleTimeout(FrontHandler.DRAIN_IDLE_TIMEOUT.toMillis());
       connector.addBean(
           new RequestDeadlines(
