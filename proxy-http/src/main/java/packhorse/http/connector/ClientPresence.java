@@ -3,6 +3,7 @@ package packhorse.http.connector;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
+import packhorse.http.io.EndPoints;
 
 /// Tells whether the client of one request has left while the proxy waits for a node. Over HTTP/2,
 /// Jetty reads all the time, and reports a stream that was reset and a connection that was closed.
@@ -27,7 +28,7 @@ public final class ClientPresence {
     HttpVersion version = request.getConnectionMetaData().getHttpVersion();
     if (version.compareTo(HttpVersion.HTTP_1_1) > 0) return false;
     EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
-    while (endPoint instanceof EndPoint.Wrapper wrapper) endPoint = wrapper.unwrap();
-    return endPoint instanceof LingeringEndPoint socket && socket.isClosedByClient();
+    return EndPoints.socketOf(endPoint) instanceof LingeringEndPoint socket
+        && socket.isClosedByClient();
   }
 }

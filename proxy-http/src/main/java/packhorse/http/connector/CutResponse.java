@@ -3,6 +3,7 @@ package packhorse.http.connector;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
+import packhorse.http.io.EndPoints;
 
 /// Makes a client notice that its response was cut. In most responses the missing rest tells it:
 /// they have a length or chunks, those to HTTP/1.1 with `Connection: close` too. A response to
@@ -17,7 +18,6 @@ public final class CutResponse {
     HttpVersion version = request.getConnectionMetaData().getHttpVersion();
     if (version.compareTo(HttpVersion.HTTP_1_1) >= 0) return;
     EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
-    while (endPoint instanceof EndPoint.Wrapper wrapper) endPoint = wrapper.unwrap();
-    if (endPoint instanceof LingeringEndPoint socket) socket.resetConnection();
+    if (EndPoints.socketOf(endPoint) instanceof LingeringEndPoint socket) socket.resetConnection();
   }
 }

@@ -1,7 +1,5 @@
 package packhorse.http.connector;
 
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,6 +13,7 @@ import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
+import packhorse.http.io.EndPoints;
 import packhorse.memory.ConnectionBudget;
 
 /// Closes connections that do not send a request in time. An idle timeout does not suffice, because
@@ -58,7 +57,7 @@ public final class RequestDeadlines implements Connection.Listener {
 
   @Override
   public void onOpened(Connection connection) {
-    EndPoint socket = socket(connection.getEndPoint());
+    EndPoint socket = EndPoints.socketOf(connection.getEndPoint());
     // With TLS this is called for each layer, always on the same thread.
     if (deadlines.containsKey(socket)) return;
     Deadline deadline = new Deadline(socket, requestTimeout);
@@ -70,7 +69,7 @@ public final class RequestDeadlines implements Connection.Listener {
   @Override
   public void onClosed(Connection connection) {
     // An upgraded connection is closed while its socket stays open.
-    EndPoint socket = socket(connection.getEndPoint());
+    EndPoint socket = EndPoints.socketOf(connection.getEndPoint());
     if (!socket.isOpen()) end(socket);
   }
 
@@ -106,20 +105,8 @@ public final class RequestDeadlines implements Connection.Listener {
   private static @Nullable Deadline deadline(Request request) {
     ConnectionMetaData connection = request.getConnectionMetaData();
     RequestDeadlines owner = connection.getConnector().getBean(RequestDeadlines.class);
-    EndPoint socket = socket(connection.getConnection().getEndPoint());
+    EndPoint socket = EndPoints.socketOf(connection.getConnection().getEndPoint());
     return owner == null ? null : owner.deadlines.get(socket);
-  }
-
-  private static EndPoint socket(EndPoint endPoint) {
-    EndPoint inner = endPoint;
-    while (inner instanceof EndPoint.Wrapper wrapper) inner = wrapper.unwrap();
-    return inner;
-  }
-
-  private static InetAddress address(EndPoint socket) {
-    return socket.getRemoteSocketAddress() instanceof InetSocketAddress client
-        ? client.getAddress()
-        : InetAddress.getLoopbackAddress();
   }
 
   /// The deadline of one socket for its next request. One timer serves all requests of the socket:
@@ -134,7 +121,9 @@ public final class RequestDeadlines implements Connection.Listener {
     Deadline(EndPoint socket, Duration timeout) {
       super(scheduler);
       this.socket = socket;
-      this.place = budget.open(address(socket), connectionBytes, socket::close);
+      this.place =
+          budget.open(
+              EndPoints.ipAddress(socket.getRemoteSocketAddress()), connectionBytes, socket::close);
       restart(timeout);
     }
 

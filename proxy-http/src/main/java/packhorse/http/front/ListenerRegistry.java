@@ -1,10 +1,10 @@
 package packhorse.http.front;
 
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.Map;
 import org.eclipse.jetty.server.Request;
 import packhorse.http.connector.HttpListener;
+import packhorse.http.io.EndPoints;
 import packhorse.request.Arrival;
 import packhorse.request.ArrivalFactory;
 import packhorse.request.Front;
@@ -28,9 +28,7 @@ record ListenerRegistry(Map<String, HttpListener> listeners, ArrivalFactory arri
   Arrival newArrival(Request request) {
     HttpListener listener = listenerOf(request);
     InetAddress clientAddress =
-        request.getConnectionMetaData().getRemoteSocketAddress() instanceof InetSocketAddress socket
-            ? socket.getAddress()
-            : InetAddress.getLoopbackAddress();
+        EndPoints.ipAddress(request.getConnectionMetaData().getRemoteSocketAddress());
     return arrivals.create(listener.name(), Front.HTTP, clientAddress, listener.encrypted());
   }
 }

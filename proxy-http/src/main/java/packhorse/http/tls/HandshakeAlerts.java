@@ -5,11 +5,11 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
-import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.io.ssl.SslHandshakeListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import packhorse.http.io.EndPoints;
 
 /// Sends the alert that tells a client why its TLS handshake failed (RFC 8446 §6.2), such as
 /// `no_application_protocol` (RFC 7301 §3.2). In TLS 1.3 the messages of the server's first flight
@@ -23,9 +23,7 @@ public final class HandshakeAlerts implements SslHandshakeListener {
 
   @Override
   public void handshakeFailed(Event event, Throwable failure) {
-    EndPoint endPoint = event.getEndPoint();
-    while (endPoint instanceof EndPoint.Wrapper wrapper) endPoint = wrapper.unwrap();
-    if (!(endPoint instanceof SocketChannelEndPoint socket)) return;
+    if (!(EndPoints.socketOf(event.getEndPoint()) instanceof SocketChannelEndPoint socket)) return;
     try {
       sendRecords(event.getSSLEngine(), socket.getChannel());
     } catch (IOException e) {
