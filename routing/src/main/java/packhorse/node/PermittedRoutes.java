@@ -80,8 +80,7 @@ public final class PermittedRoutes {
   /// from a replica if this is the primary, because only the primary certainly has the current
   /// refs.
   public boolean hasAlternativeTo(Node node) {
-    boolean primary = permit.placement().pool().primary().filter(node.name()::equals).isPresent();
-    return !(isReplicated() && primary) && without(node).isPresent();
+    return !isPrimary(node) && without(node).isPresent();
   }
 
   /// Selects the node for a read that is not a fetch of a pack. Where replicas may lag, the primary
@@ -132,11 +131,8 @@ public final class PermittedRoutes {
 
   private String whyNoPrimary() {
     Placement placement = permit.placement();
-    Optional<String> primary = placement.pool().primary();
-    if (excluded.stream().anyMatch(node -> primary.filter(node.name()::equals).isPresent())) {
-      return "the primary failed";
-    }
-    if (primary.filter(placement.nodeNames()::contains).isEmpty()) {
+    if (excluded.stream().anyMatch(this::isPrimary)) return "the primary failed";
+    if (placement.nodeNames().stream().noneMatch(placement.pool()::isPrimary)) {
       return "the primary is not in its placement";
     }
     boolean draining = allNodes().stream().anyMatch(node -> isPrimary(node) && isDraining(node));
@@ -269,7 +265,11 @@ public final class PermittedRoutes {
   }
 
   private boolean isPrimary(NodeHealth node) {
-    return permit.placement().pool().primary().filter(node.node().name()::equals).isPresent();
+    return isPrimary(node.node());
+  }
+
+  private boolean isPrimary(Node node) {
+    return permit.placement().pool().isPrimary(node.name());
   }
 
   private Storage storage() {

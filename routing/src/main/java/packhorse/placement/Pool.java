@@ -38,6 +38,13 @@ public record Pool(
     return storage == Storage.REPLICATED;
   }
 
+  /// Whether a node takes the writes of this pool, which is replicated.
+  ///
+  /// @param node its name
+  public boolean isPrimary(String node) {
+    return primary.filter(node::equals).isPresent();
+  }
+
   /// Whether the HTTP clients of this pool are authenticated by the proxy, rather than by the node.
   public boolean isAuthenticatedByProxy() {
     return authentication == Authentication.PROXY;

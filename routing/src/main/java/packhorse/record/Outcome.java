@@ -115,7 +115,7 @@ public record Outcome(
   private boolean isReplica(Node node) {
     return placement
         .map(Placement::pool)
-        .filter(pool -> pool.isReplicated() && !pool.primary().equals(Optional.of(node.name())))
+        .filter(pool -> pool.isReplicated() && !pool.isPrimary(node.name()))
         .isPresent();
   }
 

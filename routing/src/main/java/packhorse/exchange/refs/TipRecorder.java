@@ -1,7 +1,6 @@
 package packhorse.exchange.refs;
 
 import java.nio.ByteBuffer;
-import java.util.Optional;
 import packhorse.exchange.call.AnswerObserver;
 import packhorse.exchange.call.AnswerResult.ListAge;
 import packhorse.exchange.call.ByteBudget;
@@ -77,8 +76,7 @@ final class TipRecorder {
     /// Returns an observer of the advertisement that a node sends.
     AnswerObserver observerFor(NodeResponse response) {
       if (!routes.isReplicated()) return ListObserver.of(response, ResponseObserver.none());
-      Optional<String> primary = routes.permit().placement().pool().primary();
-      boolean fromPrimary = primary.filter(response.node().name()::equals).isPresent();
+      boolean fromPrimary = routes.permit().placement().pool().isPrimary(response.node().name());
       RecordingObserver recorder = new RecordingObserver(this, fromPrimary);
       return ListObserver.of(response, recorder, recorder::age);
     }
