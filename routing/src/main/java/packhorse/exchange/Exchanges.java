@@ -105,8 +105,7 @@ public final class Exchanges {
     V0AdvertisementCache v0Advertisements = new V0AdvertisementCache();
     V2Translation translation =
         new V2Translation(requests, advertisements, packs, v0Advertisements);
-    FetchDispatcher dispatcher =
-        new FetchDispatcher(failover, requests, advertisements, packs, translation);
+    FetchDispatcher dispatcher = new FetchDispatcher(requests, advertisements, packs, translation);
     PushInvalidation invalidation = new PushInvalidation(tips, histories, v0Advertisements);
     stateless =
         new StatelessExchanges(
@@ -119,7 +118,7 @@ public final class Exchanges {
         new ConversationExchanges(
             new FetchConversation(requests, advertisements, packs, translation, dispatcher),
             new PushConversation(failover, requests, invalidation, approval, settings.pushLimit()),
-            new ArchiveConversation(failover, requests, advertisements));
+            new ArchiveConversation(requests, advertisements));
   }
 
   /// Answers the client.

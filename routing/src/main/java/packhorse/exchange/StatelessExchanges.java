@@ -90,11 +90,7 @@ final class StatelessExchanges {
             request.version(),
             new NodeRequest.BufferedBody(body));
     AnswerObserver archive = AnswerObserver.of(new AnswerResult.Archive());
-    try (RoutedResponse response =
-        advertisements.sendToCurrentNode(
-            routes,
-            client.presence(),
-            route -> failover.send(permit, route, toNode, client.presence()))) {
+    try (RoutedResponse response = advertisements.sendToCurrentNode(routes, toNode, client)) {
       return ResponseCopier.relay(permit, response.withObserver(archive), client);
     }
   }

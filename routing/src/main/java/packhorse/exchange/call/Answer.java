@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import packhorse.exchange.call.AnswerResult.ListAge;
 import packhorse.node.Node;
+import packhorse.node.NodeResponse;
 import packhorse.node.Route;
 
 /// The record of an exchange: which node produced the response that a client received, what it was,
@@ -39,6 +40,13 @@ public record Answer(
 
     public static Attempt failed(Node node, String description) {
       return new Attempt(node, description, false);
+    }
+
+    /// An attempt whose response was discarded: a server error, or the response of a node that
+    /// lacks an object.
+    public static Attempt discarded(NodeResponse response) {
+      String description = "node \"" + response.node().name() + "\": status " + response.status();
+      return new Attempt(response.node(), description, response.status() < 500);
     }
   }
 

@@ -2,6 +2,7 @@ package packhorse.exchange.call;
 
 import java.io.InputStream;
 import java.util.Optional;
+import packhorse.memory.CollectedInput;
 import packhorse.memory.MemoryShare;
 import packhorse.node.ClientGoneException;
 import packhorse.node.WaitListener;
@@ -20,6 +21,14 @@ public sealed interface Client permits StatelessClient, ConversationClient {
   /// The memory that the request holds. What is collected of [#fromClient] is charged to it; see
   /// [packhorse.memory.CollectedInput].
   MemoryShare memory();
+
+  /// The input of [#fromClient] where it is collected before a node is asked: what is read is
+  /// charged to the memory of the request.
+  ///
+  /// @param heapPerByte [CollectedInput#FETCH_REQUEST] or [CollectedInput#PUSH_COMMANDS]
+  default CollectedInput collectedInput(int heapPerByte) {
+    return new CollectedInput(fromClient(), memory(), heapPerByte);
+  }
 
   /// Whether the client is known to have left. Called again and again while the proxy waits for a
   /// node and has nothing to read from the client or to write to it; does not block.

@@ -97,9 +97,7 @@ final class FailoverState implements AutoCloseable {
   }
 
   private void discard(NodeResponse response) {
-    String status = "node \"" + response.node().name() + "\": status " + response.status();
-    // Of other responses, only those are discarded that say that the node lacks an object.
-    attempts.add(new Attempt(response.node(), status, response.status() < 500));
+    attempts.add(Attempt.discarded(response));
     response.close();
   }
 

@@ -5,7 +5,6 @@ import packhorse.exchange.call.Answer;
 import packhorse.exchange.call.AnswerObserver;
 import packhorse.exchange.call.AnswerResult;
 import packhorse.exchange.call.Conversation;
-import packhorse.exchange.call.FailoverClient;
 import packhorse.exchange.call.NodeRequestFactory;
 import packhorse.exchange.call.ProtocolErrors;
 import packhorse.exchange.call.ResponseCopier;
@@ -14,7 +13,6 @@ import packhorse.exchange.call.StatusMessages;
 import packhorse.exchange.refs.RefAdvertisements;
 import packhorse.memory.CollectedInput;
 import packhorse.node.NodeRequest;
-import packhorse.node.WaitListener;
 import packhorse.policy.Permit;
 import packhorse.request.GitRequest;
 import packhorse.request.Refusal;
@@ -25,13 +23,10 @@ import packhorse.wire.fetch.ArchiveRequest;
 /// Answers `git archive --remote` over SSH: sends one request to a node over HTTP and copies its
 /// response body to the client unchanged. Called on the thread of each exec.
 public final class ArchiveConversation {
-  private final FailoverClient failover;
   private final NodeRequestFactory requests;
   private final RefAdvertisements advertisements;
 
-  public ArchiveConversation(
-      FailoverClient failover, NodeRequestFactory requests, RefAdvertisements advertisements) {
-    this.failover = failover;
+  public ArchiveConversation(NodeRequestFactory requests, RefAdvertisements advertisements) {
     this.requests = requests;
     this.advertisements = advertisements;
   }
@@ -39,11 +34,7 @@ public final class ArchiveConversation {
   /// Answers one exec; blocks until the client has the archive.
   public Answer answer(GitRequest request, Conversation conversation)
       throws RefusalException, IOException {
-    CollectedInput collected =
-        new CollectedInput(
-            conversation.client().fromClient(),
-            conversation.client().memory(),
-            CollectedInput.FETCH_REQUEST);
+    CollectedInput collected = conversation.client().collectedInput(CollectedInput.FETCH_REQUEST);
     ArchiveRequest archive = ProtocolErrors.readFromClient(() -> ArchiveRequest.read(collected));
     Permit permit = conversation.permit();
     NodeRequest toNode =
@@ -53,12 +44,8 @@ public final class ArchiveConversation {
             request.version(),
             new NodeRequest.BufferedBody(archive.raw()));
     AnswerObserver observer = AnswerObserver.of(new AnswerResult.Archive());
-    WaitListener presence = conversation.client().presence();
     try (RoutedResponse response =
-        advertisements.sendToCurrentNode(
-            conversation.routes(),
-            presence,
-            route -> failover.send(permit, route, toNode, presence))) {
+        advertisements.sendToCurrentNode(conversation.routes(), toNode, conversation.client())) {
       conversation.addResponse(response.withObserver(observer));
       requireArchiveService(response);
       StatusMessages.requireOk(response);

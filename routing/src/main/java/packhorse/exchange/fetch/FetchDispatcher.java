@@ -3,7 +3,6 @@ package packhorse.exchange.fetch;
 import java.io.IOException;
 import java.util.Optional;
 import packhorse.exchange.call.Client;
-import packhorse.exchange.call.FailoverClient;
 import packhorse.exchange.call.NodeRequestFactory;
 import packhorse.exchange.call.RoutedResponse;
 import packhorse.exchange.refs.RefAdvertisements;
@@ -20,19 +19,16 @@ import packhorse.wire.fetch.Fetch;
 /// that leads to a pack, or anything else. Called by the exchanges of HTTP and SSH alike;
 /// immutable.
 public final class FetchDispatcher {
-  private final FailoverClient failover;
   private final NodeRequestFactory requests;
   private final RefAdvertisements advertisements;
   private final PackFetcher packs;
   private final V2Translation translation;
 
   public FetchDispatcher(
-      FailoverClient failover,
       NodeRequestFactory requests,
       RefAdvertisements advertisements,
       PackFetcher packs,
       V2Translation translation) {
-    this.failover = failover;
     this.requests = requests;
     this.advertisements = advertisements;
     this.packs = packs;
@@ -61,10 +57,7 @@ public final class FetchDispatcher {
     if (body.isLsRefs()) return advertisements.request(routes, request, client);
     Optional<Fetch> fetch = body.packFetch();
     if (fetch.isEmpty()) {
-      return advertisements.sendToCurrentNode(
-          routes,
-          client.presence(),
-          route -> failover.send(permit, route, request, client.presence()));
+      return advertisements.sendToCurrentNode(routes, request, client);
     }
     return packs.fetch(routes, request, fetch.get(), client);
   }

@@ -68,8 +68,7 @@ public final class StatelessFetch {
     long limit = WireLimits.FETCH_REQUEST_BYTES;
     // A buffer of the announced length is enough if there is one.
     long announced = client.contentLength().orElse(limit);
-    CollectedInput in =
-        new CollectedInput(client.fromClient(), client.memory(), CollectedInput.FETCH_REQUEST);
+    CollectedInput in = client.collectedInput(CollectedInput.FETCH_REQUEST);
     byte[] body = in.readNBytes((int) Math.min(announced, limit) + 1);
     if (body.length > limit) {
       throw new RefusalException(Refusal.tooLarge("the request", limit + " bytes"));

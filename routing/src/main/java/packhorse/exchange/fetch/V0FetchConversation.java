@@ -45,11 +45,7 @@ final class V0FetchConversation {
   }
 
   Answer run(Conversation conversation) throws RefusalException, IOException {
-    CollectedInput collected =
-        new CollectedInput(
-            conversation.client().fromClient(),
-            conversation.client().memory(),
-            CollectedInput.FETCH_REQUEST);
+    CollectedInput collected = conversation.client().collectedInput(CollectedInput.FETCH_REQUEST);
     PktReader in = new PktReader(collected, WireLimits.FETCH_REQUEST_BYTES);
     Optional<UploadRequest> request = ProtocolErrors.readFromClient(() -> UploadRequest.read(in));
     if (request.isEmpty()) return conversation.end();

@@ -29,11 +29,7 @@ final class V2FetchConversation {
   }
 
   Answer run(Conversation conversation) throws RefusalException, IOException {
-    CollectedInput collected =
-        new CollectedInput(
-            conversation.client().fromClient(),
-            conversation.client().memory(),
-            CollectedInput.FETCH_REQUEST);
+    CollectedInput collected = conversation.client().collectedInput(CollectedInput.FETCH_REQUEST);
     PktReader in = new PktReader(collected, WireLimits.FETCH_REQUEST_BYTES);
     Optional<V2Command> command = ProtocolErrors.readFromClient(() -> V2CommandReader.read(in));
     while (command.isPresent()) {

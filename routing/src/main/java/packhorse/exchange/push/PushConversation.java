@@ -64,9 +64,7 @@ public final class PushConversation {
       throws RefusalException, IOException {
     Node node = relayAdvertisement(request, conversation);
     InputStream fromClient = conversation.client().fromClient();
-    CollectedInput commands =
-        new CollectedInput(
-            fromClient, conversation.client().memory(), CollectedInput.PUSH_COMMANDS);
+    CollectedInput commands = conversation.client().collectedInput(CollectedInput.PUSH_COMMANDS);
     Optional<Push> push = ProtocolErrors.readFromClient(() -> PushReader.read(commands));
     if (push.isEmpty()) return conversation.end();
     ConversationPushBody body = new ConversationPushBody(push.get(), fromClient, limit);

@@ -135,8 +135,7 @@ public final class StatelessPush {
   private static Optional<Push> readCommands(StatelessClient client)
       throws RefusalException, IOException {
     try {
-      return PushReader.read(
-          new CollectedInput(client.fromClient(), client.memory(), CollectedInput.PUSH_COMMANDS));
+      return PushReader.read(client.collectedInput(CollectedInput.PUSH_COMMANDS));
     } catch (WireException.TooLarge e) {
       throw new RefusalException(Refusal.tooLarge("the list of refs to push", "one push"));
     } catch (WireException e) {

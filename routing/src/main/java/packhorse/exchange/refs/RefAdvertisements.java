@@ -17,7 +17,6 @@ import packhorse.node.ClientGoneException;
 import packhorse.node.Node;
 import packhorse.node.NodeFailure;
 import packhorse.node.NodeRequest;
-import packhorse.node.NodeResponse;
 import packhorse.node.PermittedRoutes;
 import packhorse.node.Route;
 import packhorse.node.WaitListener;
@@ -158,7 +157,21 @@ public final class RefAdvertisements {
     }
   }
 
-  /// Sends a read whose response depends on the refs, such as an archive of a branch. Where
+  /// Sends a read whose response depends on the refs, such as an archive of a branch, and must be
+  /// git's, to the nodes that [#sendToCurrentNode(PermittedRoutes, WaitListener, RouteSender)]
+  /// selects.
+  ///
+  /// @throws RefusalException if no node responded
+  public RoutedResponse sendToCurrentNode(
+      PermittedRoutes routes, NodeRequest request, Client client)
+      throws RefusalException, IOException {
+    return sendToCurrentNode(
+        routes,
+        client.presence(),
+        route -> failoverClient.send(routes.permit(), route, request, client.presence()));
+  }
+
+  /// Sends a read whose response depends on the refs, such as a file of the dumb protocol. Where
   /// replicas may lag, the primary alone certainly has the current refs. Whenever another node
   /// answers instead, its refs are compared with what was shown and pushed before.
   ///
@@ -186,9 +199,7 @@ public final class RefAdvertisements {
     try {
       RoutedResponse response = sender.send(primary);
       if (response.nodeResponse().status() < 500) return Optional.of(response);
-      NodeResponse failed = response.nodeResponse();
-      String status = "node \"" + failed.node().name() + "\": status " + failed.status();
-      attempts.add(Attempt.failed(failed.node(), status));
+      attempts.add(Attempt.discarded(response.nodeResponse()));
       response.close();
     } catch (RefusalException unavailable) {
       attempts.add(Attempt.failed(primary.nodes().getFirst(), unavailable.refusal().detail()));
