@@ -59,12 +59,10 @@ public final class Assembly {
   private final Settings settings;
   private final Duration keepAlive;
   private final RoutingFactory routing;
-  private final MemoryPlan plan;
   private final ClientMemory memory;
   private final ProxyInstance proxy = new ProxyInstance();
 
   private Assembly(Settings settings, Duration keepAlive, MemoryPlan plan) {
-    this.plan = plan;
     this.memory = ClientMemory.of(plan);
     this.settings = settings;
     this.keepAlive = keepAlive;
@@ -104,7 +102,7 @@ public final class Assembly {
   private void start() throws IOException {
     StateDirectory state = StateDirectory.open(settings.state().directory());
     DecisionHistory decisions =
-        new DecisionHistory(REMEMBERED_DECISIONS, plan.scaled(DECISION_BYTES));
+        new DecisionHistory(REMEMBERED_DECISIONS, memory.plan().scaled(DECISION_BYTES));
     Meters meters = new Meters();
     meters.registerLostLogEvents(Logging::lostEvents);
     meters.registerMemory(memory);
@@ -112,7 +110,7 @@ public final class Assembly {
     OutcomeRecorder recorder = new OutcomeRecorder(meters, events, decisions, openAuditLog(meters));
     Nodes nodes = new Nodes(routing.createNodes(), routing::createThresholds, System::nanoTime);
     meters.registerNodes(nodes);
-    HttpBufferPool buffers = new HttpBufferPool(plan.direct());
+    HttpBufferPool buffers = new HttpBufferPool(memory.plan().direct());
     NodeClients clients = proxy.closeOnStop(new NodeClients(caFiles(), nodeTimeouts(), buffers));
     AdvertisedTips tips = new AdvertisedTips();
     Policy policy = routing.createPolicy();

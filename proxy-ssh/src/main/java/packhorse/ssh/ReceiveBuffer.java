@@ -8,6 +8,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.apache.sshd.server.channel.ChannelDataReceiver;
 import org.apache.sshd.server.channel.ChannelSession;
 import org.jspecify.annotations.Nullable;
+import packhorse.memory.MemoryBudget;
 import packhorse.memory.MemoryShare;
 import packhorse.node.ClientGoneException;
 import packhorse.request.Refusal;
@@ -21,7 +22,6 @@ import packhorse.request.UnreadableBodyException;
 /// the request is refused.
 final class ReceiveBuffer implements ChannelDataReceiver {
   private static final int INITIAL_CAPACITY = 32 * 1024;
-  private static final Duration PATIENCE = Duration.ofMillis(1500);
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -158,7 +158,7 @@ final class ReceiveBuffer implements ChannelDataReceiver {
 
   /// Waits until there is room for more bytes. Returns false if they are not wanted any more.
   private boolean awaitRoom(int length) {
-    long remaining = PATIENCE.toNanos();
+    long remaining = MemoryBudget.PATIENCE.toNanos();
     try {
       while (abortion == null && !tryGrow(count + length)) {
         if (remaining <= 0) {

@@ -2,6 +2,7 @@ package packhorse.memory;
 
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,10 +17,15 @@ import packhorse.request.ClientNetwork;
 /// itself. Made once, for all fronts; used on any thread, and never blocks.
 public final class ConnectionBudget {
   private final long limit;
-  private final Set<Place> idle = new LinkedHashSet<>();
-  private final Map<ClientNetwork, Long> idleBytes = new HashMap<>();
+  private final Map<ClientNetwork, IdleConnections> idle = new HashMap<>();
   private long held;
   private long closed;
+
+  /// The connections without a request of one address, those that are idle for longest first.
+  private static final class IdleConnections {
+    private final Set<Place> places = new LinkedHashSet<>();
+    private long bytes;
+  }
 
   /// @param limit in bytes
   public ConnectionBudget(long limit) {
@@ -74,21 +80,22 @@ public final class ConnectionBudget {
   }
 
   private void addIdle(Place place) {
-    idle.add(place);
-    idleBytes.merge(place.network, place.bytes, Long::sum);
+    IdleConnections ofNetwork = idle.computeIfAbsent(place.network, _ -> new IdleConnections());
+    ofNetwork.places.add(place);
+    ofNetwork.bytes += place.bytes;
   }
 
   private void removeIdle(Place place) {
-    if (!idle.remove(place)) return;
-    idleBytes.computeIfPresent(
-        place.network, (network, bytes) -> bytes == place.bytes ? null : bytes - place.bytes);
+    IdleConnections ofNetwork = idle.get(place.network);
+    if (ofNetwork == null || !ofNetwork.places.remove(place)) return;
+    ofNetwork.bytes -= place.bytes;
+    if (ofNetwork.places.isEmpty()) idle.remove(place.network);
   }
 
   private Optional<Place> oldestOfLargestNetwork() {
-    return idleBytes.entrySet().stream()
-        .max(Map.Entry.comparingByValue())
-        .flatMap(largest ->
-            idle.stream().filter(place -> place.network.equals(largest.getKey())).findFirst());
+    return idle.values().stream()
+        .max(Comparator.comparingLong(connections -> connections.bytes))
+        .map(largest -> largest.places.iterator().next());
   }
 
   /// What one connection takes of the budget. Its front says when it has a request, which keeps it
@@ -106,7 +113,7 @@ public final class ConnectionBudget {
       this.close = close;
     }
 
-    /// Records the begin of a request, which has a share of the [MemoryBudget] from now on.
+    /// Records the beginning of a request, which has a share of the [MemoryBudget] from now on.
     public void requestStarted() {
       long finished;
       synchronized (ConnectionBudget.this) {

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import packhorse.request.ClientNetwork;
 import packhorse.request.Refusal;
 import packhorse.request.RefusalException;
@@ -25,7 +26,8 @@ public final class MemoryBudget {
   /// and the buffers through which its body and its response pass.
   static final int REQUEST_BYTES = 64 * 1024;
 
-  private static final Duration PATIENCE = Duration.ofMillis(1500);
+  /// How long whoever gets no memory waits for it before it is refused.
+  public static final Duration PATIENCE = Duration.ofMillis(1500);
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition released = lock.newCondition();
@@ -126,30 +128,22 @@ public final class MemoryBudget {
   }
 
   void give(MemoryShare share, long bytes) {
-    locked(() -> {
-      add(share, -Math.min(bytes, share.held));
-      released.signalAll();
-      return true;
-    });
+    release(() -> add(share, -Math.min(bytes, share.held)));
   }
 
   void verify(MemoryShare share) {
-    locked(() -> {
-      if (share.verified) return false;
+    release(() -> {
+      if (share.verified) return;
       addUnverified(share, -share.held);
       share.verified = true;
-      released.signalAll();
-      return true;
     });
   }
 
   void close(MemoryShare share) {
-    locked(() -> {
+    release(() -> {
       endWait(share);
       add(share, -share.held);
       share.closed = true;
-      released.signalAll();
-      return true;
     });
   }
 
@@ -201,7 +195,18 @@ public final class MemoryBudget {
     return new RefusalException(Refusal.noMemory());
   }
 
-  private <T> T locked(java.util.function.Supplier<T> action) {
+  /// Runs an action that leaves more for others, who may be waiting for it.
+  private void release(Runnable action) {
+    lock.lock();
+    try {
+      action.run();
+      released.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private <T> T locked(Supplier<T> action) {
     lock.lock();
     try {
       return action.get();
