@@ -109,8 +109,7 @@ final class GitChannel extends ChannelSession {
   }
 
   // Refuses a channel too many, or one for which there is no memory, instead of closing the
-  // connection: an OpenSSH client that shares a
-  // connection then opens one of its own.
+  // connection: an OpenSSH client that shares a connection then opens one of its own.
   @Override
   public OpenFuture open(long recipient, long window, long packet, Buffer buffer) {
     if (activity.openChannels() > MAX_CHANNELS || !memory.admit()) {

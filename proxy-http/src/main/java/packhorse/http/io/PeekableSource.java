@@ -11,7 +11,7 @@ public final class PeekableSource implements Content.Source {
   private Content.@Nullable Chunk peeked;
   private boolean endReached;
 
-  // The time of System.nanoTime() at which it was found that nothing had arrived; 0 since then.
+  // When the next chunk was last demanded, by System.nanoTime(); 0 once it has been read.
   private volatile long waitingSince;
 
   public PeekableSource(Content.Source source) {
@@ -47,7 +47,8 @@ public final class PeekableSource implements Content.Source {
     return next;
   }
 
-  /// How long it has been waited for the next chunk; 0 while nobody waits for it. For any thread.
+  /// How long the next chunk has been awaited, in nanoseconds; 0 while nobody waits for it. For any
+  /// thread.
   public long waitingNanos() {
     long since = waitingSince;
     return since == 0 ? 0 : System.nanoTime() - since;
@@ -68,7 +69,7 @@ public final class PeekableSource implements Content.Source {
   @Override
   public void demand(Runnable onAvailable) {
     if (peeked == null) {
-      // Not 0, which has another meaning.
+      // Never 0, which means that nobody waits.
       waitingSince = System.nanoTime() | 1;
       source.demand(onAvailable);
     } else {

@@ -18,8 +18,7 @@ public sealed interface Client permits StatelessClient, ConversationClient {
   /// be decoded.
   InputStream fromClient();
 
-  /// The memory that the request holds. What is collected of [#fromClient] is charged to it; see
-  /// [packhorse.memory.CollectedInput].
+  /// The memory that the request holds.
   MemoryShare memory();
 
   /// The input of [#fromClient] where it is collected before a node is asked: what is read is
