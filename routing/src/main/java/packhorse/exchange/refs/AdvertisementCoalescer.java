@@ -26,7 +26,7 @@ import packhorse.request.RefusalException;
 /// both. At most two requests of a key are in flight. Called by [RefAdvertisements], on the threads
 /// of clients' requests.
 public final class AdvertisementCoalescer {
-  // How soon a caller that waits notices that its client has left
+  // How soon a caller that waits notices that its client has left.
   private static final Duration WAIT = Duration.ofMillis(200);
 
   private final Map<CoalescingKey, RequestQueue> queues = new HashMap<>();
@@ -91,7 +91,9 @@ public final class AdvertisementCoalescer {
     if (queue == null) {
       queue = new RequestQueue();
       queues.put(key, queue);
-      return start(key, queue, newRequest(key, requestId, sender));
+      CoalescedRequest first = newRequest(key, requestId, sender);
+      start(key, queue, first);
+      return first;
     }
     CoalescedRequest next = queue.next;
     if (next == null) {
@@ -189,7 +191,7 @@ public final class AdvertisementCoalescer {
     queue.next = null;
     second.deferNode(node);
     silent.setHelper(second);
-    var _ = start(key, queue, second);
+    start(key, queue, second);
   }
 
   private synchronized void requestEnded(CoalescingKey key, CoalescedRequest request) {
@@ -208,16 +210,15 @@ public final class AdvertisementCoalescer {
     CoalescedRequest next = queue.next;
     if (next == null) return;
     queue.next = null;
-    var _ = start(key, queue, next);
+    start(key, queue, next);
   }
 
-  private CoalescedRequest start(CoalescingKey key, RequestQueue queue, CoalescedRequest request) {
+  private void start(CoalescingKey key, RequestQueue queue, CoalescedRequest request) {
     queue.inFlight.add(request);
     request.start(buffers);
     if (request.isShared()) {
       Thread.ofVirtual().name("ref advertisement").start(() -> runShared(key, request));
     }
-    return request;
   }
 
   private void runShared(CoalescingKey key, CoalescedRequest request) {

@@ -193,7 +193,7 @@ final class CoalescedRequest {
       RoutedResponse response = ownSender.send(silentNode, waitListener);
       complete(responded(response));
       if (isWinner()) {
-        removeCaller(Optional.of(this));
+        removeCaller(this);
         return Optional.of(response);
       }
       response.close();
@@ -269,24 +269,24 @@ final class CoalescedRequest {
   RoutedResponse responseFor(RequestSender ownSender, WaitListener waitListener)
       throws RefusalException, IOException {
     CoalescedRequest first = winner.get().orElseThrow();
-    removeCaller(Optional.of(first));
+    removeCaller(first);
     return first.read(ownSender, waitListener);
   }
 
   /// Removes a caller that has left, after the start.
   void removeCaller() {
-    removeCaller(Optional.empty());
+    removeCaller(null);
   }
 
   // Of the two requests that may serve the caller, it reads the response of one at most.
-  private void removeCaller(Optional<CoalescedRequest> read) {
-    Optional<CoalescedRequest> second;
+  private void removeCaller(@Nullable CoalescedRequest read) {
+    CoalescedRequest second;
     synchronized (this) {
       callers--;
-      second = Optional.ofNullable(helper);
+      second = helper;
     }
-    if (!read.equals(Optional.of(this))) cancelReader();
-    second.filter(other -> !read.equals(second)).ifPresent(CoalescedRequest::cancelReader);
+    if (read != this) cancelReader();
+    if (second != null && second != read) second.cancelReader();
   }
 
   private void cancelReader() {
