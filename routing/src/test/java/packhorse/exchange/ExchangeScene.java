@@ -20,10 +20,13 @@ import packhorse.node.NodeState;
 import packhorse.node.Nodes;
 import packhorse.node.RepositoryAsker;
 import packhorse.node.Router;
+import packhorse.placement.Storage;
 import packhorse.policy.Permit;
 import packhorse.policy.Policy;
 import packhorse.policy.PolicyRule;
 import packhorse.request.RefusalException;
+import packhorse.wire.ObjectId;
+import packhorse.wire.refs.RefTips;
 
 /// The exchanges, wired to scripted nodes. A node goes down at its third consecutive failure. For
 /// the thread of one test.
@@ -59,6 +62,17 @@ public final class ExchangeScene {
                 RequestFixture.SPILL_FOLDER,
                 new MemoryBudget(64 << 20),
                 Duration.ofSeconds(5)));
+  }
+
+  /// A scene of fetches from a replicated pool, whose primary is `a` and whose replicas are `b` and
+  /// `c`.
+  public static ExchangeScene replicated() {
+    return new ExchangeScene(RequestFixture.fetch().storage(Storage.REPLICATED, "a", "b", "c"));
+  }
+
+  /// A list of refs with the branch `main` only, for [#tips].
+  public static RefTips listOfMain(ObjectId tip) {
+    return new RefTips.Builder().add("refs/heads/main", tip).build();
   }
 
   public Permit permit() throws RefusalException {

@@ -1,6 +1,8 @@
 package packhorse.exchange.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static packhorse.exchange.ExchangeScene.listOfMain;
+import static packhorse.exchange.ExchangeScene.replicated;
 import static packhorse.kit.Pushes.pkt;
 import static packhorse.kit.ScriptedLink.refusesConnection;
 import static packhorse.kit.ScriptedLink.resetsConnection;
@@ -28,15 +30,6 @@ final class ReplicatedListsTest {
   private static final ObjectId ONE = new ObjectId(Pushes.ID_1);
   private static final String LS_REFS = pkt("command=ls-refs\n") + "0000";
   private static final String LS_REFS_RESULT = pkt(Pushes.ID_1 + " refs/heads/main\n") + "0000";
-
-  private static ExchangeScene replicated() {
-    return new ExchangeScene(RequestFixture.fetch().storage(Storage.REPLICATED, "a", "b", "c"));
-  }
-
-  /// A list with one branch.
-  private static RefTips main(ObjectId tip) {
-    return new RefTips.Builder().add("refs/heads/main", tip).build();
-  }
 
   private static RecordingClient client(String body) {
     return RecordingClient.withBody(body);
@@ -149,7 +142,7 @@ final class ReplicatedListsTest {
       String stale = pkt("2".repeat(40) + " refs/heads/main\0 ofs-delta\n") + "0000";
       String current = pkt(Pushes.ID_1 + " refs/heads/main\0 ofs-delta\n") + "0000";
       scene.tips.record(
-          scene.asker(), new ShownList(main(ONE), scene.tips.nextOrder(), true, true));
+          scene.asker(), new ShownList(listOfMain(ONE), scene.tips.nextOrder(), true, true));
       scene.link.script("a", refusesConnection());
       scene.link.script("b", responds(200, stale)).script("c", responds(200, current));
       for (int i = 0; i < 4; i++) {
@@ -168,7 +161,7 @@ final class ReplicatedListsTest {
     Answer answer = scene.answer(client(LS_REFS));
     assertThat(answer.route().describe())
         .contains("no node has all objects that were shown before");
-    assertThat(scene.tips.staleness(scene.asker(), main(ONE)).isNone()).isTrue();
+    assertThat(scene.tips.staleness(scene.asker(), listOfMain(ONE)).isNone()).isTrue();
     assertThat(scene.tips.staleness(scene.asker(), RefTips.EMPTY).isStale()).isTrue();
   }
 
@@ -188,7 +181,7 @@ final class ReplicatedListsTest {
       assertThat(scene.answer(client).listAge()).isEqualTo(ListAge.OLDER);
       assertThat(client.receivedBody()).contains(list(1));
     }
-    assertThat(scene.tips.staleness(scene.asker(), main(ONE)).isStale()).isTrue();
+    assertThat(scene.tips.staleness(scene.asker(), listOfMain(ONE)).isStale()).isTrue();
     scene.link.script("a", responds(200, list(3)));
     assertThat(scene.answer(client(LS_REFS)).listAge()).isEqualTo(ListAge.CURRENT);
   }

@@ -1,6 +1,8 @@
 package packhorse.exchange.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static packhorse.exchange.ExchangeScene.listOfMain;
+import static packhorse.exchange.ExchangeScene.replicated;
 import static packhorse.kit.Pushes.pkt;
 import static packhorse.kit.ScriptedLink.delayed;
 import static packhorse.kit.ScriptedLink.refusesConnection;
@@ -34,15 +36,6 @@ final class StatelessFetchTest {
   private static final String LS_REFS_RESULT = pkt(Pushes.ID_1 + " refs/heads/main\n") + "0000";
   private static final String NOT_OUR_REF =
       pkt("ERR upload-pack: not our ref " + Pushes.ID_1 + "\n");
-
-  private static ExchangeScene replicated() {
-    return new ExchangeScene(RequestFixture.fetch().storage(Storage.REPLICATED, "a", "b", "c"));
-  }
-
-  /// A list with one branch.
-  private static RefTips main(ObjectId tip) {
-    return new RefTips.Builder().add("refs/heads/main", tip).build();
-  }
 
   private static RecordingClient client(String body) {
     return RecordingClient.withBody(body);
@@ -194,7 +187,7 @@ final class StatelessFetchTest {
     scene.link.script("a", responds(200, v2));
     scene.answer(client(""));
     assertThat(scene.tips.staleness(scene.asker(), RefTips.EMPTY).isStale()).isTrue();
-    assertThat(scene.tips.staleness(scene.asker(), main(ONE)).isNone()).isTrue();
+    assertThat(scene.tips.staleness(scene.asker(), listOfMain(ONE)).isNone()).isTrue();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package packhorse.exchange.push;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static packhorse.exchange.ExchangeScene.listOfMain;
 import static packhorse.kit.Pushes.commandList;
 import static packhorse.kit.Pushes.createCommand;
 import static packhorse.kit.Pushes.pkt;
@@ -243,13 +244,9 @@ final class StatelessPushTest {
     assertThat(client.status()).isEqualTo(status);
   }
 
-  /// A list with one branch.
-  private static RefTips main(ObjectId tip) {
-    return new RefTips.Builder().add("refs/heads/main", tip).build();
-  }
-
   private static void show(ExchangeScene scene, ObjectId tip) throws RefusalException {
-    scene.tips.record(scene.asker(), new ShownList(main(tip), scene.tips.nextOrder(), true, true));
+    scene.tips.record(
+        scene.asker(), new ShownList(listOfMain(tip), scene.tips.nextOrder(), true, true));
   }
 
   @Test
@@ -268,7 +265,9 @@ final class StatelessPushTest {
       } catch (RefusalException refused) {
         assertThat(refused.push()).isPresent();
       }
-      assertThat(scene.tips.staleness(scene.asker(), main(TWO)).isStale()).as("%s", end).isFalse();
+      assertThat(scene.tips.staleness(scene.asker(), listOfMain(TWO)).isStale())
+          .as("%s", end)
+          .isFalse();
     }
   }
 
@@ -278,8 +277,8 @@ final class StatelessPushTest {
     scene.link.script("a", responds(200, SIDE_BAND_REPORT), resetsConnection());
     scene.answer(client(PUSH));
     scene.refusal(client(commandList(createCommand("refs/heads/y")) + "PACK and so on"));
-    assertThat(scene.tips.staleness(scene.asker(), main(ONE)).isStale()).isTrue();
-    assertThat(scene.tips.staleness(scene.asker(), main(TWO)).isStale()).isFalse();
+    assertThat(scene.tips.staleness(scene.asker(), listOfMain(ONE)).isStale()).isTrue();
+    assertThat(scene.tips.staleness(scene.asker(), listOfMain(TWO)).isStale()).isFalse();
   }
 
   // The client may read, and a node may fail, as soon as the client has the report.
@@ -288,7 +287,7 @@ final class StatelessPushTest {
     ExchangeScene scene = replicated();
     scene.link.script("a", truncatesAfter(SIDE_BAND_REPORT));
     scene.answer(client(PUSH));
-    assertThat(scene.tips.staleness(scene.asker(), main(ONE)).isStale()).isTrue();
+    assertThat(scene.tips.staleness(scene.asker(), listOfMain(ONE)).isStale()).isTrue();
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
@@ -36,12 +37,30 @@ final class SilentNodesTest {
     return requests;
   }
 
+  /// Starts a client whose request is in flight, and others that wait for the next one.
+  private static List<FutureTask<String>> startClients(
+      ConcurrentRequests requests, String first, String... others) throws InterruptedException {
+    List<FutureTask<String>> clients = new ArrayList<>(List.of(requests.startClient(first)));
+    assertThat(requests.awaitRequest()).isEqualTo(first);
+    for (String other : others) {
+      clients.add(requests.startClient(other));
+      requests.awaitLastQueued();
+    }
+    return clients;
+  }
+
+  /// Starts a client whose request is in flight at a silent node and at another one.
+  private static FutureTask<String> startAtBothNodes(ConcurrentRequests requests, String client)
+      throws InterruptedException {
+    FutureTask<String> started = startClients(requests, client).getFirst();
+    assertThat(requests.awaitRequest()).isEqualTo(client + " at b");
+    return started;
+  }
+
   @Test
   void a_client_of_a_silent_node_gets_the_list_of_another() throws Exception {
     ConcurrentRequests requests = twoNodes();
-    FutureTask<String> client = requests.startClient("one");
-    assertThat(requests.awaitRequest()).isEqualTo("one");
-    assertThat(requests.awaitRequest()).isEqualTo("one at b");
+    FutureTask<String> client = startAtBothNodes(requests, "one");
     requests.respondFrom("b", "list");
     assertThat(client.get()).isEqualTo("list");
     assertThat(requests.abandonedRequests()).containsExactly("one");
@@ -51,16 +70,11 @@ final class SilentNodesTest {
   void the_clients_of_a_silent_node_and_those_that_wait_share_the_list_of_another()
       throws Exception {
     ConcurrentRequests requests = requests(Duration.ofMillis(500));
-    FutureTask<String> first = requests.startClient("first");
-    assertThat(requests.awaitRequest()).isEqualTo("first");
-    FutureTask<String> second = requests.startClient("second");
-    requests.awaitLastQueued();
-    FutureTask<String> third = requests.startClient("third");
-    requests.awaitLastQueued();
+    List<FutureTask<String>> clients = startClients(requests, "first", "second", "third");
     requests.allowSecondNode();
     assertThat(requests.awaitRequest()).isEqualTo("second at b");
     requests.respondFrom("b", "list");
-    for (FutureTask<String> client : List.of(first, second, third)) {
+    for (FutureTask<String> client : clients) {
       assertThat(client.get()).isEqualTo("list");
     }
     assertThat(requests.abandonedRequests()).containsExactly("first");
@@ -69,9 +83,7 @@ final class SilentNodesTest {
   @Test
   void the_silent_node_may_still_answer_its_own_clients_first() throws Exception {
     ConcurrentRequests requests = twoNodes();
-    FutureTask<String> client = requests.startClient("one");
-    assertThat(requests.awaitRequest()).isEqualTo("one");
-    assertThat(requests.awaitRequest()).isEqualTo("one at b");
+    FutureTask<String> client = startAtBothNodes(requests, "one");
     requests.respond("late");
     assertThat(client.get()).isEqualTo("late");
   }
@@ -80,9 +92,7 @@ final class SilentNodesTest {
   @Test
   void a_client_gets_no_list_that_was_asked_for_before_it_came() throws Exception {
     ConcurrentRequests requests = twoNodes();
-    FutureTask<String> first = requests.startClient("first");
-    assertThat(requests.awaitRequest()).isEqualTo("first");
-    assertThat(requests.awaitRequest()).isEqualTo("first at b");
+    FutureTask<String> first = startAtBothNodes(requests, "first");
     FutureTask<String> second = requests.startClient("second");
     requests.awaitLastQueued();
     requests.respond("old");
@@ -96,9 +106,7 @@ final class SilentNodesTest {
   @Test
   void at_most_two_requests_are_in_flight() throws Exception {
     ConcurrentRequests requests = twoNodes();
-    FutureTask<String> first = requests.startClient("first");
-    assertThat(requests.awaitRequest()).isEqualTo("first");
-    assertThat(requests.awaitRequest()).isEqualTo("first at b");
+    FutureTask<String> first = startAtBothNodes(requests, "first");
     FutureTask<String> second = requests.startClient("second");
     requests.awaitLastQueued();
     assertThat(requests.hasMoreRequests()).isFalse();
@@ -112,9 +120,7 @@ final class SilentNodesTest {
   @Test
   void if_the_second_node_fails_the_silent_one_is_still_waited_for() throws Exception {
     ConcurrentRequests requests = twoNodes();
-    FutureTask<String> client = requests.startClient("one");
-    requests.awaitRequest();
-    assertThat(requests.awaitRequest()).isEqualTo("one at b");
+    FutureTask<String> client = startAtBothNodes(requests, "one");
     requests.respondFrom(
         "b",
         () -> {
@@ -139,37 +145,27 @@ final class SilentNodesTest {
   @Test
   void a_shared_request_goes_on_for_the_clients_that_stay() throws Exception {
     ConcurrentRequests requests = requests(NEVER);
-    FutureTask<String> first = requests.startClient("first");
-    requests.awaitRequest();
-    FutureTask<String> leaving = requests.startClient("leaving");
-    requests.awaitLastQueued();
-    FutureTask<String> staying = requests.startClient("staying");
-    requests.awaitLastQueued();
+    List<FutureTask<String>> clients = startClients(requests, "first", "leaving", "staying");
     requests.respond("old");
-    assertThat(first.get()).isEqualTo("old");
+    assertThat(clients.getFirst().get()).isEqualTo("old");
     requests.awaitRequest();
     requests.leave("leaving");
-    assertThatThrownBy(leaving::get).hasCauseInstanceOf(ClientGoneException.class);
+    assertThatThrownBy(clients.get(1)::get).hasCauseInstanceOf(ClientGoneException.class);
     assertThat(requests.abandonedRequests()).isEmpty();
     requests.respond("list");
-    assertThat(staying.get()).isEqualTo("list");
+    assertThat(clients.get(2).get()).isEqualTo("list");
   }
 
   @Test
   void a_shared_request_is_given_up_when_its_last_client_leaves() throws Exception {
     ConcurrentRequests requests = requests(NEVER);
-    FutureTask<String> first = requests.startClient("first");
-    requests.awaitRequest();
-    FutureTask<String> second = requests.startClient("second");
-    requests.awaitLastQueued();
-    FutureTask<String> third = requests.startClient("third");
-    requests.awaitLastQueued();
+    List<FutureTask<String>> clients = startClients(requests, "first", "second", "third");
     requests.respond("old");
-    assertThat(first.get()).isEqualTo("old");
+    assertThat(clients.getFirst().get()).isEqualTo("old");
     requests.awaitRequest();
     requests.leave("second");
     requests.leave("third");
-    for (FutureTask<String> client : List.of(second, third)) {
+    for (FutureTask<String> client : clients.subList(1, 3)) {
       assertThatThrownBy(client::get).hasCauseInstanceOf(ClientGoneException.class);
     }
     while (requests.abandonedRequests().isEmpty()) Thread.onSpinWait();
