@@ -291,7 +291,7 @@ final class NodeResponsesTest {
         assertThat(RawClient.exchange(proxy.port(), RawClient.get(RawClient.REFS)).text())
             .isEqualTo("ok");
       }
-      assertThat(node.connectionCount()).isEqualTo(5);
+      assertThat(node.connectionsInUse()).isEqualTo(5);
     }
   }
 
@@ -308,7 +308,7 @@ final class NodeResponsesTest {
         assertThat(response.values("WWW-Authenticate"))
             .containsExactly("Negotiate", "Basic realm=\"x\"");
       }
-      assertThat(node.connectionCount()).isEqualTo(3);
+      assertThat(node.connectionsInUse()).isEqualTo(3);
     }
   }
 

@@ -92,6 +92,11 @@ public final class RawNode implements AutoCloseable {
     return connectionCount.get();
   }
 
+  /// How many connections carried requests. A client may open others that it then does not need.
+  public long connectionsInUse() {
+    return requests.stream().mapToInt(ReceivedRequest::connection).distinct().count();
+  }
+
   private void accept() {
     while (!server.isClosed()) {
       try {
