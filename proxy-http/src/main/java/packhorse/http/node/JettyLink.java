@@ -83,13 +83,14 @@ public final class JettyLink implements NodeLink {
   private static void writeBody(
       NodeRequest.BodyWriter writer, StreamedRequestBody body, NodeExchange exchange)
       throws ClientGoneException, RefusalException {
-    var toNode = body.newOutputStream(exchange);
+    var toNode = body.newOutputStream();
     try {
       writer.writeTo(toNode);
       body.close();
     } catch (StreamedRequestBody.StoppedException stopped) {
-      // The caller waits for the response next, and gets it or the reason of the failure.
-      body.fail(stopped);
+      // The caller waits for the response next, and gets it or the reason of the failure. A body
+      // that fails would make the client library discard the response, too.
+      if (!exchange.isRejected()) body.fail(stopped);
     } catch (ClientGoneException e) {
       throw e;
     } catch (IOException e) {

@@ -4,8 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,15 +55,74 @@ final class UnfinishedBodiesTest {
 
   @Test
   void a_push_that_a_node_refuses_before_its_end() throws IOException {
-    String type = "Content-Type: application/x-git-receive-pack-request";
-    String line = "POST /acme/app.git/git-receive-pack HTTP/1.1";
     try (var client = new RawClient(proxy.port())) {
-      client.send(RawClient.request(line, type, "Content-Length: 5000000") + COMMANDS + "PACK");
+      client.send(pushHead(5_000_000) + COMMANDS + "PACK");
       client.send("x".repeat(1_000_000));
       client.closeOutput();
       assertThat(client.isClosed()).isTrue();
     }
     assertThat(connectionOfNextRequest()).isEqualTo(2);
+  }
+
+  @Test
+  void a_push_that_a_node_refuses_before_its_end_has_the_response_of_the_node() throws IOException {
+    for (int packBytes : new int[] {20, 300_000, 5_000_000}) {
+      try (var client = new RawClient(proxy.port())) {
+        client.send(push(packBytes));
+        assertThat(client.readResponse().text()).isEqualTo("no");
+      }
+    }
+  }
+
+  @Test
+  void a_push_that_a_node_refuses_after_it_has_stopped_reading_has_the_response_of_the_node()
+      throws Exception {
+    var stalled = new CountDownLatch(1);
+    try (var unwilling =
+            new RawNode((request, in, out) -> {
+              await(stalled);
+              return respond(request, in, out);
+            });
+        var proxy = TestProxy.inFrontOf(unwilling.uri());
+        var client = new RawClient(proxy.port())) {
+      var sentParts = new AtomicInteger();
+      Thread sender = Thread.ofVirtual().start(() -> sendLargePush(client, sentParts));
+      awaitStall(sentParts);
+      stalled.countDown();
+      assertThat(client.readResponse().text()).isEqualTo("no");
+      sender.join();
+    }
+  }
+
+  private static void sendLargePush(RawClient client, AtomicInteger sentParts) {
+    String part = "x".repeat(64 * 1024);
+    int parts = 500;
+    try {
+      client.send(pushHead(COMMANDS.length() + parts * part.length()) + COMMANDS);
+      for (int i = 0; i < parts; i++) {
+        client.send(part);
+        sentParts.incrementAndGet();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  // Waits until the proxy takes no more, because its node does not.
+  private static void awaitStall(AtomicInteger sentParts) {
+    int before = -1;
+    while (before <= 0 || before != sentParts.get()) {
+      before = sentParts.get();
+      LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
+    }
+  }
+
+  private static void await(CountDownLatch latch) throws IOException {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new InterruptedIOException("interrupted");
+    }
   }
 
   @Test
@@ -70,6 +135,17 @@ final class UnfinishedBodiesTest {
       client.reset();
     }
     assertThat(connectionOfNextRequest()).isNotEqualTo(connectionOf("GET " + file));
+  }
+
+  private static String push(int packBytes) {
+    return pushHead(COMMANDS.length() + packBytes) + COMMANDS + "x".repeat(packBytes);
+  }
+
+  private static String pushHead(int bytes) {
+    return RawClient.request(
+        "POST /acme/app.git/git-receive-pack HTTP/1.1",
+        "Content-Type: application/x-git-receive-pack-request",
+        "Content-Length: " + bytes);
   }
 
   /// The number of the node connection on which the proxy sends another request.
