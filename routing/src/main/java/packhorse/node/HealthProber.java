@@ -50,9 +50,16 @@ public final class HealthProber implements AutoCloseable {
       probe.probe(health.node());
       health.probeSucceeded();
     } catch (NodeFailure failure) {
-      health.probeFailed(String.valueOf(failure.getMessage()));
-      if (health.state() == NodeState.DOWN) downListener.accept(health.node());
+      failed(health, String.valueOf(failure.getMessage()));
+    } catch (RuntimeException fault) {
+      // Without this, a bug would end the probes of this node, and its state would never change.
+      failed(health, "the probe itself failed: " + fault);
     }
+  }
+
+  private void failed(NodeHealth health, String reason) {
+    health.probeFailed(reason);
+    if (health.state() == NodeState.DOWN) downListener.accept(health.node());
   }
 
   /// Stops the probes and waits until their threads have ended.

@@ -27,7 +27,7 @@ public final class HttpHealthProbe implements HealthProbe {
   /// @param path requested first; any status below 500 is healthy
   /// @param canary a repository that proves that git works: its ref advertisement must be answered
   ///   with status 200
-  /// @param timeout of each request
+  /// @param timeout of each request, from its beginning to the end of its response
   public record ProbeTarget(String path, Optional<String> canary, Duration timeout) {}
 
   /// @param targets by the name of the pool
@@ -56,6 +56,8 @@ public final class HttpHealthProbe implements HealthProbe {
         NodeRequest.withoutBody("GET", path, node.http().getRawAuthority(), Headers.empty());
     var timeouts = new NodeTimeouts(timeout, timeout, timeout);
     var exchange = new NodeExchange(clients, timeouts, node, request);
+    // The other timeouts are of silence, and a node that sends a byte now and then is not silent.
+    exchange.limitTime(timeout);
     exchange.send();
     try (NodeResponse response = exchange.awaitResponse()) {
       response.body().transferTo(OutputStream.nullOutputStream());

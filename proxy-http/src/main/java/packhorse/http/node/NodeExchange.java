@@ -35,10 +35,10 @@ final class NodeExchange {
   private final NodeClients clients;
   private final NodeTimeouts timeouts;
   private final Node node;
-  private final boolean isRead;
   private final HttpClient client;
   private final WaitTimer waitTimer;
   private final Request request;
+  private final Optional<StreamedRequestBody> streamedBody;
   private final CompletableFuture<JettyResponse> responseHead = new CompletableFuture<>();
   private @Nullable Connection ownConnection;
   private volatile boolean requestSent;
@@ -57,10 +57,10 @@ final class NodeExchange {
     this.clients = clients;
     this.timeouts = timeouts;
     this.node = node;
-    this.isRead = streamedBody.isEmpty();
+    this.streamedBody = streamedBody;
     this.client = clients.clientFor(node);
     this.waitTimer = clients.waitTimer();
-    this.request = newJettyRequest(nodeRequest, streamedBody);
+    this.request = newJettyRequest(nodeRequest);
     request.onRequestBegin(begun -> onRequestBegin());
     request.onResponseContentSource(this::onResponseHead);
   }
@@ -71,6 +71,11 @@ final class NodeExchange {
     Connection connection = waitFor(opening);
     ownConnection = connection;
     return connection;
+  }
+
+  /// Limits the time from the beginning of the request to the end of the response.
+  void limitTime(Duration total) {
+    request.timeout(total.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   void send() {
@@ -143,8 +148,7 @@ final class NodeExchange {
     if (ownConnection != null) ownConnection.close();
   }
 
-  private Request newJettyRequest(
-      NodeRequest nodeRequest, Optional<StreamedRequestBody> streamedBody) {
+  private Request newJettyRequest(NodeRequest nodeRequest) {
     URI uri = node.http();
     String path = uri.getRawPath();
     String prefix = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
@@ -198,8 +202,9 @@ final class NodeExchange {
     }
     ConnectionBoundAuthentication.closeIfRequested(response);
     JettyResponse started = new JettyResponse(node, response, body, this, waitTimer);
-    if (isRead) clients.addRead(started);
+    if (streamedBody.isEmpty()) clients.addRead(started);
     responseHead.complete(started);
+    if (isRejected()) streamedBody.ifPresent(StreamedRequestBody::stop);
   }
 
   private void onComplete(@Nullable Throwable failure) {

@@ -18,9 +18,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import packhorse.http.io.HttpBufferPool;
 import packhorse.http.kit.RawClient;
@@ -109,6 +111,23 @@ final class NodeLinksTest {
       assertThatThrownBy(() -> probe(node.uri(), Optional.empty(), Optional.empty()))
           .isInstanceOf(NodeFailure.class)
           .hasMessageContaining("silent");
+    }
+  }
+
+  @Test
+  @Timeout(30)
+  void a_node_whose_response_never_ends_is_not_healthy() throws Exception {
+    try (var node =
+        new RawNode((request, in, out) -> {
+          out.write("HTTP/1.1 200 OK\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+          while (true) {
+            out.write('.');
+            LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+          }
+        })) {
+      assertThatThrownBy(() -> probe(node.uri(), Optional.empty(), Optional.empty()))
+          .isInstanceOf(NodeFailure.class)
+          .hasMessageContaining("timeout");
     }
   }
 
