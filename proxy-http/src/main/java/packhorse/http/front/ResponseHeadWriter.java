@@ -35,7 +35,7 @@ final class ResponseHeadWriter {
       Request request, Response response, NodeResponse nodeResponse, Headers headers) {
     response.setStatus(nodeResponse.status());
     if (!nodeResponse.reason().equals(HttpStatus.getMessage(nodeResponse.status()))) {
-      setReason(request, nodeResponse.reason());
+      setReason(request, nodeResponse.status(), nodeResponse.reason());
     }
     HttpFields.Mutable fields = response.getHeaders();
     headers.forEach(header -> fields.add(field(header)));
@@ -49,6 +49,9 @@ final class ResponseHeadWriter {
   static void writeEarlyResponse(Response response, Headers headers) {
     response.setStatus(HttpStatus.OK_200);
     headers.forEach(header -> response.getHeaders().add(field(header)));
+    // With a supplier of trailers, Jetty uses chunks even on a connection that ends with the
+    // response, so that the client notices when the response is cut.
+    response.setTrailersSupplier(() -> HttpFields.EMPTY);
   }
 
   /// Sets the head of a refusal.
@@ -100,8 +103,9 @@ final class ResponseHeadWriter {
   }
 
   // Jetty's Response has no setter for the reason phrase, so a stream wrapper adds it when Jetty
-  // sends the head. Jetty calls `send` again, without a head, for the rest of the body.
-  private static void setReason(Request request, String reason) {
+  // sends the head. Jetty calls `send` again, without a head, for the rest of the body. The wrapper
+  // stays when the response is reset for a refusal, which has a status of its own.
+  private static void setReason(Request request, int status, String reason) {
     request.addHttpStreamWrapper(stream ->
         new HttpStream.Wrapper(stream) {
           @Override
@@ -111,8 +115,9 @@ final class ResponseHeadWriter {
               boolean last,
               ByteBuffer content,
               Callback callback) {
-            MetaData.Response withReason = head == null ? null : withReason(head, reason);
-            super.send(requestHead, withReason, last, content, callback);
+            boolean ofNode = head != null && head.getStatus() == status;
+            super.send(
+                requestHead, ofNode ? withReason(head, reason) : head, last, content, callback);
           }
         });
   }

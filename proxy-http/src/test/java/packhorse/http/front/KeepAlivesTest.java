@@ -171,6 +171,29 @@ final class KeepAlivesTest {
   }
 
   @Test
+  void a_response_that_a_node_cuts_after_keep_alives_has_no_end() throws Exception {
+    try (var node =
+            node((in, out) -> {
+              awaitResponseDue();
+              send(out, "HTTP/1.1 200 OK\r\nContent-Length: 23\r\n\r\n" + NAK + "000b\1PA");
+            });
+        var proxy = proxyInFrontOf(node);
+        var client = new RawClient(proxy.port())) {
+      RawClient.exchange(proxy.port(), RawClient.get(RawClient.REFS));
+      client.send(
+          RawClient.post(
+              "/acme/app.git/git-upload-pack",
+              "application/x-git-upload-pack-request",
+              FETCH_REQUEST,
+              "Connection: close"));
+      client.readUntil(TWO_KEEP_ALIVES);
+      responseDue.countDown();
+      var rest = new String(client.readToEnd(), StandardCharsets.ISO_8859_1);
+      assertThat(rest).doesNotEndWith("0\r\n\r\n");
+    }
+  }
+
+  @Test
   void a_status_other_than_200_becomes_an_error_on_band_3() throws Exception {
     try (var node =
             node((in, out) -> {
