@@ -126,9 +126,14 @@ final class HttpStatelessClient implements StatelessClient {
       body.send();
       complete = true;
       return new Transfer(body.sentBytes(), Optional.empty());
-    } catch (NodeFailure | ClientGoneException e) {
+    } catch (ClientGoneException e) {
       truncated = responseStarted();
       return new Transfer(body.sentBytes(), Optional.of(Interruption.of(e)));
+    } catch (NodeFailure e) {
+      truncated = responseStarted();
+      Interruption interruption =
+          truncated ? Interruption.of(e) : Interruption.beforeResponse(nodeResponse, e);
+      return new Transfer(body.sentBytes(), Optional.of(interruption));
     }
   }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import packhorse.node.NodeFailure;
+import packhorse.node.NodeResponse;
 import packhorse.request.RefusalException;
 
 /// The end of a response before the client had all of it. Immutable.
@@ -17,6 +18,14 @@ public record Interruption(IOException cause, Optional<RefusalException> message
   /// An interruption that the client cannot be told.
   public static Interruption of(IOException cause) {
     return new Interruption(cause, Optional.empty());
+  }
+
+  /// The failure of a node of whose response the client has received nothing yet.
+  public static Interruption beforeResponse(NodeResponse response, NodeFailure failure) {
+    return new Interruption(
+        failure,
+        Optional.of(
+            new RefusalException(ResponseCopier.truncationRefusal(response, failure), failure)));
   }
 
   /// Whether the node ended the response too early. A timeout is not held against it, because it
