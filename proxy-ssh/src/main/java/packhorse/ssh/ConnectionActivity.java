@@ -24,7 +24,7 @@ final class ConnectionActivity {
   private final LongSupplier nanoTime;
   private final ConnectionBudget.Place memory;
   private final long connectedAt;
-  private final Set<OutputProgress> channels = ConcurrentHashMap.newKeySet();
+  private final Set<ChannelActivity> channels = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean firstChannelClaimed = new AtomicBoolean();
   private final AtomicReference<@Nullable String> closeReason = new AtomicReference<>();
   private volatile long lastActivity;
@@ -53,18 +53,18 @@ final class ConnectionActivity {
 
   /// Adds a channel.
   ///
-  /// @return the progress of its output, by which the channel is removed again
-  OutputProgress channelOpened() {
+  /// @return its activity, by which the channel is removed again
+  ChannelActivity channelOpened() {
     recordActivity();
-    OutputProgress output = new OutputProgress(nanoTime);
-    channels.add(output);
+    ChannelActivity channel = new ChannelActivity(nanoTime);
+    channels.add(channel);
     memory.requestStarted();
-    return output;
+    return channel;
   }
 
-  void channelClosed(OutputProgress output) {
+  void channelClosed(ChannelActivity channel) {
     recordActivity();
-    if (channels.remove(output)) memory.requestEnded();
+    if (channels.remove(channel)) memory.requestEnded();
   }
 
   void connectionClosed() {
@@ -77,7 +77,12 @@ final class ConnectionActivity {
 
   /// Whether the client has granted no room to a channel that is written to for longer than this.
   boolean isBlockedFor(Duration time) {
-    return channels.stream().anyMatch(output -> output.isBlockedFor(time));
+    return channels.stream().anyMatch(channel -> channel.isBlockedFor(time));
+  }
+
+  /// Whether a channel has been open for longer than this without an exec or shell request.
+  boolean hasUnusedChannelFor(Duration time) {
+    return channels.stream().anyMatch(channel -> channel.isUnusedFor(time));
   }
 
   /// Records that new keys are in use.
@@ -131,16 +136,30 @@ final class ConnectionActivity {
     recordActivity();
   }
 
-  /// Whether the output of one channel makes progress: how long a write has been blocked since its
-  /// client last granted room in the channel's window. Recorded by the thread of the exec and by
-  /// MINA SSHD's threads, read by [ConnectionMonitor].
-  static final class OutputProgress {
+  /// The activity of one channel: whether its client has sent a request, and whether its output
+  /// makes progress, that is, how long a write has been blocked since its client last granted room
+  /// in the channel's window. Recorded by the thread of the exec and by MINA SSHD's threads, read
+  /// by [ConnectionMonitor].
+  static final class ChannelActivity {
     private final LongSupplier nanoTime;
+    private final long openedAt;
+    private volatile boolean used;
     private volatile boolean writing;
     private volatile long lastProgress;
 
-    private OutputProgress(LongSupplier nanoTime) {
+    private ChannelActivity(LongSupplier nanoTime) {
       this.nanoTime = nanoTime;
+      this.openedAt = nanoTime.getAsLong();
+    }
+
+    /// Records that the client has sent an exec or shell request.
+    void requestStarted() {
+      used = true;
+    }
+
+    /// Whether the channel has been open for longer than this without a request.
+    boolean isUnusedFor(Duration time) {
+      return !used && nanoTime.getAsLong() - openedAt > time.toNanos();
     }
 
     /// Records that a write to the client begins.

@@ -61,6 +61,9 @@ final class ConnectionLimiter implements SessionListener {
       excess = exceeded ? oldestOfLargestNetwork() : Optional.empty();
     }
     excess.ifPresent(oldest -> oldest.close(true));
+    // A listener before this one, or the budget, may have closed it already; then MINA SSHD has
+    // reported that before the connection was in the maps.
+    if (!session.isOpen()) sessionClosed(session);
   }
 
   @Override

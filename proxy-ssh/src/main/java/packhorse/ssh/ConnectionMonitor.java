@@ -68,6 +68,9 @@ final class ConnectionMonitor implements AutoCloseable {
     } else if (activity.openChannels() == 0) {
       if (activity.isSilentFor(timeouts.idle()))
         close(session, activity, "idle for " + timeouts.idle());
+    } else if (activity.hasUnusedChannelFor(timeouts.login())) {
+      // Each channel holds memory, and git sends its request at once.
+      close(session, activity, "no request on an open channel within " + timeouts.login());
     } else if (activity.isBlockedFor(timeouts.client())) {
       close(session, activity, "it read nothing for " + timeouts.client());
     } else {

@@ -33,7 +33,7 @@ final class GitChannel extends ChannelSession {
   private final MemoryShare memory;
   // the channel itself and its exec
   private final AtomicInteger memoryUsers = new AtomicInteger(1);
-  private final ConnectionActivity.OutputProgress outputProgress;
+  private final ConnectionActivity.ChannelActivity channelActivity;
   private Optional<String> gitProtocol = Optional.empty();
   private int variableCount;
   private volatile boolean closedByClient;
@@ -48,10 +48,10 @@ final class GitChannel extends ChannelSession {
     this.execs = execs;
     this.activity = activity;
     this.received = received;
-    this.outputProgress = activity.channelOpened();
+    this.channelActivity = activity.channelOpened();
     setDataReceiver(received);
     addCloseFutureListener(closed -> {
-      activity.channelClosed(outputProgress);
+      activity.channelClosed(channelActivity);
       releaseMemory();
     });
   }
@@ -91,7 +91,7 @@ final class GitChannel extends ChannelSession {
 
   /// Returns one of the channel's output streams for the exec.
   ClientOutputStream clientOutput(OutputStream stream) {
-    return new ClientOutputStream(stream, outputProgress, this::clientGone);
+    return new ClientOutputStream(stream, channelActivity, this::clientGone);
   }
 
   // What the library reports of a failed read or write is that the channel is closed, not why.
@@ -197,6 +197,7 @@ final class GitChannel extends ChannelSession {
   }
 
   private RequestHandler.Result start(String request, Exec exec) throws IOException {
+    channelActivity.requestStarted();
     commandInstance = exec;
     return prepareChannelCommand(request, exec);
   }
@@ -221,7 +222,7 @@ final class GitChannel extends ChannelSession {
   @Override
   public void handleWindowAdjust(Buffer buffer) throws IOException {
     activity.recordActivity();
-    outputProgress.roomGranted();
+    channelActivity.roomGranted();
     super.handleWindowAdjust(buffer);
   }
 

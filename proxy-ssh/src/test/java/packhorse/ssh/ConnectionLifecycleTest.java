@@ -15,7 +15,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.apache.sshd.client.SshClient;
+import org.apache.sshd.client.channel.ChannelSession;
+import org.apache.sshd.client.future.ConnectFuture;
+import org.apache.sshd.client.keyverifier.AcceptAllServerKeyVerifier;
+import org.apache.sshd.client.session.ClientSession;
+import org.apache.sshd.common.keyprovider.FileKeyPairProvider;
+import org.apache.sshd.common.session.ConnectionService;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -196,6 +204,51 @@ final class ConnectionLifecycleTest {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
           assertThat(socket.getInputStream().readAllBytes()).isEmpty();
         }
+      }
+    }
+  }
+
+  @Test
+  void a_client_from_an_address_that_is_not_admitted_takes_no_place() throws IOException {
+    try (var proxy = proxy(SshSettings.ClientTimeouts.defaults())) {
+      var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+      var listener = new SshSettings.Listener("closed", address, proxy.hostKeys, from -> false);
+      var settings = new SshSettings(List.of(listener), SshSettings.ClientTimeouts.defaults(), 10);
+      try (var front = SshFront.open(settings, proxy.pipeline, proxy.arrivals, proxy.memory)) {
+        int port = front.addresses().values().iterator().next().getPort();
+        for (int i = 0; i < 30; i++) {
+          try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+          }
+        }
+        long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (proxy.memory.connections().heldBytes() > 0 && System.nanoTime() < giveUp) {
+          Thread.onSpinWait();
+        }
+        assertThat(proxy.memory.connections().heldBytes()).isZero();
+      }
+    }
+  }
+
+  @Test
+  void a_channel_without_a_request_is_closed() throws Exception {
+    try (var proxy = proxy(timeouts(Duration.ofSeconds(2), SHORT, Duration.ofHours(1)));
+        var client = SshClient.setUpDefaultClient()) {
+      client.setServerKeyVerifier(AcceptAllServerKeyVerifier.INSTANCE);
+      client.start();
+      Duration timeout = Duration.ofSeconds(10);
+      ConnectFuture connecting = client.connect("git", "127.0.0.1", proxy.port());
+      try (ClientSession connection = connecting.verify(timeout).getSession()) {
+        new FileKeyPairProvider(folder.resolve("alice"))
+            .loadKeys(connection)
+            .forEach(connection::addPublicKeyIdentity);
+        connection.auth().verify(timeout);
+        var channel = new ChannelSession();
+        connection.getService(ConnectionService.class).registerChannel(channel);
+        channel.open().verify(timeout);
+        Set<ClientSession.ClientSessionEvent> closed =
+            connection.waitFor(Set.of(ClientSession.ClientSessionEvent.CLOSED), timeout);
+        assertThat(closed).contains(ClientSession.ClientSessionEvent.CLOSED);
       }
     }
   }
