@@ -3,8 +3,10 @@ package packhorse.it.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.apache.sshd.client.SshClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,10 +30,14 @@ import packhorse.it.kit.ssh.SharedHostKeys;
 import packhorse.it.kit.ssh.SshKey;
 
 /// A `packhorse serve` process with a small heap, under clients that make it hold as much as they
-/// can: it lives, and the clones of other clients pass.
+/// can: it lives, and the clones of other clients pass. The property `packhorse.attack-seconds`
+/// sets how long each attack lasts; the figures are in the output of the test.
 @ExtendWith(LeakDetector.class)
 final class MemoryAttackTest {
-  private static final Duration ATTACK = Duration.ofMillis(TestProfile.pick(500, 7_500));
+  private static final Duration ATTACK =
+      Optional.ofNullable(Integer.getInteger("packhorse.attack-seconds"))
+          .map(Duration::ofSeconds)
+          .orElse(Duration.ofMillis(TestProfile.pick(500, 7_500)));
 
   @TempDir Path folder = Path.of("");
   private SshKey key;
@@ -104,12 +110,16 @@ final class MemoryAttackTest {
       int connections,
       Attackers.Connection connection)
       throws IOException {
+    int clonesBefore = clones;
     long end = System.nanoTime() + ATTACK.toNanos();
     try (Attackers attackers = Attackers.start(connections, connection)) {
       do {
         cloneRepository(what, process);
       } while (System.nanoTime() - end < 0);
       assertThat(proxy.isAlive()).as("%s, %d ended", what, attackers.ended()).isTrue();
+      System.out.printf(
+          "%s: %d clones, %d attacking connections ended, %d bytes held, peak %s%n",
+          what, clones - clonesBefore, attackers.ended(), heldBytes(process), peakRss(proxy));
     }
     Await.until("everything is returned after " + what, () -> heldBytes(process) == 0);
   }
@@ -120,14 +130,20 @@ final class MemoryAttackTest {
     assertThat(result.exitStatus()).as("a clone during %s: %s", what, result).isZero();
   }
 
-  private double heldBytes(ProxyProcess process) {
+  private static String peakRss(RunningCommand proxy) throws IOException {
+    try (var lines = Files.lines(Path.of("/proc", Long.toString(proxy.pid()), "status"))) {
+      return lines.filter(line -> line.startsWith("VmHWM")).findFirst().orElse("unknown");
+    }
+  }
+
+  private long heldBytes(ProxyProcess process) {
     String url = "http://127.0.0.1:" + process.port("status") + "/metrics";
     return Command.of(folder, "curl", "-s", "--max-time", "10", url)
         .run()
         .stdout()
         .lines()
         .filter(line -> line.startsWith("packhorse_memory_requests "))
-        .mapToDouble(line -> Double.parseDouble(line.split(" ", 2)[1]))
+        .mapToLong(line -> (long) Double.parseDouble(line.split(" ", 2)[1]))
         .findFirst()
         .orElse(-1);
   }
