@@ -13,12 +13,12 @@ import packhorse.http.kit.TestProxy;
 final class GitContentTypeTest {
   @ParameterizedTest
   @CsvSource({
-    "GET, /acme/app.git/info/refs?service=git-upload-pack, 001e# service=git-upload-pack\\n0000,"
-        + " application/x-git-upload-pack-advertisement",
+    "GET, /acme/app.git/info/refs?service=git-upload-pack, 001e#"
+        + " service=git-upload-pack\\n00000000, application/x-git-upload-pack-advertisement",
     "GET, /acme/app.git/info/refs?service=git-upload-pack, 000eversion 2\\n0000,"
         + " application/x-git-upload-pack-advertisement",
-    "GET, /acme/app.git/info/refs?service=git-receive-pack, 001f# service=git-receive-pack\\n0000,"
-        + " application/x-git-receive-pack-advertisement",
+    "GET, /acme/app.git/info/refs?service=git-receive-pack, 001f#"
+        + " service=git-receive-pack\\n00000000, application/x-git-receive-pack-advertisement",
     "POST, /acme/app.git/git-upload-pack, 0008NAK\\n, application/x-git-upload-pack-result",
     "POST, /acme/app.git/git-receive-pack, 000eunpack ok\\n0000,"
         + " application/x-git-receive-pack-result",

@@ -2,6 +2,7 @@ package packhorse.exchange.call;
 
 import java.util.function.Predicate;
 import packhorse.exchange.call.Answer.Attempt;
+import packhorse.exchange.call.FailoverState.Expected;
 import packhorse.node.ClientGoneException;
 import packhorse.node.Node;
 import packhorse.node.NodeFailure;
@@ -83,7 +84,16 @@ public final class FailoverClient {
   /// Decides which responses are accepted.
   ///
   /// @param gitOnly whether the response must be git's
-  private record Acceptance(Predicate<NodeResponse> tryNext, boolean gitOnly) {}
+  private record Acceptance(Predicate<NodeResponse> tryNext, boolean gitOnly) {
+    // Of git's requests to a node, only those for an advertisement are no POST. A server of the
+    // dumb protocol responds with the file `info/refs`, which may be empty.
+    Expected expected(Permit permit, NodeRequest request) {
+      if (!gitOnly) return Expected.ANYTHING;
+      boolean mayBeFile = permit.placement().pool().servesDumbHttp();
+      boolean advertisement = request.method().equals("GET") && !mayBeFile;
+      return advertisement ? Expected.ADVERTISEMENT : Expected.GIT;
+    }
+  }
 
   private RoutedResponse send(
       Permit permit,
@@ -99,8 +109,8 @@ public final class FailoverClient {
         try {
           NodeResponse response =
               link.send(new PermittedNodeRequest(permit, node, request), listener);
-          if (!state.awaitFirstByte(response, acceptance.gitOnly(), listener)) {
-            // The node that sent a web page has received the request.
+          if (!state.awaitFirstByte(response, acceptance.expected(permit, request), listener)) {
+            // The node that sent something else has received the request.
             if (!route.retryable()) break;
             continue;
           }

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import packhorse.exchange.call.Answer.Attempt;
@@ -28,6 +29,13 @@ final class FailoverState implements AutoCloseable {
   private @Nullable NodeResponse fallback;
   private @Nullable Refusal lastRefusal;
 
+  /// What a response with status 200 must be.
+  enum Expected {
+    ADVERTISEMENT,
+    GIT,
+    ANYTHING
+  }
+
   FailoverState(Route route, Nodes nodes) {
     this.route = route;
     this.nodes = nodes;
@@ -36,28 +44,40 @@ final class FailoverState implements AutoCloseable {
   /// Waits for the first byte of a response with status 200. Until it has arrived, the request can
   /// still be sent to another node.
   ///
-  /// @param gitOnly whether the response must be git's
-  /// @return false for a web page where a git response is expected; the response is closed then
+  /// @param expected what the response must be
+  /// @return false if it is something else; the response is closed then
   /// @throws NodeFailure if the node fails before the first byte; the response is closed
   /// @throws ClientGoneException if the client disconnects meanwhile; the response is closed
-  boolean awaitFirstByte(NodeResponse response, boolean gitOnly, WaitListener waitListener)
+  boolean awaitFirstByte(NodeResponse response, Expected expected, WaitListener waitListener)
       throws NodeFailure, ClientGoneException {
     if (response.status() != 200) return true;
+    Optional<String> problem;
     try {
       response.awaitBody(waitListener);
-      if (!gitOnly || !isWebPage(response, response.peek())) return true;
+      problem = problemOf(response, expected);
     } catch (NodeFailure | ClientGoneException e) {
       response.close();
       throw e;
     }
+    if (problem.isEmpty()) return true;
     response.close();
     String name = response.node().name();
-    String failure = "node \"" + name + "\": responded with a web page";
+    String failure = "node \"" + name + "\": responded with " + problem.get();
     nodes.health(response.node()).responseFailed(failure);
     attempts.add(Attempt.failed(response.node(), failure));
     lastRefusal =
-        Refusal.nodeFailed("the node " + name + " responded with a web page instead of git data");
+        Refusal.nodeFailed(
+            "the node " + name + " responded with " + problem.get() + " instead of git data");
     return false;
+  }
+
+  private static Optional<String> problemOf(NodeResponse response, Expected expected)
+      throws NodeFailure {
+    if (expected == Expected.ANYTHING) return Optional.empty();
+    if (isWebPage(response, response.peek())) return Optional.of("a web page");
+    return expected == Expected.ADVERTISEMENT && EmptyAdvertisement.isKnownEmpty(response)
+        ? Optional.of("nothing")
+        : Optional.empty();
   }
 
   // No git response begins with "<". A git response under the wrong content type is left to git.

@@ -5,18 +5,23 @@ import java.util.function.Supplier;
 import packhorse.exchange.call.AnswerObserver;
 import packhorse.exchange.call.AnswerResult;
 import packhorse.exchange.call.AnswerResult.ListAge;
+import packhorse.exchange.call.EmptyAdvertisement;
 import packhorse.node.NodeResponse;
 import packhorse.wire.ResponseObserver;
 import packhorse.wire.pkt.FinalFlushDetector;
 
 /// Observes a ref advertisement or a response to `ls-refs`, which is complete if it ends with a
 /// flush. A server of the dumb protocol responds with the file `info/refs` instead, which has no
-/// such end; only there, a name of an object is followed by a tab.
+/// such end; only there, a name of an object is followed by a tab. A list that ends after the line
+/// with the name of the service has no refs, not even the capabilities that an empty repository
+/// has: some servers send it when git has failed.
 public final class ListObserver implements AnswerObserver {
   private static final AnswerResult REF_LIST = new AnswerResult.RefList();
 
   private final FinalFlushDetector end;
   private final Supplier<ListAge> age;
+  // the beginning of the list, as far as it could be an empty one
+  private final ByteBuffer start = ByteBuffer.allocate(EmptyAdvertisement.MAX_BYTES + 1);
   private boolean separatorSeen;
   private boolean dumb;
 
@@ -52,6 +57,9 @@ public final class ListObserver implements AnswerObserver {
       dumb = bytes.get(i) == '\t';
       separatorSeen = dumb || bytes.get(i) == ' ';
     }
+    if (start.hasRemaining()) {
+      start.put(bytes.slice(bytes.position(), Math.min(start.remaining(), bytes.remaining())));
+    }
     end.onBytes(bytes);
   }
 
@@ -62,6 +70,7 @@ public final class ListObserver implements AnswerObserver {
 
   @Override
   public boolean isTruncated() {
+    if (EmptyAdvertisement.isEmpty(start.duplicate().flip())) return true;
     return !dumb && !end.complete() && !end.hasError();
   }
 }
