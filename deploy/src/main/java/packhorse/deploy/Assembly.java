@@ -36,6 +36,7 @@ import packhorse.node.AdvertisedTips;
 import packhorse.node.HealthProber;
 import packhorse.node.Nodes;
 import packhorse.node.Router;
+import packhorse.placement.Backend;
 import packhorse.policy.Policy;
 import packhorse.record.AuditLog;
 import packhorse.record.DecisionHistory;
@@ -218,6 +219,11 @@ public final class Assembly {
 
   private HttpHealthProbe.ProbeTarget probeTarget(String pool) {
     ProbeSettings probe = settings.pool(pool).probe();
-    return new HttpHealthProbe.ProbeTarget(probe.path(), probe.canary(), probe.timeout());
+    Backend backend = settings.pool(pool).backend();
+    return new HttpHealthProbe.ProbeTarget(
+        probe.path(),
+        (status, body) -> backend.problemOfProbe(probe.path(), status, body),
+        probe.canary(),
+        probe.timeout());
   }
 }

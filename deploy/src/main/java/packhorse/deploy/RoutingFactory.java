@@ -86,6 +86,7 @@ final class RoutingFactory {
     List<String> nodeNames = pool.nodes().stream().map(NodeSettings::name).toList();
     return new Pool(
         pool.name(),
+        pool.backend(),
         pool.storage(),
         nodeNames,
         pool.primary(),

@@ -18,6 +18,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Assumptions;
 import packhorse.Pipeline;
+import packhorse.backend.Backends;
 import packhorse.exchange.Exchanges;
 import packhorse.exchange.call.RepositoryAskerFactory;
 import packhorse.identity.Authenticator;
@@ -118,6 +119,7 @@ final class SshTestProxy implements AutoCloseable {
     Pool pool =
         new Pool(
             "pool",
+            Backends.PLAIN,
             Storage.SHARED,
             List.of("one", "two"),
             Optional.empty(),

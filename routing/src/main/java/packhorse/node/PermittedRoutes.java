@@ -278,6 +278,6 @@ public final class PermittedRoutes {
 
   // A wiki is stored on the node of its repository.
   private String repositoryName() {
-    return permit.request().repository().mainRepository();
+    return permit.placement().repository().main();
   }
 }

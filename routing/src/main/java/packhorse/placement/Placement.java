@@ -10,10 +10,16 @@ import java.util.Optional;
 ///
 /// @param siteUrl the URL of the site that this client used; it determines the Host header that the
 ///   node gets and the links in its response
+/// @param repository the name of the repository at the nodes of the pool
 /// @param nodeNames the names of the nodes that may have the repository, in the pool's order
 /// @param readOnlyReason the message with which writes are refused; empty if writes are allowed
 public record Placement(
-    Site site, URI siteUrl, Pool pool, List<String> nodeNames, Optional<String> readOnlyReason) {
+    Site site,
+    URI siteUrl,
+    Pool pool,
+    RepositoryName repository,
+    List<String> nodeNames,
+    Optional<String> readOnlyReason) {
   public Placement {
     nodeNames = List.copyOf(nodeNames);
   }

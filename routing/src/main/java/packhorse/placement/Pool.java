@@ -6,6 +6,7 @@ import java.util.Optional;
 /// A group of nodes that serve the same repositories, as the configuration describes it. Immutable;
 /// the health of the nodes is kept in `packhorse.node`.
 ///
+/// @param backend the software of the nodes
 /// @param storage whether the nodes share a disk, replicate, or each have repositories of their own
 /// @param nodeNames the names of the nodes, in the order of the configuration
 /// @param primary the node that takes the writes of a replicated pool; empty for other pools
@@ -14,6 +15,7 @@ import java.util.Optional;
 /// @param offersV2 whether clients are offered protocol v2 although the nodes are sent v0 requests
 public record Pool(
     String name,
+    Backend backend,
     Storage storage,
     List<String> nodeNames,
     Optional<String> primary,

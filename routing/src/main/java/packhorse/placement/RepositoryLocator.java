@@ -9,6 +9,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import packhorse.request.Refusal;
 import packhorse.request.RefusalException;
+import packhorse.request.RepositoryPath;
 import packhorse.request.Request;
 
 /// Finds the [Placement] of a request's repository. The site that the client called is determined
@@ -36,24 +37,35 @@ public final class RepositoryLocator {
 
   /// Returns the placement of this request's repository.
   ///
-  /// @throws RefusalException with [Refusal.Kind#NO_SUCH_SITE] when the name that the client called
-  ///   is not a site, or when the client sent no name and its listener belongs to no site
+  /// @throws RefusalException with [Refusal.Kind#MALFORMED] when the nodes of the pool cannot have
+  ///   a repository with this path; with [Refusal.Kind#NO_SUCH_SITE] when the name that the client
+  ///   called is not a site, or when the client sent no name and its listener belongs to no site
   public Placement locate(Request request) throws RefusalException {
     SiteMatch match = match(request);
     Site site = match.site();
-    Optional<PlacementRule> rule = findRule(site, request.repository().mainRepository());
+    RepositoryPath path = request.repository();
+    Optional<PlacementRule> rule = findRule(site, path);
     Pool pool = pool(rule.map(PlacementRule::poolName).orElse(site.poolName()));
+    Optional<String> problem = pool.backend().problemOf(path);
+    if (problem.isPresent()) throw new RefusalException(Refusal.badPath(path, problem.get()));
     List<String> nodeNames =
         rule.map(PlacementRule::nodeNames)
             .filter(names -> !names.isEmpty())
             .orElse(pool.nodeNames());
     return new Placement(
-        site, match.url(), pool, nodeNames, rule.flatMap(PlacementRule::readOnlyReason));
+        site,
+        match.url(),
+        pool,
+        pool.backend().nameOf(path),
+        nodeNames,
+        rule.flatMap(PlacementRule::readOnlyReason));
   }
 
-  private Optional<PlacementRule> findRule(Site site, String repository) {
+  // Each rule is read as the nodes of its pool would read the path.
+  private Optional<PlacementRule> findRule(Site site, RepositoryPath path) {
     for (PlacementRule rule : rules) {
-      if (rule.pattern().matches(repository) && isReachable(site, rule.poolName()))
+      RepositoryName name = pool(rule.poolName()).backend().nameOf(path);
+      if (name.isMatchedBy(rule.pattern()) && isReachable(site, rule.poolName()))
         return Optional.of(rule);
     }
     return Optional.empty();

@@ -61,11 +61,11 @@ public final class Policy {
       throw new RefusalException(Refusal.notServed(PAGE));
     }
     Action action = action(request.operation());
-    Optional<PolicyRule> rule = findRule(request, principal, action);
+    Optional<PolicyRule> rule = findRule(request, placement, principal, action);
     if (rule.isEmpty() || !rule.get().allows()) throw denied(request, principal, rule);
     if (principal instanceof Principal.Anonymous
         && action == Action.WRITE
-        && identityMayMatter(request)) {
+        && identityMayMatter(request, placement)) {
       throw new RefusalException(Refusal.noCredential());
     }
     return new Permit(request, placement, principal, rule.get().describe());
@@ -74,9 +74,10 @@ public final class Policy {
   // Git sends a credential only when the server requests one, and the server can request it only
   // before it knows the commands of the push. An anonymous push is therefore refused, so that git
   // sends a credential, if the decision depends on its commands and some rule on the user's groups.
-  private boolean identityMayMatter(Request request) {
+  private boolean identityMayMatter(Request request, Placement placement) {
+    InetAddress clientAddress = request.arrival().clientAddress();
     boolean allowedToEverybody =
-        applicableRules(request, new Principal.Anonymous())
+        applicableRules(request, placement, new Principal.Anonymous())
             .filter(PolicyRule::concernsWrites)
             .findFirst()
             .filter(rule -> rule.allows() && !rule.dependsOnCommands())
@@ -84,8 +85,7 @@ public final class Policy {
     return !allowedToEverybody
         && rules.stream()
             .filter(rule -> rule.hasGroups() && rule.concernsWrites())
-            .anyMatch(
-                rule -> rule.appliesAt(repository(request), request.arrival().clientAddress()));
+            .anyMatch(rule -> rule.appliesAt(placement.repository(), clientAddress));
   }
 
   /// Checks every command of a push against the rules.
@@ -95,35 +95,37 @@ public final class Policy {
   public void authorise(Permit permit, Push push) throws RefusalException {
     if (rules.isEmpty()) return;
     for (RefUpdate update : push.updates()) {
-      Optional<PolicyRule> rule = findRule(permit.request(), permit.principal(), update);
+      Optional<PolicyRule> rule = findRule(permit, update);
       if (rule.isEmpty() || !rule.get().allows()) throw denied(rule, update, push);
     }
   }
 
   // Before the commands are known, a rule that denies only some pushes is skipped.
-  private Optional<PolicyRule> findRule(Request request, Principal principal, Action action) {
-    return applicableRules(request, principal)
+  private Optional<PolicyRule> findRule(
+      Request request, Placement placement, Principal principal, Action action) {
+    return applicableRules(request, placement, principal)
         .filter(rule -> action == Action.WRITE ? rule.concernsWrites() : rule.includes(action))
         .filter(rule -> rule.allows() || action != Action.WRITE || !rule.dependsOnCommands())
         .findFirst();
   }
 
-  private Optional<PolicyRule> findRule(Request request, Principal principal, RefUpdate update) {
+  private Optional<PolicyRule> findRule(Permit permit, RefUpdate update) {
     Action action =
         switch (update.kind()) {
           case CREATE -> Action.CREATE;
           case UPDATE -> Action.UPDATE;
           case DELETE -> Action.DELETE;
         };
-    return applicableRules(request, principal)
+    return applicableRules(permit.request(), permit.placement(), permit.principal())
         .filter(rule -> rule.includes(action) && rule.matchesRef(update.ref()))
         .findFirst();
   }
 
-  private Stream<PolicyRule> applicableRules(Request request, Principal principal) {
-    String repository = repository(request);
+  private Stream<PolicyRule> applicableRules(
+      Request request, Placement placement, Principal principal) {
     InetAddress clientAddress = request.arrival().clientAddress();
-    return rules.stream().filter(rule -> rule.appliesTo(principal, repository, clientAddress));
+    return rules.stream()
+        .filter(rule -> rule.appliesTo(principal, placement.repository(), clientAddress));
   }
 
   private static Action action(Operation operation) {
@@ -132,10 +134,6 @@ public final class Policy {
       case WRITE -> Action.WRITE;
       case ARCHIVE -> Action.ARCHIVE;
     };
-  }
-
-  private static String repository(Request request) {
-    return request.repository().mainRepository();
   }
 
   private static RefusalException denied(

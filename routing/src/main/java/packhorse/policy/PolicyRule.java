@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Set;
 import packhorse.identity.Principal;
+import packhorse.placement.RepositoryName;
 import packhorse.request.Glob;
 
 /// One rule of the configuration's `policy` list. An empty list or set does not restrict the rule.
@@ -40,14 +41,14 @@ public record PolicyRule(
 
   /// Whether the rule applies to this principal, repository and client address. Actions and refs
   /// are not considered.
-  boolean appliesTo(Principal principal, String repository, InetAddress clientAddress) {
+  boolean appliesTo(Principal principal, RepositoryName repository, InetAddress clientAddress) {
     return (!hasGroups || facts.stream().anyMatch(principal::hasFact))
         && appliesAt(repository, clientAddress);
   }
 
   /// Whether the rule applies to this repository and client address for at least some principals.
-  boolean appliesAt(String repository, InetAddress clientAddress) {
-    return matchesAny(repositories, repository)
+  boolean appliesAt(RepositoryName repository, InetAddress clientAddress) {
+    return (repositories.isEmpty() || repositories.stream().anyMatch(repository::isMatchedBy))
         && (sourceNetworks.isEmpty()
             || sourceNetworks.stream().anyMatch(network -> network.contains(clientAddress)))
         && excludedNetworks.stream().noneMatch(network -> network.contains(clientAddress));
@@ -64,7 +65,7 @@ public record PolicyRule(
   }
 
   boolean matchesRef(String ref) {
-    return matchesAny(refs, ref);
+    return refs.isEmpty() || refs.stream().anyMatch(pattern -> pattern.matches(ref));
   }
 
   /// Whether the commands of a push determine if the rule applies to it: the rule is restricted to
@@ -76,9 +77,5 @@ public record PolicyRule(
   /// The name of the rule in audit records and in the output of `packhorse explain`.
   String describe() {
     return "policy rule " + number + (allows ? " allows" : " denies");
-  }
-
-  private static boolean matchesAny(List<Glob> globs, String name) {
-    return globs.isEmpty() || globs.stream().anyMatch(glob -> glob.matches(name));
   }
 }

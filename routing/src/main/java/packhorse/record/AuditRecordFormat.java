@@ -64,7 +64,7 @@ final class AuditRecordFormat {
     line.writeStringProperty("front", outcome.arrival().front().name().toLowerCase(Locale.ROOT));
     line.writeStringProperty("listener", outcome.arrival().listener());
     line.writeStringProperty("from", outcome.arrival().clientIp());
-    outcome.request().ifPresent(request -> writeRequest(line, request));
+    outcome.request().ifPresent(request -> writeRequest(line, request, repository(outcome)));
     outcome.placement().ifPresent(placement -> writePlacement(line, placement));
     outcome
         .principal()
@@ -114,9 +114,18 @@ final class AuditRecordFormat {
         .or(() -> outcome.permit().map(Permit::reason));
   }
 
-  private static void writeRequest(JsonGenerator line, Request request) {
+  // Before its pool is known, a repository has no other name than that in the request.
+  private static String repository(Outcome outcome) {
+    return outcome
+        .placement()
+        .map(placement -> placement.repository().name())
+        .or(() -> outcome.request().map(request -> request.repository().name()))
+        .orElse("");
+  }
+
+  private static void writeRequest(JsonGenerator line, Request request, String repository) {
     line.writeStringProperty("operation", request.operation().label());
-    line.writeStringProperty("repository", PrintableText.of(request.repository().name()));
+    line.writeStringProperty("repository", PrintableText.of(repository));
     switch (request) {
       case GitRequest git -> {
         line.writeStringProperty("service", git.service().serviceName());

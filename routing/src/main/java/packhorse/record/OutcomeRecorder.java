@@ -76,8 +76,7 @@ public final class OutcomeRecorder implements Recorder, PushLog {
     log.atWarn()
         .addKeyValue("pool", pool)
         .addKeyValue("node", placement.pool().primary().orElse(""))
-        .addKeyValue(
-            "repository", outcome.request().map(request -> request.repository().name()).orElse(""))
+        .addKeyValue("repository", placement.repository().name())
         .addKeyValue("request_id", outcome.arrival().id())
         .log("the primary lists older data than before: was it restored from a backup?");
   }

@@ -2,6 +2,7 @@ package packhorse.request;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /// A pattern for names that consist of segments separated by slashes. `*` matches any characters
 /// within one segment, `**` matches any number of segments; at the end of a pattern, `**` matches
@@ -15,6 +16,7 @@ public final class Glob {
 
   private final String text;
   private final List<String> segments;
+  private final List<String> lowerCaseSegments;
 
   /// @param text the pattern as the configuration has it, such as `acme/**`
   public Glob(String text) {
@@ -22,11 +24,19 @@ public final class Glob {
     List<String> parts = new ArrayList<>(List.of(text.split("/", -1)));
     if (parts.size() > 1 && parts.getLast().equals(ANY_SEGMENTS)) parts.add("*");
     this.segments = List.copyOf(parts);
+    this.lowerCaseSegments = parts.stream().map(part -> part.toLowerCase(Locale.ROOT)).toList();
   }
 
   /// Whether the pattern matches the whole name.
   public boolean matches(String name) {
     return matches(segments, List.of(name.split("/", -1)));
+  }
+
+  /// Whether the pattern, in lower case, matches the whole name.
+  ///
+  /// @param name in lower case
+  public boolean matchesLowerCase(String name) {
+    return matches(lowerCaseSegments, List.of(name.split("/", -1)));
   }
 
   /// Whether the pattern matches every name.

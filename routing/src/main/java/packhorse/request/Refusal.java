@@ -164,6 +164,12 @@ public record Refusal(Kind kind, String message, String detail) {
     return of(Kind.NODE_FAILED, message);
   }
 
+  /// The refusal of a repository path that two programs could interpret differently.
+  public static Refusal badPath(Object path, String reason) {
+    return malformed(
+        "the path '" + PrintableText.of(String.valueOf(path)) + "' is refused: " + reason);
+  }
+
   /// A refusal because of a bug in the proxy.
   ///
   /// @param fault the exception, for the operator

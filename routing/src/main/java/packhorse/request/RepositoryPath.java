@@ -152,7 +152,6 @@ public record RepositoryPath(String name, String requestedPath, boolean isWiki) 
   }
 
   private static RefusalException malformed(String path, String reason) {
-    return new RefusalException(
-        Refusal.malformed("the path '" + PrintableText.of(path) + "' is refused: " + reason));
+    return new RefusalException(Refusal.badPath(path, reason));
   }
 }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import packhorse.backend.Backends;
 import packhorse.exchange.call.NodeIdentity;
 import packhorse.exchange.call.RepositoryAskerFactory;
 import packhorse.identity.Principal;
@@ -193,12 +194,22 @@ public final class RequestFixture implements Cloneable {
   public Pool pool() {
     Optional<String> primary =
         storage == Storage.REPLICATED ? Optional.of(nodeNames.getFirst()) : Optional.empty();
-    return new Pool("main", storage, nodeNames, primary, authentication, false, offersV2);
+    return new Pool(
+        "main", Backends.PLAIN, storage, nodeNames, primary, authentication, false, offersV2);
   }
 
   public Placement placement() {
+    return placement(path(repository));
+  }
+
+  private Placement placement(RepositoryPath path) {
     return new Placement(
-        site(), URI.create(siteUrl), pool(), placedOn.orElse(nodeNames), readOnlyReason);
+        site(),
+        URI.create(siteUrl),
+        pool(),
+        pool().backend().nameOf(path),
+        placedOn.orElse(nodeNames),
+        readOnlyReason);
   }
 
   /// The site `https://code.test` with the pool `main`.
@@ -215,7 +226,7 @@ public final class RequestFixture implements Cloneable {
   /// A permit for another request, with this placement and principal.
   public Permit permit(Request request) {
     try {
-      return new Policy(List.of()).authorise(request, placement(), principal);
+      return new Policy(List.of()).authorise(request, placement(request.repository()), principal);
     } catch (RefusalException refused) {
       throw new AssertionError(refused);
     }

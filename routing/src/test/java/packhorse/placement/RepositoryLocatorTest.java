@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import packhorse.backend.Backends;
 import packhorse.kit.RequestFixture;
 import packhorse.request.Glob;
 import packhorse.request.Refusal;
@@ -33,6 +34,7 @@ final class RepositoryLocatorTest {
   private static Pool pool(String name, String... nodes) {
     return new Pool(
         name,
+        Backends.PLAIN,
         Storage.SHARED,
         List.of(nodes),
         Optional.empty(),

@@ -5,7 +5,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import packhorse.config.model.ActAsSettings;
 import packhorse.config.model.ListenerSettings;
 import packhorse.config.model.PolicyRuleSettings;
@@ -24,7 +23,7 @@ record PolicyChecks(Settings settings, ProblemCollector problems) {
 
   void check() {
     if (settings.policy().isEmpty()) {
-      plainPools().forEach(this::checkNodeCanDecide);
+      settings.pools().forEach(this::checkNodeCanDecide);
       return;
     }
     List<PolicyRuleSettings> rules = settings.policy().get();
@@ -32,8 +31,9 @@ record PolicyChecks(Settings settings, ProblemCollector problems) {
       checkRule(rules.get(i), "policy[" + (i + 1) + "]");
     }
     checkLastRule(rules);
+    settings.pools().forEach(this::warnOfReadsOnly);
     if (!rules.isEmpty() && rules.getLast().isUnconditional() && rules.getLast().allow()) {
-      plainPools()
+      settings.pools().stream()
           .filter(p -> p.actAs() instanceof ActAsSettings.ActAsServiceAccount)
           .forEach(this::warnOfOpenServiceAccount);
     }
@@ -69,9 +69,9 @@ record PolicyChecks(Settings settings, ProblemCollector problems) {
           .ifPresent(pool ->
               problems.error(
                   key + ".groups",
-                  ("user names are not verified for pool \"%s\" (kind plain, authentication"
+                  ("user names are not verified for pool \"%s\" (kind %s, authentication"
                           + " node); set authentication: proxy there")
-                      .formatted(pool.name())));
+                      .formatted(pool.name(), pool.backend().kind())));
     }
   }
 
@@ -92,9 +92,11 @@ record PolicyChecks(Settings settings, ProblemCollector problems) {
     }
   }
 
-  /// A plain node does not report whether it verified a credential before it answered.
+  /// A node does not report whether it verified a credential before it answered.
   private Optional<PoolSettings> poolWithUnverifiedNames() {
-    return plainPools().filter(p -> p.authentication() == Pool.Authentication.NODE).findFirst();
+    return settings.pools().stream()
+        .filter(p -> p.authentication() == Pool.Authentication.NODE)
+        .findFirst();
   }
 
   private void checkNodeCanDecide(PoolSettings pool) {
@@ -114,6 +116,15 @@ record PolicyChecks(Settings settings, ProblemCollector problems) {
           key,
           "policy is missing: for requests over SSH the node sees %s, so it cannot decide"
               .formatted(seenByNode));
+    }
+  }
+
+  private void warnOfReadsOnly(PoolSettings pool) {
+    boolean nobody = pool.actAs() instanceof ActAsSettings.ActAsNobody;
+    if (nobody && pool.backend().requiresUserForPushes() && isReachableOverSsh(pool)) {
+      problems.warning(
+          "pools." + pool.name() + ".act-as",
+          "over SSH the nodes see nobody: users can read what is public there, and push nothing");
     }
   }
 
@@ -140,9 +151,5 @@ record PolicyChecks(Settings settings, ProblemCollector problems) {
         ("allows everything to everybody, even without a login, and at pool \"%s\" with the rights"
                 + " of its service account")
             .formatted(pool.name()));
-  }
-
-  private Stream<PoolSettings> plainPools() {
-    return settings.pools().stream().filter(p -> p.kind() == PoolSettings.BackendKind.PLAIN);
   }
 }

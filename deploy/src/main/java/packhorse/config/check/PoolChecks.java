@@ -13,6 +13,8 @@ import packhorse.config.model.PoolSettings;
 import packhorse.config.model.Settings;
 import packhorse.file.TextFile;
 import packhorse.http.tls.Pem;
+import packhorse.placement.Backend;
+import packhorse.placement.Backend.Option;
 import packhorse.placement.Pool;
 import packhorse.placement.Storage;
 
@@ -31,9 +33,28 @@ record PoolChecks(Settings settings, ProblemCollector problems) {
     pool.caFile().ifPresent(file -> checkCaFile(file, key + ".ca"));
     pool.knownHostsFile().ifPresent(file -> checkKnownHostsFile(file, key + ".known-hosts"));
     checkUrls(pool, key);
-    if (pool.kind() == PoolSettings.BackendKind.PLAIN) {
-      checkClearText(pool, key);
+    checkClearText(pool, key);
+    checkOptions(pool, key);
+  }
+
+  /// What the pool's kind cannot do is refused.
+  private void checkOptions(PoolSettings pool, String key) {
+    if (pool.storage() == Storage.SEPARATE)
+      checkOption(pool, Option.SEPARATE_STORAGE, key + ".storage");
+    if (pool.storage() == Storage.REPLICATED) {
+      checkOption(pool, Option.REPLICATED_STORAGE, key + ".storage");
     }
+    if (pool.dumbHttp()) checkOption(pool, Option.DUMB_HTTP, key + ".dumb-http");
+    if (pool.actAs() instanceof ActAsSettings.ActAsHeader) {
+      checkOption(pool, Option.IDENTITY_HEADER, key + ".act-as");
+    }
+  }
+
+  private void checkOption(PoolSettings pool, Option option, String key) {
+    Backend backend = pool.backend();
+    backend
+        .objectionTo(option)
+        .ifPresent(reason -> problems.error(key, "kind " + backend.kind() + " " + reason));
   }
 
   private void checkPrimary(PoolSettings pool, String key) {

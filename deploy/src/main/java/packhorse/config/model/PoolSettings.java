@@ -3,12 +3,14 @@ package packhorse.config.model;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import packhorse.placement.Backend;
 import packhorse.placement.Pool;
 import packhorse.placement.Storage;
 import packhorse.policy.CidrBlock;
 
 /// Nodes of one kind that serve the same repositories.
 ///
+/// @param backend the kind of the nodes' software
 /// @param primary the node that takes the writes; present if and only if storage is replicated
 /// @param caFile the certificates that sign the nodes' certificates; empty for the authorities that
 ///   the Java runtime trusts
@@ -22,7 +24,7 @@ import packhorse.policy.CidrBlock;
 ///   service credentials
 public record PoolSettings(
     String name,
-    BackendKind kind,
+    Backend backend,
     Storage storage,
     Optional<String> primary,
     List<NodeSettings> nodes,
@@ -34,14 +36,6 @@ public record PoolSettings(
     ActAsSettings actAs,
     List<CidrBlock> plainHttp,
     ProbeSettings probe) {
-
-  /// The software on a pool's nodes. Only `plain` is implemented; the others are rejected by name.
-  public enum BackendKind {
-    GOGS,
-    GITEA,
-    GITLAB,
-    PLAIN
-  }
 
   /// Whether a node learns who the client of an HTTP request is.
   public boolean nodesSeeHttpUser() {

@@ -14,7 +14,7 @@ final class PoolPrinter {
 
   static Object print(PoolSettings pool) {
     Map<String, Object> section = new LinkedHashMap<>();
-    section.put("kind", YamlValue.wordOf(pool.kind()));
+    section.put("kind", pool.backend().kind());
     section.put("storage", YamlValue.wordOf(pool.storage()));
     pool.primary().ifPresent(name -> section.put("primary", name));
     section.put(

@@ -5,11 +5,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import packhorse.backend.Backends;
 import packhorse.config.model.ActAsSettings;
 import packhorse.config.model.NodeSettings;
 import packhorse.config.model.Origin;
 import packhorse.config.model.PoolSettings;
 import packhorse.config.model.ProbeSettings;
+import packhorse.placement.Backend;
 import packhorse.placement.Pool;
 import packhorse.placement.Storage;
 
@@ -30,12 +32,10 @@ record PoolReader(ReferenceResolver resolver) {
     SiteReader.checkedName(name, value);
     return value.section(s -> {
       List<NodeSettings> nodes = s.required("nodes", v -> v.entries(this::node), List.of());
+      Backend backend = s.required("kind", PoolReader::backend, Backends.PLAIN);
       return new PoolSettings(
           name,
-          s.required(
-              "kind",
-              v -> v.choice(PoolSettings.BackendKind.class),
-              PoolSettings.BackendKind.PLAIN),
+          backend,
           storage(s, nodes),
           s.find("primary", YamlValue::text),
           nodes,
@@ -44,10 +44,10 @@ record PoolReader(ReferenceResolver resolver) {
           s.optional(
               "authentication", v -> v.choice(Pool.Authentication.class), Pool.Authentication.NODE),
           s.optional("dumb-http", YamlValue::bool, false),
-          s.optional("offer-v2", YamlValue::bool, false),
+          s.optional("offer-v2", YamlValue::bool, backend.offersV2ByDefault()),
           s.optional("act-as", this::actAs, new ActAsSettings.ActAsNobody()),
           s.list("plain-http", ListenerReader::cidrBlock),
-          s.optional("probe", PoolReader::probe, defaultProbe(true)));
+          s.optional("probe", v -> probe(v, backend), defaultProbe(true, backend)));
     });
   }
 
@@ -121,11 +121,20 @@ record PoolReader(ReferenceResolver resolver) {
     return value.text();
   }
 
-  private static ProbeSettings probe(YamlValue value) {
-    if (value.hasText("none")) {
-      return defaultProbe(false);
+  private static Backend backend(YamlValue value) {
+    String kind = value.text();
+    Optional<Backend> found = Backends.find(kind);
+    if (found.isEmpty() && !value.reportIfUnimplemented(kind)) {
+      value.reportUnknownWord(kind, Backends.kinds());
     }
-    ProbeSettings defaults = defaultProbe(true);
+    return found.orElse(Backends.PLAIN);
+  }
+
+  private static ProbeSettings probe(YamlValue value, Backend backend) {
+    if (value.hasText("none")) {
+      return defaultProbe(false, backend);
+    }
+    ProbeSettings defaults = defaultProbe(true, backend);
     return value.section(s ->
         new ProbeSettings(
             true,
@@ -141,9 +150,11 @@ record PoolReader(ReferenceResolver resolver) {
             s.find("canary", PoolReader::repository)));
   }
 
-  private static ProbeSettings defaultProbe(boolean active) {
+  private static ProbeSettings defaultProbe(boolean active, Backend backend) {
     Duration two = Duration.ofSeconds(2);
-    return new ProbeSettings(active, two, two, 3, 2, Duration.ofSeconds(30), "/", Optional.empty());
+    Duration slowStart = Duration.ofSeconds(30);
+    return new ProbeSettings(
+        active, two, two, 3, 2, slowStart, backend.probePath(), Optional.empty());
   }
 
   static Duration duration(YamlValue value) {

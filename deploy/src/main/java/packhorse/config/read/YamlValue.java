@@ -157,19 +157,22 @@ final class YamlValue {
     String word = text();
     reportIfUnimplemented(word);
     Optional<E> chosen = all.stream().filter(e -> wordOf(e).equals(word)).findFirst();
-    if (chosen.isEmpty()
-        && !UnimplementedKeys.containsValue(shape, word)
-        && isScalar()
-        && !hasText("")) {
-      List<String> words =
+    if (chosen.isEmpty() && !UnimplementedKeys.containsValue(shape, word)) {
+      reportUnknownWord(
+          word,
           all.stream()
               .map(YamlValue::wordOf)
               .filter(w -> !UnimplementedKeys.containsValue(shape, w))
-              .toList();
-      String message = "\"" + word + "\" is not one of " + String.join(", ", words);
-      problems.error(key, message, Suggestion.closest(word, words));
+              .toList());
     }
     return chosen.orElse(all.getFirst());
+  }
+
+  /// Reports a word that is none of those that are allowed here.
+  void reportUnknownWord(String word, List<String> allowed) {
+    if (!isScalar() || hasText("")) return;
+    String message = "\"" + word + "\" is not one of " + String.join(", ", allowed);
+    problems.error(key, message, Suggestion.closest(word, allowed));
   }
 
   /// Reports a word that is not implemented yet; returns whether that is the case.

@@ -2,6 +2,7 @@ package packhorse.http.node;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
@@ -17,18 +18,30 @@ import packhorse.request.Headers;
 /// health prober.
 public final class HttpHealthProbe implements HealthProbe {
   private static final int OK = 200;
-  private static final int SERVER_ERROR = 500;
+  private static final int JUDGED_BYTES = 1024;
 
   private final NodeClients clients;
   private final Function<String, ProbeTarget> targets;
 
   /// What the nodes of a pool are probed with.
   ///
-  /// @param path requested first; any status below 500 is healthy
+  /// @param path requested first
+  /// @param judge decides whether the response to it is that of a healthy node
   /// @param canary a repository that proves that git works: its ref advertisement must be answered
   ///   with status 200
   /// @param timeout of each request, from its beginning to the end of its response
-  public record ProbeTarget(String path, Optional<String> canary, Duration timeout) {}
+  public record ProbeTarget(
+      String path, ResponseJudge judge, Optional<String> canary, Duration timeout) {}
+
+  /// Decides whether a node is healthy.
+  public interface ResponseJudge {
+    /// Why a node that has sent this response is not healthy; empty if it is.
+    ///
+    /// @param bodyStart the beginning of the body, at most 1024 bytes
+    Optional<String> problemOf(int status, String bodyStart);
+  }
+
+  private record ProbeResponse(int status, String bodyStart) {}
 
   /// @param targets by the name of the pool
   public HttpHealthProbe(NodeClients clients, Function<String, ProbeTarget> targets) {
@@ -39,19 +52,18 @@ public final class HttpHealthProbe implements HealthProbe {
   @Override
   public void probe(Node node) throws NodeFailure {
     ProbeTarget target = targets.apply(node.pool());
-    int status = status(node, target.path(), target.timeout());
-    if (status >= SERVER_ERROR) {
-      throw new NodeFailure(node, true, "probe: status " + status, null);
-    }
+    ProbeResponse response = request(node, target.path(), target.timeout());
+    Optional<String> problem = target.judge().problemOf(response.status(), response.bodyStart());
+    if (problem.isPresent()) throw new NodeFailure(node, true, "probe: " + problem.get(), null);
     if (target.canary().isEmpty()) return;
     String refs = "/" + target.canary().get() + ".git/info/refs?service=git-upload-pack";
-    int canaryStatus = status(node, refs, target.timeout());
+    int canaryStatus = request(node, refs, target.timeout()).status();
     if (canaryStatus != OK) {
       throw new NodeFailure(node, true, "canary: status " + canaryStatus, null);
     }
   }
 
-  private int status(Node node, String path, Duration timeout) throws NodeFailure {
+  private ProbeResponse request(Node node, String path, Duration timeout) throws NodeFailure {
     NodeRequest request =
         NodeRequest.withoutBody("GET", path, node.http().getRawAuthority(), Headers.empty());
     var timeouts = new NodeTimeouts(timeout, timeout, timeout);
@@ -60,8 +72,9 @@ public final class HttpHealthProbe implements HealthProbe {
     exchange.limitTime(timeout);
     exchange.send();
     try (NodeResponse response = exchange.awaitResponse()) {
+      byte[] start = response.body().readNBytes(JUDGED_BYTES);
       response.body().transferTo(OutputStream.nullOutputStream());
-      return response.status();
+      return new ProbeResponse(response.status(), new String(start, StandardCharsets.UTF_8));
     } catch (NodeFailure failure) {
       throw failure;
     } catch (IOException failure) {

@@ -19,6 +19,7 @@ import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.locks.LockSupport;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
 import packhorse.Pipeline;
+import packhorse.backend.Backends;
 import packhorse.exchange.Exchanges;
 import packhorse.exchange.call.NodeIdentity;
 import packhorse.exchange.call.RepositoryAskerFactory;
@@ -160,6 +161,7 @@ public final class TestProxy implements AutoCloseable {
     var pool =
         new Pool(
             "pool",
+            Backends.PLAIN,
             Storage.SHARED,
             nodes.stream().map(Node::name).toList(),
             Optional.empty(),

@@ -24,6 +24,7 @@ import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import packhorse.backend.Backends;
 import packhorse.http.io.HttpBufferPool;
 import packhorse.http.kit.RawClient;
 import packhorse.http.kit.RawNode;
@@ -134,7 +135,12 @@ final class NodeLinksTest {
   private static void probe(URI uri, Optional<Path> authority, Optional<String> canary)
       throws NodeFailure {
     var timeouts = new NodeTimeouts(TIMEOUT, TIMEOUT, TIMEOUT);
-    var target = new HttpHealthProbe.ProbeTarget("/", canary, Duration.ofMillis(800));
+    var target =
+        new HttpHealthProbe.ProbeTarget(
+            "/",
+            (status, body) -> Backends.PLAIN.problemOfProbe("/", status, body),
+            canary,
+            Duration.ofMillis(800));
     try (var clients =
         new NodeClients(Map.of("pool", authority), timeouts, new HttpBufferPool(64L << 20))) {
       new HttpHealthProbe(clients, pool -> target).probe(new Node("node-1", "pool", uri, 1));

@@ -16,6 +16,7 @@ import packhorse.node.PermittedNodeRequest;
 import packhorse.node.Route;
 import packhorse.node.WaitListener;
 import packhorse.policy.Permit;
+import packhorse.request.GitRequest;
 import packhorse.request.RefusalException;
 
 /// Sends a request to the nodes of a route in turn until one responds. The client does not notice,
@@ -107,8 +108,7 @@ public final class FailoverClient {
         WaitListener listener = waitListener.withCheck(() -> requireUp(nodes.health(node)));
         waitListener.nodeAsked(node);
         try {
-          NodeResponse response =
-              link.send(new PermittedNodeRequest(permit, node, request), listener);
+          NodeResponse response = send(new PermittedNodeRequest(permit, node, request), listener);
           if (!state.awaitFirstByte(response, acceptance.expected(permit, request), listener)) {
             // The node that sent something else has received the request.
             if (!route.retryable()) break;
@@ -126,6 +126,14 @@ public final class FailoverClient {
       }
       return state.bestResponse();
     }
+  }
+
+  private NodeResponse send(PermittedNodeRequest request, WaitListener listener)
+      throws NodeFailure, ClientGoneException, RefusalException {
+    NodeResponse response = link.send(request, listener);
+    return request.permit().request() instanceof GitRequest
+        ? GitHeadersResponse.of(response, request.permit().placement().pool().backend())
+        : response;
   }
 
   private static void requireUp(NodeHealth health) throws NodeFailure {

@@ -14,10 +14,10 @@ import packhorse.wire.ProtocolVersion;
 /// Creates the [RepositoryAsker] of each permit. Called by `packhorse.node.Router`, on any thread.
 ///
 /// Who asks is: the site's URL, the path of the repository as the client wrote it, the line that
-/// tells the node the client's identity, the client's address where the node decides who may read,
-/// and every header line of the client that is passed on and that git does not send by itself.
-/// Where the proxy alone decides who may read, and the node learns no name, all clients are one
-/// asker, apart from lines that git does not send.
+/// tells the node the client's identity, the client's address where the node decides who may read
+/// and its software uses the address, and every header line of the client that is passed on and
+/// that git does not send by itself. Where the proxy alone decides who may read, and the node
+/// learns no name, all clients are one asker, apart from lines that git does not send.
 public final class RepositoryAskerFactory {
   // Clients of git's protocol send these by themselves; they tell nothing about who asks. The
   // request's id is the proxy's own.
@@ -46,12 +46,14 @@ public final class RepositoryAskerFactory {
   public RepositoryAsker create(Permit permit) {
     return new RepositoryAsker(
         permit.placement().pool().name(),
-        permit.request().repository().name(),
+        permit.placement().repository().name(),
         hash.of(description(permit)));
   }
 
   private List<String> description(Permit permit) {
     boolean proxyDecides = permit.isDecidedByProxy();
+    boolean addressMatters =
+        !proxyDecides && permit.placement().pool().backend().usesClientAddress();
     boolean sameForAll = proxyDecides && !requests.sendsUserName(permit);
     List<String> parts = new ArrayList<>();
     if (!sameForAll) parts.add(permit.request().repository().requestedPath());
@@ -59,7 +61,7 @@ public final class RepositoryAskerFactory {
       String name = header.name().toLowerCase(Locale.ROOT);
       boolean omitted =
           NOT_IDENTIFYING.contains(name)
-              || (proxyDecides && CLIENT_ADDRESS.contains(name))
+              || (!addressMatters && CLIENT_ADDRESS.contains(name))
               || (sameForAll && SITE.contains(name));
       if (!omitted) parts.addAll(List.of(name, header.value()));
     }
