@@ -9,7 +9,7 @@ public final class Backends {
   /// Any software that serves git's smart protocol.
   public static final Backend PLAIN = new PlainBackend();
 
-  private static final List<Backend> ALL = List.of(PLAIN);
+  private static final List<Backend> ALL = List.of(PLAIN, new GogsBackend());
 
   private Backends() {}
 

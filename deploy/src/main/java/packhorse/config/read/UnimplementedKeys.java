@@ -16,7 +16,6 @@ final class UnimplementedKeys {
           "listeners.*.certificates",
           "listeners.*.proxy-protocol",
           "listeners.*.forwarded",
-          "pools.*.kind=gogs",
           "pools.*.kind=gitea",
           "pools.*.kind=gitlab",
           "pools.*.nodes.*.ssh",

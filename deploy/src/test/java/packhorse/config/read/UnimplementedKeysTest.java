@@ -44,7 +44,6 @@ class UnimplementedKeysTest {
           "pools.*.deploy-keys",
           "pools.*.kind=gitea",
           "pools.*.kind=gitlab",
-          "pools.*.kind=gogs",
           "pools.*.nodes.*.admin-token",
           "pools.*.nodes.*.ssh",
           "pools.*.queue",

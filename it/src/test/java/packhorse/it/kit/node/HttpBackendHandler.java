@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -70,6 +71,10 @@ final class HttpBackendHandler extends Handler.Abstract {
   private void runAuthenticated(
       Request request, Response response, RequestRecorder recorder, @Nullable Fault fault)
       throws Exception {
+    if (options.gogs().isPresent()) {
+      runAsGogs(options.gogs().get(), request, response, recorder, fault);
+      return;
+    }
     Optional<String> user = user(request);
     if (user.isEmpty() && !options.users().isEmpty()) {
       drain(request, recorder);
@@ -84,6 +89,28 @@ final class HttpBackendHandler extends Handler.Abstract {
       throw new IOException("planned fault: disconnect");
     }
     run(request, response, recorder, new GitRequest(user, fault));
+  }
+
+  private void runAsGogs(
+      GogsRules rules,
+      Request request,
+      Response response,
+      RequestRecorder recorder,
+      @Nullable Fault fault)
+      throws Exception {
+    response.getHeaders().add(HttpHeader.SET_COOKIE, "i_like_gogs=0123456789abcdef; Path=/");
+    switch (rules.judge(request)) {
+      case GogsRules.Served(String path) -> {
+        HttpURI target = HttpURI.build(request.getHttpURI()).path(path);
+        var gitRequest = new GitRequest(Optional.of("gogs"), fault);
+        run(Request.serveAs(request, target), response, recorder, gitRequest);
+      }
+      case GogsRules.Refused(int status, Optional<String> challenge, String text) -> {
+        drain(request, recorder);
+        challenge.ifPresent(value -> response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, value));
+        send(response, recorder, status, text);
+      }
+    }
   }
 
   /// The authenticated user and the planned fault of a request that git serves.

@@ -16,6 +16,8 @@ import packhorse.it.kit.http.SelfSignedCertificate;
 /// @param namespace the namespace of each repository that the node serves, see gitnamespaces(7)
 /// @param certificate the certificate of a second port for HTTPS; if empty, the node has no such
 ///   port
+/// @param gogs what the node answers as Gogs does before it runs git; if empty, it serves every
+///   repository
 public record NodeOptions(
     Path root,
     Dialect dialect,
@@ -23,7 +25,8 @@ public record NodeOptions(
     String realm,
     Optional<String> identityHeader,
     Optional<String> namespace,
-    Optional<SelfSignedCertificate> certificate) {
+    Optional<SelfSignedCertificate> certificate,
+    Optional<GogsRules> gogs) {
 
   /// The protocol versions that a node speaks.
   public enum Dialect {
@@ -40,36 +43,57 @@ public record NodeOptions(
   /// Returns options for a node that speaks every version and requests no password.
   public static NodeOptions of(Path root) {
     return new NodeOptions(
-        root, Dialect.ANY, Map.of(), "node", Optional.empty(), Optional.empty(), Optional.empty());
+        root,
+        Dialect.ANY,
+        Map.of(),
+        "node",
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   /// Returns a copy for a node that speaks v0 only.
   public NodeOptions v0Only() {
     return new NodeOptions(
-        root, Dialect.V0_ONLY, users, realm, identityHeader, namespace, certificate);
+        root, Dialect.V0_ONLY, users, realm, identityHeader, namespace, certificate, gogs);
   }
 
   /// Returns a copy for a node that requires one of these names and passwords.
   public NodeOptions withUsers(Map<String, String> passwords) {
-    return new NodeOptions(root, dialect, passwords, realm, identityHeader, namespace, certificate);
+    return new NodeOptions(
+        root, dialect, passwords, realm, identityHeader, namespace, certificate, gogs);
   }
 
   /// Returns a copy for a node that takes the value of this header as the name of the user.
   public NodeOptions withIdentityHeader(String header) {
     return new NodeOptions(
-        root, dialect, users, realm, Optional.of(header), namespace, certificate);
+        root, dialect, users, realm, Optional.of(header), namespace, certificate, gogs);
   }
 
   /// Returns a copy for a node with a second port for HTTPS (HTTP/1.1 and HTTP/2).
   public NodeOptions withTls(SelfSignedCertificate newCertificate) {
     return new NodeOptions(
-        root, dialect, users, realm, identityHeader, namespace, Optional.of(newCertificate));
+        root, dialect, users, realm, identityHeader, namespace, Optional.of(newCertificate), gogs);
   }
 
   /// Returns a copy for a node that serves one namespace of each repository as if it were the
   /// whole.
   public NodeOptions withNamespace(String name) {
     return new NodeOptions(
-        root, dialect, users, realm, identityHeader, Optional.of(name), certificate);
+        root, dialect, users, realm, identityHeader, Optional.of(name), certificate, gogs);
+  }
+
+  /// Returns a copy for a node that answers as Gogs does.
+  public NodeOptions asGogs(GogsRules rules) {
+    return new NodeOptions(
+        root,
+        Dialect.V0_ONLY,
+        users,
+        realm,
+        identityHeader,
+        namespace,
+        certificate,
+        Optional.of(rules));
   }
 }

@@ -13,8 +13,9 @@ import packhorse.it.kit.http.SelfSignedCertificate;
 import packhorse.it.kit.process.PortAllocator;
 import packhorse.it.kit.ssh.SshKey;
 
-/// The configuration file of a proxy under test: one pool of kind plain in front of some nodes, one
-/// site, and listeners of every protocol. Sections can be added or replaced. For one thread.
+/// The configuration file of a proxy under test: one pool, of kind plain by default, in front of
+/// some nodes, one site, and listeners of every protocol. Sections can be added or replaced. For
+/// one thread.
 public final class ProxyConfig {
   private final Path folder;
   private final int httpPort = PortAllocator.allocate();
@@ -23,6 +24,7 @@ public final class ProxyConfig {
   private final Map<String, String> sections = new LinkedHashMap<>();
   private final Map<String, String> users = new LinkedHashMap<>();
   private String listeners;
+  private String kind = "plain";
 
   private ProxyConfig(Path folder) {
     this.folder = folder;
@@ -63,6 +65,12 @@ public final class ProxyConfig {
   /// them.
   public ProxyConfig pool(String line) {
     pool.add(line);
+    return this;
+  }
+
+  /// Sets the kind of the pool.
+  public ProxyConfig kind(String name) {
+    kind = name;
     return this;
   }
 
@@ -117,7 +125,7 @@ public final class ProxyConfig {
               + "\" ] }");
     }
     yaml.add("listeners:").add(listeners.stripTrailing());
-    yaml.add("pools:").add("  nodes:").add("    kind: plain");
+    yaml.add("pools:").add("  nodes:").add("    kind: " + kind);
     yaml.add("    nodes:");
     nodes.forEach((name, value) -> yaml.add("      " + name + ": " + value));
     if (nodes.size() > 1 && poolLacks("storage:")) yaml.add("    storage: shared");

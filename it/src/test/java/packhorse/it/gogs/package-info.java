@@ -1,0 +1,2 @@
+/// Pools of kind gogs.
+package packhorse.it.gogs;
