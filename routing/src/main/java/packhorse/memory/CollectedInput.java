@@ -61,9 +61,23 @@ public final class CollectedInput extends InputStream {
 
   /// Returns the bytes of what was read so far: it is not held any longer.
   public void release() {
-    if (held > INCLUDED_BYTES) share.give(held - INCLUDED_BYTES);
-    held = INCLUDED_BYTES;
-    received = 0;
+    releaseExcept(0);
+  }
+
+  /// Returns the bytes of what was read so far, except for what is still held of it.
+  ///
+  /// @param kept how many bytes of the input that is
+  public void releaseExcept(long kept) {
+    received = Math.min(received, kept);
+    long steps = Math.ceilDiv(Math.max(0, received * heapPerByte - INCLUDED_BYTES), STEP_BYTES);
+    long needed = INCLUDED_BYTES + steps * STEP_BYTES;
+    if (held > needed) share.give(held - needed);
+    held = Math.min(held, needed);
+  }
+
+  /// How many bytes were read, less those that were released.
+  public long receivedBytes() {
+    return received;
   }
 
   @Override

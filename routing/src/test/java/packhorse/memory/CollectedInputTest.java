@@ -32,6 +32,19 @@ final class CollectedInputTest {
   }
 
   @Test
+  void what_is_still_held_of_a_released_input_remains_charged() throws IOException {
+    CollectedInput in = collect(bytes(1 << 20), 4);
+    in.readNBytes(50_000);
+    long kept = in.receivedBytes();
+    in.readNBytes(500_000);
+    in.releaseExcept(kept);
+    assertThat(in.receivedBytes()).isEqualTo(kept);
+    assertThat(budget.heldBytes()).isBetween(4 * kept - 64 * 1024, 4 * kept + 64 * 1024);
+    in.release();
+    assertThat(budget.heldBytes()).isZero();
+  }
+
+  @Test
   void a_body_for_which_there_is_no_memory_is_refused() {
     share.verify();
     CollectedInput in = collect(bytes(2 << 20), 8);

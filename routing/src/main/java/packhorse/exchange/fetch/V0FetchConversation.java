@@ -36,6 +36,9 @@ import packhorse.wire.pkt.SideBand;
 /// over HTTP, which has none. Every POST repeats the wants and the common objects; what the client
 /// has received already is removed from the response (docs/corners.md).
 final class V0FetchConversation {
+  /// What a common object that is repeated takes, in bytes of the client's input.
+  private static final long HAVE_BYTES = 50;
+
   private final PackFetcher packs;
   private final NodeRequestFactory requests;
 
@@ -61,6 +64,8 @@ final class V0FetchConversation {
     private final Negotiation negotiation;
     private final SideBand sideBand;
     private Route route;
+    // what the wants take of the input; they are held until the end
+    private final long wantBytes;
     private int haveCount;
 
     Rounds(
@@ -70,6 +75,7 @@ final class V0FetchConversation {
       this.request = fromClient.withCapabilities(toNode(fromClient.capabilities()));
       this.in = in;
       this.collected = collected;
+      this.wantBytes = collected.receivedBytes();
       this.negotiation = new Negotiation(fromClient.dialect().acknowledgmentMode());
       this.sideBand = fromClient.dialect().sideBand();
       this.route = conversation.routes().fetch(fromClient.wants());
@@ -86,6 +92,8 @@ final class V0FetchConversation {
         if (haves.end() == UploadHaves.End.END_OF_INPUT) return endOfInput(haves);
         haveCount += haves.haves().size();
         error = answerRound(haves);
+        // Of the haves, only those that the node has are repeated in the next round.
+        collected.releaseExcept(wantBytes + HAVE_BYTES * negotiation.acknowledged().size());
         if (error.isEmpty() && haves.end() == UploadHaves.End.DONE) return conversation.end();
       }
       return conversation.endWithError(error.get());
