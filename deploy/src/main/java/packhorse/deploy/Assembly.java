@@ -137,7 +137,9 @@ public final class Assembly {
             nodes,
             this::probeInterval,
             new HttpHealthProbe(clients, this::probeTarget),
-            clients::abortSilentReads));
+            node -> {
+              if (nodes.hasOtherUp(node)) clients.abortSilentReads(node);
+            }));
     StartRecord thisStart = startFronts(state, pipeline, buffers);
     startMonitoring(nodes, decisions, meters);
     state.markStarted(thisStart);

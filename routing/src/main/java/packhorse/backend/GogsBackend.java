@@ -6,8 +6,8 @@ import packhorse.placement.Backend;
 import packhorse.placement.RepositoryName;
 import packhorse.request.RepositoryPath;
 
-/// Gogs. The names of its repositories ignore the case. It answers protocol v0 only, decides nothing
-/// by the client's address, and some versions set cookies in responses to git.
+/// Gogs. The names of its repositories ignore the case. It answers protocol v0 only, decides
+/// nothing by the client's address, and some versions set cookies in responses to git.
 record GogsBackend() implements Backend {
   private static final String HEALTH_PATH = "/healthcheck";
   private static final String HEALTHY = "* Database connection: OK";

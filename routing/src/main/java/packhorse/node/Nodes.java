@@ -40,6 +40,15 @@ public final class Nodes {
     return Optional.ofNullable(healthByKey.get(new NodeKey(pool, name)));
   }
 
+  /// Whether another node of the same pool is up.
+  public boolean hasOtherUp(Node node) {
+    return healthByKey.values().stream()
+        .anyMatch(other ->
+            other.node().pool().equals(node.pool())
+                && !other.node().name().equals(node.name())
+                && other.state() == NodeState.UP);
+  }
+
   public Collection<NodeHealth> all() {
     return healthByKey.values();
   }

@@ -34,6 +34,11 @@ public record Pool(
     nodeNames = List.copyOf(nodeNames);
   }
 
+  /// Whether another node may serve the reads that one node does not serve.
+  public boolean hasAlternatives() {
+    return storage != Storage.SEPARATE;
+  }
+
   /// Whether the pool has a primary and replicas that may lag behind it, so that one node may have
   /// objects that another does not have yet.
   public boolean isReplicated() {

@@ -6,7 +6,6 @@ import packhorse.exchange.call.FailoverState.Expected;
 import packhorse.node.ClientGoneException;
 import packhorse.node.Node;
 import packhorse.node.NodeFailure;
-import packhorse.node.NodeHealth;
 import packhorse.node.NodeLink;
 import packhorse.node.NodeRequest;
 import packhorse.node.NodeResponse;
@@ -21,8 +20,9 @@ import packhorse.request.RefusalException;
 
 /// Sends a request to the nodes of a route in turn until one responds. The client does not notice,
 /// because it has received nothing yet. A node that is marked down while it is silent is not waited
-/// for any longer, except by a push that it has received. A write is sent to another node only if
-/// the failed one cannot have received any byte of it. The caller closes the response.
+/// for any longer, except by a push that it has received, and by a read that no other node can
+/// serve: it may be busy only. A write is sent to another node only if the failed one cannot have
+/// received any byte of it. The caller closes the response.
 public final class FailoverClient {
   private final NodeLink link;
   private final Nodes nodes;
@@ -105,7 +105,7 @@ public final class FailoverClient {
       throws RefusalException, ClientGoneException {
     try (FailoverState state = new FailoverState(route, nodes)) {
       for (Node node : route.nodes()) {
-        WaitListener listener = waitListener.withCheck(() -> requireUp(nodes.health(node)));
+        WaitListener listener = waitListener.withCheck(() -> requireUp(permit, route, node));
         waitListener.nodeAsked(node);
         try {
           NodeResponse response = send(new PermittedNodeRequest(permit, node, request), listener);
@@ -136,8 +136,10 @@ public final class FailoverClient {
         : response;
   }
 
-  private static void requireUp(NodeHealth health) throws NodeFailure {
-    if (health.state() != NodeState.DOWN) return;
-    throw new NodeFailure(health.node(), true, "went down while it was silent", null).asCounted();
+  private void requireUp(Permit permit, Route route, Node node) throws NodeFailure {
+    if (nodes.health(node).state() != NodeState.DOWN) return;
+    boolean alternative = permit.placement().pool().hasAlternatives() && nodes.hasOtherUp(node);
+    if (route.retryable() && !alternative) return;
+    throw new NodeFailure(node, true, "went down while it was silent", null).asCounted();
   }
 }

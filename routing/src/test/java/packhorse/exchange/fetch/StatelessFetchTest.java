@@ -118,6 +118,16 @@ final class StatelessFetchTest {
     assertThat(answer.failures()).singleElement().asString().contains("went down while it was");
   }
 
+  @Test
+  void a_silent_node_is_waited_for_if_no_other_node_is_up() throws Exception {
+    ExchangeScene scene = replicated();
+    scene.link.script("a", delayed(1, responds(200, LS_REFS_RESULT)));
+    scene.link.onRequestTo("a", () -> List.of("a", "b", "c").forEach(n -> failProbes(scene, n)));
+    Answer answer = scene.answer(client(LS_REFS));
+    assertThat(answer.node().name()).isEqualTo("a");
+    assertThat(answer.failures()).isEmpty();
+  }
+
   private static void failProbes(ExchangeScene scene, String node) {
     for (int i = 0; i < 3; i++) scene.nodes.health(RequestFixture.node(node)).probeFailed("silent");
   }
