@@ -120,7 +120,7 @@ record ListenerChecks(Settings settings, ProblemCollector problems) {
     }
     try {
       HostKeys hostKeys = HostKeys.read(folder);
-      var modes = new ModeChecks(settings, problems);
+      var modes = new FileModeChecks(settings, problems);
       hostKeys.files().forEach(file -> modes.warnIfOpen(key, file));
       List<String> present = hostKeys.fingerprints();
       Optional<StartRecord> lastStart = StartRecord.read(settings.state().directory());

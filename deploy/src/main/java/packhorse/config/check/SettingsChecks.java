@@ -24,7 +24,7 @@ public final class SettingsChecks {
     new AuditFileCheck(settings, problems).check();
     checkControlSocket(settings, problems);
     new PathChecks(settings, problems).check();
-    new ModeChecks(settings, problems).check();
+    new FileModeChecks(settings, problems).check();
     if (settings.limits().logins().isPresent()
         && settings.pools().stream()
             .noneMatch(pool -> pool.authentication() == Pool.Authentication.PROXY)) {

@@ -10,8 +10,9 @@ import packhorse.config.model.SshPublicKey;
 import packhorse.config.model.UserSettings;
 import packhorse.placement.Pool;
 
-/// Checks that no two users have the same key, that the users listed in groups exist, that every
-/// user has a credential, and that at least one user can log in wherever a login is needed.
+/// Checks users and groups. It is an error if two users have the same SSH key, or if a user listed
+/// in a group does not exist. It is a warning if a user has no credential, or if no user can log in
+/// to a listener or pool that needs a login.
 record UserChecks(Settings settings, ProblemCollector problems) {
 
   void check() {
@@ -58,11 +59,11 @@ record UserChecks(Settings settings, ProblemCollector problems) {
     Map<SshPublicKey, String> owners = new HashMap<>();
     for (UserSettings user : settings.users()) {
       for (int i = 0; i < user.keys().size(); i++) {
-        String key = "users." + user.name() + ".keys[" + (i + 1) + "]";
+        String configKey = "users." + user.name() + ".keys[" + (i + 1) + "]";
         for (SshPublicKey publicKey : user.keys().get(i).keys()) {
           String owner = owners.putIfAbsent(publicKey, user.name());
           if (owner != null && !owner.equals(user.name())) {
-            problems.error(key, "is also a key of user \"" + owner + "\"");
+            problems.error(configKey, "is also a key of user \"" + owner + "\"");
           }
         }
       }

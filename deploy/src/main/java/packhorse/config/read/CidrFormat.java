@@ -5,14 +5,15 @@ import java.net.UnknownHostException;
 import packhorse.config.model.HostNames;
 import packhorse.policy.CidrBlock;
 
-/// Parses and formats CIDR blocks as the file has them: `10.20.0.0/16`, `2001:db8::/32`.
+/// Parses and formats CIDR blocks in the notation of the configuration file: `10.20.0.0/16`,
+/// `2001:db8::/32`.
 final class CidrFormat {
   private CidrFormat() {}
 
-  /// Parses a block; a single address is a block of one.
+  /// Parses a block. An address without a prefix length is a block of this one address.
   ///
-  /// @throws IllegalArgumentException with a message for the operator, for any other text and if
-  ///   bits are set after the prefix
+  /// @throws IllegalArgumentException if the text is not a CIDR block, or if bits of the address
+  ///   are set after the prefix (`10.20.0.1/16`); with a message for the operator
   static CidrBlock parse(String text) {
     int slash = text.indexOf('/');
     InetAddress address = address(slash < 0 ? text : text.substring(0, slash), text);
@@ -29,6 +30,7 @@ final class CidrFormat {
     return block;
   }
 
+  /// @param text the whole text, for the message
   private static int prefixLength(String digits, String text) {
     if (!digits.matches("[0-9]{1,3}")) {
       throw new IllegalArgumentException("\"" + text + "\" is not a CIDR block");
@@ -43,6 +45,8 @@ final class CidrFormat {
                 "\"" + text + "\" is not a CIDR block; use 10.20.0.0/16 or 2001:db8::/32"));
   }
 
+  /// Returns the first address of the block that contains an address: all bits after the prefix are
+  /// cleared.
   private static InetAddress firstAddress(InetAddress address, int prefixLength) {
     byte[] bytes = address.getAddress();
     for (int i = 0; i < bytes.length; i++) {
@@ -56,7 +60,7 @@ final class CidrFormat {
     }
   }
 
-  /// `ADDRESS/LENGTH`.
+  /// Returns a block as `ADDRESS/LENGTH`, a single address too.
   static String format(CidrBlock block) {
     return HostNames.format(block.prefix()) + "/" + block.prefixLength();
   }

@@ -32,9 +32,10 @@ final class IdentityHeaderName {
 
   private IdentityHeaderName() {}
 
-  /// Returns the text, if it is the name of a header field and not a reserved one.
+  /// Returns the text unchanged, if it is a valid name: 1 to 64 letters, digits and hyphens, and
+  /// not a reserved name. Upper and lower case are the same for reserved names.
   ///
-  /// @throws IllegalArgumentException with a message for the operator
+  /// @throws IllegalArgumentException for any other text, with a message for the operator
   static String parse(String text) {
     if (!text.matches("[A-Za-z0-9-]{1,64}")) {
       throw new IllegalArgumentException("\"" + text + "\" is not a valid header name");

@@ -13,12 +13,15 @@ import packhorse.config.model.StateSettings;
 import packhorse.config.model.TimeoutSettings;
 
 /// Reads the settings of the process as a whole: `limits`, `timeouts`, `state`, `log`, `audit` and
-/// `control`.
+/// `control`, with the defaults of keys that are missing. An invalid value is reported as an error
+/// of its key, and a placeholder is returned in its place.
+///
+/// @param resolver resolves paths, which are relative to the configuration file, and secrets
 record ProcessSettingsReader(ReferenceResolver resolver) {
 
   static LimitSettings readLimits(Section section) {
     return new LimitSettings(
-        section.optional("push", ProcessSettingsReader::size, Optional.empty()),
+        section.optional("push", ProcessSettingsReader::sizeOrNone, Optional.empty()),
         section.optional("connections", v -> v.integer(1, 1_000_000), 20_000),
         section.find("logins", v -> v.section(ProcessSettingsReader::readLogins)));
   }
@@ -31,7 +34,7 @@ record ProcessSettingsReader(ReferenceResolver resolver) {
         rate.failures(), rate.period(), section.list("exempt", ListenerReader::cidrBlock));
   }
 
-  /// A number of failures in a period, as the file has it: `30/1m`.
+  /// A number of failures in a period; in the configuration file `30/1m`.
   private record FailureRate(int failures, Duration period) {
     private static final Pattern FORM = Pattern.compile("([1-9][0-9]{0,5})/(.+)");
 
@@ -45,7 +48,8 @@ record ProcessSettingsReader(ReferenceResolver resolver) {
     }
   }
 
-  private static Optional<ByteSize> size(YamlValue value) {
+  /// Reads a size; empty for `none`, which means no limit.
+  private static Optional<ByteSize> sizeOrNone(YamlValue value) {
     return value.hasText("none")
         ? Optional.empty()
         : Optional.of(value.parse(ByteSize::parse, new ByteSize(1)));
@@ -81,6 +85,9 @@ record ProcessSettingsReader(ReferenceResolver resolver) {
     return new AuditSettings(section.required("file", resolver::path, resolver.folder()));
   }
 
+  /// Reads `control`, the path of the control socket.
+  ///
+  /// @param root the top level of the configuration file, which has this key
   Path readControlSocket(Section root) {
     return root.optional(
         "control",

@@ -21,8 +21,8 @@ import packhorse.config.model.TimeoutSettings;
 import packhorse.config.model.UserSettings;
 import packhorse.policy.CidrBlock;
 
-/// Prints a whole configuration with its defaults, as an equivalent configuration file. Secrets are
-/// printed as references. Used by `packhorse check`.
+/// Prints a whole configuration with its defaults, as an equivalent configuration file. In place of
+/// a secret it prints the file or environment variable that contains it. Used by `packhorse check`.
 public final class SettingsPrinter {
   private SettingsPrinter() {}
 

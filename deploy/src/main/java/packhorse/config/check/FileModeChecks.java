@@ -12,9 +12,9 @@ import packhorse.config.model.Settings;
 import packhorse.config.model.UserSettings;
 import packhorse.file.PrivateFile;
 
-/// Warns of secrets, private keys and folders with them that every user of the machine can read or
-/// change.
-record ModeChecks(Settings settings, ProblemCollector problems) {
+/// Checks the file modes of secrets, private keys, the state directory and the audit file: warns if
+/// every user of the machine can read or change one of them.
+record FileModeChecks(Settings settings, ProblemCollector problems) {
 
   void check() {
     warnIfOpen("state.directory", settings.state().directory());
@@ -48,7 +48,9 @@ record ModeChecks(Settings settings, ProblemCollector problems) {
     if (secret.reference() instanceof Reference.InFile file) warnIfOpen(key, file.path());
   }
 
-  /// Warns if a path is open to every user.
+  /// Warns if every user of the machine can read or change a file, or can list or change a folder.
+  ///
+  /// @param key the configuration key of the path; nothing is checked if it has an error already
   void warnIfOpen(String key, Path path) {
     if (problems.hasErrorAt(key)) return;
     Optional<String> mode = PrivateFile.modeIfOpenToOthers(path);
