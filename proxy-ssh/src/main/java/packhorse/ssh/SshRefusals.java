@@ -51,9 +51,8 @@ record SshRefusals(Arrival arrival, Optional<GitService> service) {
     return readsErrPkt(client) ? ErrorPkts.errPkt(message) : ByteString.EMPTY;
   }
 
-  // A pushing client has sent its commands once the advertisement is out, and then expects a
-  // report.
-  // In the middle of a response, a client reads nothing but the rest of it.
+  // In the middle of a response, a client would take an ERR pkt for a part of it. A client that
+  // pushes reads an ERR pkt only instead of the ref advertisement: after that it expects a report.
   private boolean readsErrPkt(SshConversationClient client) {
     if (service.isEmpty() || client.isMidResponse()) return false;
     return !client.responseStarted() || service.get() == GitService.UPLOAD_PACK;

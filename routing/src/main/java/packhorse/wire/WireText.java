@@ -19,7 +19,7 @@ public final class WireText {
 
   private WireText() {}
 
-  /// The bytes of a text in wire form.
+  /// Returns the bytes of a text in wire form, one for each char.
   ///
   /// @throws IllegalArgumentException when the text has a char above 255, which is a programming
   ///   error
@@ -32,12 +32,13 @@ public final class WireText {
     return wireText.getBytes(StandardCharsets.ISO_8859_1);
   }
 
-  /// The text in wire form that has these bytes.
+  /// Returns the text in wire form that has these bytes.
   public static String text(byte[] bytes) {
     return new String(bytes, StandardCharsets.ISO_8859_1);
   }
 
-  /// Converts a Unicode text, such as a glob of the configuration, to wire form: its UTF-8 bytes.
+  /// Converts a Unicode text, such as a ref pattern of the configuration, to wire form: one char
+  /// for each byte of its UTF-8 encoding.
   public static String ofUnicode(String unicode) {
     return text(unicode.getBytes(StandardCharsets.UTF_8));
   }
@@ -55,8 +56,10 @@ public final class WireText {
     }
   }
 
-  /// A text in wire form between double quotes, cut after 120 chars, with everything but printable
-  /// ASCII written as `\xNN`.
+  /// Returns a text between double quotes, for messages and logs. Bytes that are not printable
+  /// ASCII are written as `\xNN`; double quotes and backslashes are escaped. Only the first 120
+  /// chars are kept; `...` after the quotes shows that there were more. A char above 255, which is
+  /// not in wire form, is written with four hex digits.
   public static String quoted(String wireText) {
     StringBuilder quoted = new StringBuilder("\"");
     int length = Math.min(wireText.length(), MAX_QUOTED_CHARS);

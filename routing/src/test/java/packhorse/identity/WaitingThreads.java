@@ -7,22 +7,24 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// Virtual threads that run requests, and password checks that last until the test releases them.
-/// For one thread, except [#blockUntilReleased].
+/// Runs the requests of a test, each on a virtual thread of its own, and keeps their password
+/// checks running until the test releases them. All methods are called by the test's thread, except
+/// [#blockUntilReleased], which the password checks call.
 final class WaitingThreads {
   private static final long TIMEOUT_SECONDS = 30;
 
   private final CountDownLatch released = new CountDownLatch(1);
   private final List<Thread> threads = new ArrayList<>();
 
+  /// Starts a thread that runs a request.
   void start(Runnable request) {
     threads.add(Thread.ofVirtual().start(request));
   }
 
-  /// Blocks a check until [#release].
+  /// Blocks the calling password check until [#release].
   ///
-  /// @param running counted down first
-  /// @return true
+  /// @param running counted down before this blocks
+  /// @return true; false if the thread was interrupted, or not released within 30 s
   boolean blockUntilReleased(CountDownLatch running) {
     running.countDown();
     try {
@@ -33,7 +35,7 @@ final class WaitingThreads {
     }
   }
 
-  /// Waits until each thread waits for something or has ended.
+  /// Waits until each thread is blocked or has ended. Fails after 30 s.
   void awaitAllWaiting() {
     long start = System.nanoTime();
     while (!threads.stream().allMatch(WaitingThreads::isWaitingOrEnded)) {
@@ -49,7 +51,7 @@ final class WaitingThreads {
     };
   }
 
-  /// Releases all checks and waits for the end of all threads.
+  /// Releases all checks, also those that start later, and waits for the end of all threads.
   void release() throws InterruptedException {
     released.countDown();
     for (Thread thread : threads) thread.join();

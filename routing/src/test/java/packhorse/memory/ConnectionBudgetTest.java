@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
+/// Tests which connections are closed when all together take more than the budget, of 100 bytes.
 final class ConnectionBudgetTest {
   private final ConnectionBudget budget = new ConnectionBudget(100);
+  // The names of the connections that the budget has closed.
   private final List<String> closed = new ArrayList<>();
 
   @Test
@@ -64,6 +66,9 @@ final class ConnectionBudgetTest {
     assertThat(closed).isEmpty();
   }
 
+  /// Opens a connection without a request.
+  ///
+  /// @param client the number of the client's address: the same number is the same address
   private ConnectionBudget.Place open(String name, int client, long bytes) {
     return budget.open(MemoryBudgetTest.client(client), bytes, () -> closed.add(name));
   }

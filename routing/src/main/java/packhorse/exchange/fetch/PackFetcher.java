@@ -25,8 +25,12 @@ import packhorse.wire.fetch.Fetch;
 import packhorse.wire.fetch.ResponsePrefix;
 import packhorse.wire.pkt.Pkt;
 
-/// Fetches packs from any node that has the wanted objects. While that node is silent (as Gogs is
-/// while it counts objects), the client receives keep-alives from the proxy.
+/// Sends fetches to nodes: to the next node if one fails or lacks a wanted object. While a node is
+/// silent (as Gogs is while it counts objects), the client receives keep-alives from the proxy.
+///
+/// Called by [FetchDispatcher] for responses that are relayed unchanged, and by
+/// [V0FetchConversation] and [V2FetchTranslation], which write the beginning of the response
+/// themselves. Each call runs on the thread of the client's request.
 public final class PackFetcher {
   private final FailoverClient failover;
   private final RefAdvertisements advertisements;
@@ -53,13 +57,16 @@ public final class PackFetcher {
 
   /// Sends a fetch whose response is relayed unchanged.
   ///
-  /// @return the response, without the bytes that the client received as keep-alives
+  /// @return the response; without its prefix if the client has received that with the keep-alives
+  /// @throws RefusalException if no node responded, or if the response does not continue what the
+  ///   client has received already
   RoutedResponse fetch(PermittedRoutes routes, NodeRequest request, Fetch fetch, Client client)
       throws RefusalException, IOException {
     Optional<ResponsePrefix> prefix = ResponsePrefix.of(fetch);
     KeepAliveWriter keepAlive = keepAliveWriter(routes, prefix, client);
     RefAdvertisements.RouteSender sender =
         route -> fetch(routes, route, request, fetch.wants(), keepAlive);
+    // A replica that lags resolves a ref name to an old commit without an error.
     RoutedResponse response =
         routes.isReplicated() && fetch.dependsOnRefNames()
             ? advertisements.sendToCurrentNode(routes, client.presence(), sender)
@@ -73,7 +80,14 @@ public final class PackFetcher {
         .withObserver(FetchAnswerObserver.ofResponse(fetch, keepAlive.writtenPrefix()));
   }
 
-  /// Sends a fetch. The caller itself writes the beginning of the response to the client.
+  /// Sends a fetch on a given route. The caller composes the beginning of the client's response
+  /// from what the node sent.
+  ///
+  /// @param wants the objects that a node may lack; then the next node of the route is tried
+  /// @param keepAlive called while the node is silent
+  /// @return the whole response of the node
+  /// @throws RefusalException if no node responded, or if the client has received keep-alives and
+  ///   the status is not 200
   RoutedResponse fetch(
       PermittedRoutes routes,
       Route route,
@@ -92,10 +106,12 @@ public final class PackFetcher {
     return failover.recordBrokenResponse(node, failure);
   }
 
-  /// Creates the writer for one wait. It sends nothing if the client's right to read is not known,
-  /// or if the repository is shallow at its nodes and the response may begin with `shallow-info`.
+  /// Creates the writer of keep-alives for one request to a node. It writes nothing if it is not
+  /// known that the client may read the repository, or if the node may send `shallow-info` before
+  /// the pack because its repository is shallow.
   ///
-  /// @param prefix the beginning of the response as the request alone determines it
+  /// @param prefix the beginning of the response as the request alone determines it; if empty, the
+  ///   writer writes nothing
   KeepAliveWriter keepAliveWriter(
       PermittedRoutes routes, Optional<ResponsePrefix> prefix, Client client) {
     boolean mayRead = readAccess.mayRead(routes);
@@ -107,10 +123,10 @@ public final class PackFetcher {
         nanoTime);
   }
 
-  // A node that is shallow in a repository stays so: its clients must learn it before the pack.
+  // A repository that is shallow on a node usually stays so. For its next fetches the proxy must
+  // not send "packfile" early, because "shallow-info" comes first.
   private void recordIfShallow(RepositoryAsker asker, RoutedResponse response) {
-    Optional<Pkt> first =
-        response.isOk() ? NotOurRefDetector.firstPkt(response.nodeResponse()) : Optional.empty();
+    Optional<Pkt> first = NotOurRefDetector.firstPkt(response.nodeResponse());
     if (first
         .filter(pkt -> pkt instanceof Pkt.Line line && line.text().equals("shallow-info"))
         .isPresent()) {

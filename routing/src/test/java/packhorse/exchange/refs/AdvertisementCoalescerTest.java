@@ -22,7 +22,9 @@ import packhorse.node.NodeFailure;
 import packhorse.request.Refusal;
 import packhorse.request.RefusalException;
 
-/// For each key one request is in flight and one is queued, which all waiting clients share.
+/// Tests that each key has one request in flight and at most one queued, which all waiting clients
+/// share. [ConcurrentRequests] runs the clients; a request gets its response when the test calls
+/// `respond`, in the order of the calls.
 @Timeout(30)
 final class AdvertisementCoalescerTest {
   private static final Duration LONG_LIMIT = Duration.ofMinutes(10);
@@ -160,6 +162,7 @@ final class AdvertisementCoalescerTest {
     var alsoStaying = requests.startClient("also staying");
     requests.respond("old");
     requests.respond("new");
+    // For the last client, if it arrives too late to share the request of the other.
     requests.respond("newest");
     assertThat(List.of(staying.get(), alsoStaying.get())).containsAnyOf("new", "newest");
   }
@@ -246,7 +249,6 @@ final class AdvertisementCoalescerTest {
     var first = shortLimit.startClient("first");
     shortLimit.awaitRequest();
     var second = shortLimit.startClient("second");
-    shortLimit.awaitQueuedClients();
     shortLimit.awaitQueuedClients();
     assertThat(shortLimit.hasMoreRequests()).isFalse();
     shortLimit.respond("old");

@@ -27,6 +27,7 @@ import packhorse.request.RefusalException;
 /// that they send it to, which respond when the test lets them. A request goes to node `a`, or to
 /// node `b` if `a` is silent.
 final class ConcurrentRequests {
+  /// A target other than that of [#startClient]: its requests have another key.
   static final String OTHER_TARGET = "/other";
 
   final AdvertisementCoalescer coalescer;
@@ -67,6 +68,8 @@ final class ConcurrentRequests {
   }
 
   /// Adds the response to the next request that a node receives.
+  ///
+  /// @param node `a` or `b`, or [#OTHER_TARGET] for the next request for that target at any node
   void respondFrom(String node, Callable<RoutedResponse> response) {
     responsesOf(node).add(response);
   }
