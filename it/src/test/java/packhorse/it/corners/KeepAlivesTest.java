@@ -33,12 +33,15 @@ import packhorse.it.kit.process.RunningCommand;
 import packhorse.it.kit.proxy.ProxyFixture;
 
 /// While a node is silent before its pack, clients get keep-alives from the proxy, and the response
-/// that follows is complete: corner 24 of `docs/corners.md`.
+/// that follows is complete: corner 24 of `docs/corners.md`. Most tests pause the nodes
+/// ([#startFetch]); the clones by git delay only the response to the fetch ([#delayFetch]).
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @ExtendWith(LeakDetector.class)
 final class KeepAlivesTest {
   private static final Duration INTERVAL = Duration.ofMillis(200);
+  // Git gives up after 2 s of silence (http.lowSpeedTime, set below).
   private static final Duration LONGER_THAN_LOW_SPEED_TIME = Duration.ofMillis(4_500);
+  // An empty side-band frame of band 2.
   private static final String KEEP_ALIVE = "0005\2";
   private static final String TWO_KEEP_ALIVE_CHUNKS = ("5\r\n" + KEEP_ALIVE + "\r\n").repeat(2);
 
@@ -67,7 +70,7 @@ final class KeepAlivesTest {
   }
 
   @AfterEach
-  void resumeNodes() {
+  void resumeNodesAndClearRequests() {
     setSilent(false);
     fixture.clearRequests();
     translatingFixture.clearRequests();
@@ -108,6 +111,7 @@ final class KeepAlivesTest {
     try (RunningCommand clone =
         git.command("clone", "-q", cloned.url(transport, "acme/app"), "work").start()) {
       Await.until("keep-alives from the proxy", () -> keepAliveCount(clone) > 2);
+      // Over SSH git has no limit of this kind.
       if (transport != GitTransport.SSH) {
         assertThat(Await.holdsWithin(LONGER_THAN_LOW_SPEED_TIME, () -> !clone.isAlive())).isFalse();
       }
@@ -115,6 +119,7 @@ final class KeepAlivesTest {
       clone.waitFor().expectSuccess();
     }
     git.at("work").run("fsck", "--strict").expectSuccess();
+    // The sample repositories of both fixtures have the same commits.
     assertThat(git.at("work").id("HEAD")).isEqualTo(app.id("main"));
   }
 
@@ -151,6 +156,7 @@ final class KeepAlivesTest {
       fixture.nodes().forEach(PlainNode::kill);
       String response = client.readUntil("0\r\n\r\n");
       assertThat(response).contains("\3the node node-", "(decision ");
+      // The id of the request, which its audit record contains, too.
       String decision =
           response.substring(response.indexOf("(decision ") + 10, response.lastIndexOf(')'));
       assertThat(fixture.awaitAuditRecords(1, decision).getFirst())
@@ -180,6 +186,7 @@ final class KeepAlivesTest {
             200,
             List.of(Map.entry("Content-Type", "application/x-git-upload-pack-result")),
             pkt("ERR upload-pack: not our ref " + app.id("main") + "\n"));
+    // The first request to any node fails, whichever node that is.
     var requestCount = new AtomicInteger();
     Predicate<RecordedRequest> condition =
         request -> request.isUploadPackPost() && requestCount.getAndIncrement() == 0;
@@ -205,6 +212,7 @@ final class KeepAlivesTest {
 
   @Test
   void no_keep_alives_are_sent_for_a_fetch_with_depth() {
+    // The response to it begins with a list of shallow commits, which only the node knows.
     setSilent(true);
     try (var client = RawClient.connect(fixture.proxy().port("http"))) {
       client.send(post(pkt("deepen 1\n")));

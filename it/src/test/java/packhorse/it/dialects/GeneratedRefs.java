@@ -11,8 +11,9 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// The refs of a repository, which are moved, forced, created and deleted between two fetches. For
-/// one thread.
+/// The refs and HEAD of a node's repository in a generated test. Random changes between two fetches
+/// create, move (also backwards) and delete refs. They point to commits and tags of a
+/// [GeneratedHistory] that has been imported already. For one thread.
 final class GeneratedRefs {
   private static final List<String> BRANCHES =
       List.of("main", "develop", "topic/one", "topic/two", "release", "old", "x");
@@ -20,6 +21,7 @@ final class GeneratedRefs {
   private final Random random;
   private final GeneratedHistory history;
   private final SortedMap<String, String> refs = new TreeMap<>();
+  // The content of the file HEAD: a symbolic ref, or a commit id if HEAD is detached.
   private String head = "ref: refs/heads/main";
 
   GeneratedRefs(Random random, GeneratedHistory history) {
@@ -29,7 +31,8 @@ final class GeneratedRefs {
     refs.put("refs/heads/main", history.commitId(history.randomCommit()));
   }
 
-  /// Changes one ref.
+  /// Changes a random ref or HEAD, or nothing: what was chosen may be impossible, or the same as
+  /// before.
   void changeRandomRef() {
     int kind = random.nextInt(12);
     String branch = "refs/heads/" + BRANCHES.get(random.nextInt(BRANCHES.size()));
@@ -55,13 +58,15 @@ final class GeneratedRefs {
     Files.writeString(repository.resolve("HEAD"), head + "\n");
   }
 
-  /// Returns the name of a random branch or tag.
+  /// Returns the name of a random branch or tag; `refs/heads/main`, which does not exist then, if
+  /// there are none.
   String randomRef() {
     List<String> names = refs.keySet().stream().filter(name -> !name.contains("/pull/")).toList();
     return names.isEmpty() ? "refs/heads/main" : names.get(random.nextInt(names.size()));
   }
 
-  /// Returns the id of a random commit that is reachable from the refs; empty if there is none.
+  /// Returns the id of a random commit that is reachable from a ref; empty if there is none. A
+  /// detached HEAD is not considered.
   String randomReachableCommit() {
     Set<String> tips = new HashSet<>(refs.values());
     List<String> reachable = List.copyOf(history.reachable(tips));

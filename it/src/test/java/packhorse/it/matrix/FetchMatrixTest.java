@@ -12,7 +12,9 @@ import packhorse.it.kit.git.GitRunner;
 import packhorse.it.kit.git.GitTransport;
 import packhorse.it.kit.git.Repository;
 
-/// Clones and fetches of complete histories. See [ClientMatrix].
+/// Clones, fetches, lists of refs and archives; [ShallowMatrixTest] has those of shallow and
+/// partial clones. The expected numbers of commits and refs are those of
+/// `packhorse.it.kit.git.Repositories#sample`. See [ClientMatrix].
 @ParameterizedClass(name = "{0}")
 @EnumSource
 final class FetchMatrixTest extends ClientMatrix {
@@ -91,6 +93,7 @@ final class FetchMatrixTest extends ClientMatrix {
     assertThat(clone.id("origin/main")).isEqualTo(id);
     assertThat(MatrixCase.refs(clone, "refs/remotes/origin/").keySet())
         .containsExactly("fresh", "main", "topic");
+    // A fetch that finds nothing new.
     clone.run("fetch").expectSuccess();
   }
 
@@ -161,6 +164,7 @@ final class FetchMatrixTest extends ClientMatrix {
   void tags_follow_the_commits_that_are_fetched(ClientProtocol protocol) {
     MatrixCase testCase = sample(protocol);
     var clone = testCase.gitClone("--no-tags");
+    // "clone --no-tags" configures it; with it, a fetch would not follow tags either.
     clone.run("config", "--unset", "remote.origin.tagOpt").expectSuccess();
     testCase.repository().commit("main", "new.txt", "new\n");
     try (FastImporter history = FastImporter.open(testCase.repository(), true)) {
@@ -185,6 +189,7 @@ final class FetchMatrixTest extends ClientMatrix {
   void two_thousand_refs_are_listed_and_cloned(ClientProtocol protocol) {
     MatrixCase testCase =
         testCase(protocol, target().repositories().manyRefs(uniqueName(protocol), 2_000));
+    // The sample has three branches of its own.
     assertThat(testCase.git().run("ls-remote", "--heads", testCase.url()).lines()).hasSize(2_003);
     var clone = testCase.gitClone();
     assertThat(MatrixCase.refs(clone, "refs/remotes/origin/")).hasSize(2_003);

@@ -2,8 +2,9 @@ package packhorse.it.kit.junit;
 
 import java.time.Duration;
 
-/// Limits the number of generated cases of a test: a fixed number in every build; more in the
-/// profile `thorough`, for a limited time. The time starts with the constructor. For any thread.
+/// Limits the number of generated cases of a test. Every build runs a fixed number of cases,
+/// however long they take. The profile `thorough` then runs more, until a larger number is reached
+/// or a time limit has passed. The time is measured from the constructor. For any thread.
 public final class CaseBudget {
   private final long startNanos = System.nanoTime();
   private final int ordinary;
@@ -11,8 +12,9 @@ public final class CaseBudget {
   private final Duration time;
 
   /// @param ordinary how many cases every build runs
-  /// @param thorough how many cases the profile `thorough` runs at most
-  /// @param time after which the profile `thorough` runs no more cases than every build
+  /// @param thorough how many cases the profile `thorough` runs at most, including the ordinary
+  ///   ones
+  /// @param time the time after which only ordinary cases are allowed
   public CaseBudget(int ordinary, int thorough, Duration time) {
     this.ordinary = ordinary;
     this.thorough = thorough;

@@ -17,7 +17,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import packhorse.it.kit.git.GitRunner;
 
-/// Runs git for one exec request of a client of [SshNode]. Three virtual threads copy the streams.
+/// Runs git for one exec request of a client of [SshNode]. The SSH server sets the streams and the
+/// exit callback, and then calls [#start], which does not block: three virtual threads copy the
+/// streams, and a fourth sends git's exit status when its output has been copied. A command that is
+/// not one of git's gets the exit status 128.
 final class GitSshCommand implements Command {
   private static final Pattern COMMAND =
       Pattern.compile("git[- ](upload-pack|receive-pack|upload-archive) '/?([^']*)'");
@@ -25,16 +28,18 @@ final class GitSshCommand implements Command {
   private static final Logger LOG = LoggerFactory.getLogger(GitSshCommand.class);
 
   private final Path root;
-  private final String line;
+  private final String commandLine;
   private @Nullable InputStream fromClient;
   private @Nullable OutputStream toClient;
   private @Nullable OutputStream stderrToClient;
   private @Nullable ExitCallback exit;
   private @Nullable Process git;
 
-  GitSshCommand(Path root, String line) {
+  /// @param root the folder that contains the repositories
+  /// @param commandLine the command of the exec request, such as `git-upload-pack '/acme/app.git'`
+  GitSshCommand(Path root, String commandLine) {
     this.root = root;
-    this.line = line;
+    this.commandLine = commandLine;
   }
 
   @Override
@@ -59,7 +64,7 @@ final class GitSshCommand implements Command {
 
   @Override
   public void start(ChannelSession ssh, Environment environment) throws IOException {
-    Matcher parts = COMMAND.matcher(line);
+    Matcher parts = COMMAND.matcher(commandLine);
     if (!parts.matches()) {
       reportExit(128);
       return;
@@ -100,7 +105,11 @@ final class GitSshCommand implements Command {
     if (exit != null) exit.onExit(status);
   }
 
-  private static Thread copy(@Nullable InputStream from, @Nullable OutputStream to, boolean close) {
+  /// Starts a thread that copies a stream to its end.
+  ///
+  /// @param closeAtEnd whether `to` is then closed, so that git sees the end of its input
+  private static Thread copy(
+      @Nullable InputStream from, @Nullable OutputStream to, boolean closeAtEnd) {
     return Thread.ofVirtual()
         .name("ssh-node-copy")
         .start(() -> {
@@ -111,15 +120,16 @@ final class GitSshCommand implements Command {
               to.write(buffer, 0, n);
               to.flush();
             }
-            if (close) to.close();
+            if (closeAtEnd) to.close();
           } catch (IOException closed) {
-            // One end was closed. Without its input or its reader git ends by itself.
-            close(to);
+            // The client left, or git ended. A git that still runs ends by itself when its input is
+            // closed or nobody reads its output.
+            closeQuietly(to);
           }
         });
   }
 
-  private static void close(OutputStream out) {
+  private static void closeQuietly(OutputStream out) {
     try {
       out.close();
     } catch (IOException e) {

@@ -27,10 +27,10 @@ import org.eclipse.jetty.util.thread.VirtualThreadPool;
 import packhorse.it.kit.http.SelfSignedCertificate;
 import packhorse.it.kit.process.Await;
 
-/// A git node without accounts or pages: `git http-backend` as a CGI program, with HTTP/1.1 on a
-/// port of the loopback address, and optionally HTTPS, also with HTTP/2, on another one. It records
-/// its requests, fails those for which a test plans a fault, and can be killed during a response
-/// and restarted on the same ports. For any thread.
+/// A git node without accounts or web pages: `git http-backend` as a CGI program, with HTTP/1.1 on
+/// a port of the loopback address, and optionally HTTPS with HTTP/1.1 and HTTP/2 on another one. It
+/// records its requests, fails those for which a test plans a fault, and can be killed during a
+/// response and restarted on the same ports. For any thread.
 public final class PlainNode implements AutoCloseable {
   private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(5);
 
@@ -75,6 +75,7 @@ public final class PlainNode implements AutoCloseable {
     return "https://127.0.0.1:" + tlsPort;
   }
 
+  /// Returns the port of [#url()].
   public int port() {
     return port;
   }

@@ -13,14 +13,14 @@ import packhorse.it.kit.http.SelfSignedCertificate;
 import packhorse.it.kit.process.PortAllocator;
 import packhorse.it.kit.ssh.SshKey;
 
-/// The configuration file of a proxy under test: one pool, of kind plain by default, in front of
-/// some nodes, one site, and listeners of every protocol. Sections can be added or replaced. For
+/// Builds the configuration file of a proxy under test. By default it has one pool of kind `plain`
+/// without nodes, one site, listeners of every protocol, and a policy that allows everything. For
 /// one thread.
 public final class ProxyConfig {
   private final Path folder;
   private final int httpPort = PortAllocator.allocate();
   private final Map<String, String> nodes = new LinkedHashMap<>();
-  private final List<String> pool = new ArrayList<>();
+  private final List<String> poolLines = new ArrayList<>();
   private final Map<String, String> sections = new LinkedHashMap<>();
   private final Map<String, String> users = new LinkedHashMap<>();
   private String listeners;
@@ -44,7 +44,8 @@ public final class ProxyConfig {
     section("control", "control.sock");
   }
 
-  /// Returns a configuration in this folder. Its files are written there.
+  /// Returns a new configuration. Writes a certificate and its key, `proxy.pem` and `proxy.key`, to
+  /// the folder; [#write] writes the configuration file there.
   public static ProxyConfig in(Path folder) {
     return new ProxyConfig(folder);
   }
@@ -54,17 +55,19 @@ public final class ProxyConfig {
     return node(name, url, "");
   }
 
-  /// Adds a node with further keys to the pool: `weight: 2`.
+  /// Adds a node to the pool.
+  ///
+  /// @param keys more keys of the node, such as `weight: 2`; may be empty
   public ProxyConfig node(String name, String url, String keys) {
     String suffix = keys.isEmpty() ? "" : ", " + keys;
     nodes.put(name, "{ http: \"" + url + "\"" + suffix + " }");
     return this;
   }
 
-  /// Adds a line to the pool: `storage: shared`. Health checks are off unless a line configures
-  /// them.
+  /// Adds a line to the pool, such as `storage: replicated`. Health checks are off unless a line
+  /// begins with `probe:`. Several nodes have shared storage unless a line begins with `storage:`.
   public ProxyConfig pool(String line) {
-    pool.add(line);
+    poolLines.add(line);
     return this;
   }
 
@@ -74,19 +77,24 @@ public final class ProxyConfig {
     return this;
   }
 
-  /// Adds a top-level section, or replaces the one of this name.
+  /// Adds a top-level section, or replaces the one of this name. A section `sites` or `public-url`
+  /// replaces the default site.
+  ///
+  /// @param value the value of the section in YAML
   public ProxyConfig section(String name, String value) {
     sections.put(name, value);
     return this;
   }
 
-  /// Removes a section.
+  /// Removes a section that was set by default or with [#section].
   public ProxyConfig withoutSection(String name) {
     sections.remove(name);
     return this;
   }
 
-  /// Adds a user to the proxy's directory: `keys: [ { file: key.pub } ]`.
+  /// Adds a user to the proxy's own directory.
+  ///
+  /// @param value the keys of the user, such as `keys: [ { file: key.pub } ]`
   public ProxyConfig user(String name, String value) {
     users.put(name, "{ " + value + " }");
     return this;
@@ -97,7 +105,9 @@ public final class ProxyConfig {
     return user(name, "keys: [ { file: \"" + key.publicKey() + "\" } ]");
   }
 
-  /// Replaces the four default listeners. Each is on its own line, indented by two spaces.
+  /// Replaces the four default listeners.
+  ///
+  /// @param lines one line for each listener, indented by two spaces
   public ProxyConfig listeners(String lines) {
     listeners = lines;
     return this;
@@ -112,7 +122,7 @@ public final class ProxyConfig {
     return folder;
   }
 
-  /// Writes the file.
+  /// Writes the configuration file and returns its path.
   public Path write() {
     var yaml = new StringJoiner("\n", "", "\n");
     if (!sections.containsKey("sites") && !sections.containsKey("public-url")) {
@@ -130,7 +140,7 @@ public final class ProxyConfig {
     nodes.forEach((name, value) -> yaml.add("      " + name + ": " + value));
     if (nodes.size() > 1 && poolLacks("storage:")) yaml.add("    storage: shared");
     if (poolLacks("probe:")) yaml.add("    probe: none");
-    pool.forEach(line -> yaml.add("    " + line));
+    poolLines.forEach(line -> yaml.add("    " + line));
     if (!users.isEmpty()) yaml.add("users:");
     users.forEach((name, value) -> yaml.add("  " + name + ": " + value));
     sections.forEach((name, value) -> yaml.add(name + ": " + value));
@@ -144,6 +154,6 @@ public final class ProxyConfig {
   }
 
   private boolean poolLacks(String key) {
-    return pool.stream().noneMatch(line -> line.startsWith(key));
+    return poolLines.stream().noneMatch(line -> line.startsWith(key));
   }
 }
