@@ -67,7 +67,7 @@ public final class Assembly {
     this.memory = ClientMemory.of(plan);
     this.settings = settings;
     this.keepAlive = keepAlive;
-    this.routing = new RoutingFactory(settings);
+    this.routing = new RoutingFactory(settings, plan);
   }
 
   /// Starts the proxy, which accepts requests when this method returns.
@@ -82,7 +82,7 @@ public final class Assembly {
   ///
   /// @param keepAlive how long a client that waits for a pack receives nothing while the node sends
   ///   nothing
-  /// @param plan the memory that clients may make the proxy hold
+  /// @param plan the memory that clients, and checks of their passwords, may make the proxy hold
   /// @throws StartupException if something that the proxy needs is not available; nothing is left
   ///   running then
   public static ProxyInstance start(Settings settings, Duration keepAlive, MemoryPlan plan)

@@ -6,7 +6,7 @@ import packhorse.config.model.Secret;
 import packhorse.record.SecurityEvents;
 
 /// Supplies the stored hash of a password or token as it is now. One that can no longer be read, or
-/// is no longer a hash, matches no password and no token; that is reported each time.
+/// that the check no longer accepts, matches no password and no token; that is reported each time.
 ///
 /// @param check throws IllegalArgumentException with a message whose subject is left out and which
 ///   does not repeat the secret

@@ -35,6 +35,7 @@ import packhorse.identity.TokenHash;
 import packhorse.identity.UserAccount;
 import packhorse.identity.UserDirectory;
 import packhorse.memory.MemoryBudget;
+import packhorse.memory.MemoryPlan;
 import packhorse.node.HealthThresholds;
 import packhorse.node.Node;
 import packhorse.placement.PlacementRule;
@@ -51,9 +52,11 @@ import packhorse.wire.WireText;
 /// [Assembly] only.
 final class RoutingFactory {
   private final Settings settings;
+  private final MemoryPlan plan;
 
-  RoutingFactory(Settings settings) {
+  RoutingFactory(Settings settings, MemoryPlan plan) {
     this.settings = settings;
+    this.plan = plan;
   }
 
   RepositoryLocator createLocator() {
@@ -119,7 +122,7 @@ final class RoutingFactory {
         settings.users().stream().map(user -> userAccount(user, events)).toList());
   }
 
-  private static UserAccount userAccount(UserSettings user, SecurityEvents events) {
+  private UserAccount userAccount(UserSettings user, SecurityEvents events) {
     List<String> fingerprints =
         user.keys().stream()
             .flatMap(file -> file.keys().stream())
@@ -129,11 +132,15 @@ final class RoutingFactory {
         user.name(),
         user.password()
             .<Supplier<String>>map(
-                secret -> new CurrentSecret(secret, PasswordHash::parse, events)),
+                secret -> new CurrentSecret(secret, this::checkPassword, events)),
         user.tokens().stream()
             .<Supplier<String>>map(secret -> new CurrentSecret(secret, TokenHash::parse, events))
             .toList(),
         fingerprints);
+  }
+
+  private void checkPassword(String encoded) {
+    PasswordHash.parse(encoded).requireFits(plan);
   }
 
   FailedLoginLimit createFailedLoginLimit() {

@@ -53,13 +53,17 @@ final class DistributionTest {
   }
 
   @Test
-  void the_heap_of_serve_is_limited_unless_the_environment_sets_another_limit() {
+  void the_heap_of_serve_and_check_is_limited_unless_the_environment_sets_another_limit() {
     Command serve =
         Command.of(folder, HOME.resolve("bin/packhorse").toString(), "serve", "missing.yaml");
     long defaultLimit = maxHeap(serve.env("JAVA_TOOL_OPTIONS", "-XX:+PrintFlagsFinal"));
     assertThat(defaultLimit).isBetween(1L, 1L << 30);
     long ownLimit = maxHeap(serve.env("JAVA_TOOL_OPTIONS", "-Xmx2g -XX:+PrintFlagsFinal"));
     assertThat(ownLimit).isEqualTo(2L << 30);
+    Command check =
+        Command.of(folder, HOME.resolve("bin/packhorse").toString(), "check", "missing.yaml");
+    assertThat(maxHeap(check.env("JAVA_TOOL_OPTIONS", "-XX:+PrintFlagsFinal")))
+        .isEqualTo(defaultLimit);
   }
 
   private static long maxHeap(Command command) {

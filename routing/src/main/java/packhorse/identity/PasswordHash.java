@@ -10,11 +10,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 import org.bouncycastle.crypto.params.Argon2Parameters;
+import packhorse.memory.MemoryPlan;
 
 /// The hash of a password: Argon2id (RFC 9106), written in the PHC string format
 /// `$argon2id$v=19$m=19456,t=2,p=1$SALT$HASH`. Created by `packhorse hash`. Immutable, for any
 /// thread. A check needs [#memoryKib()] of heap while it runs, so callers must limit how many run
-/// at the same time.
+/// at the same time, and accept only hashes that [#requireFits] accepts.
 public final class PasswordHash {
   /// Memory, passes and lanes of new hashes, as OWASP recommends for Argon2id.
   private static final int MEMORY_KIB = 19 * 1024;
@@ -75,6 +76,19 @@ public final class PasswordHash {
     }
     return new PasswordHash(
         memoryKib, passes, lanes, decodeBase64(m.group(4)), decodeBase64(m.group(5)));
+  }
+
+  /// Checks that the memory plan has room for checks of this hash.
+  ///
+  /// @throws IllegalArgumentException with a message whose subject is left out, if a check needs
+  ///   more than [MemoryPlan#passwordCheckBytes()]
+  public void requireFits(MemoryPlan plan) {
+    long allowedKib = plan.passwordCheckBytes() / 1024;
+    if (memoryKib <= allowedKib) return;
+    throw new IllegalArgumentException(
+        ("is a password hash whose check takes %d MiB, but a heap of %d MiB allows %d MiB: give"
+                + " serve a larger heap (-Xmx), or use a hash that packhorse hash prints")
+            .formatted((memoryKib + 1023) / 1024, plan.heap() >> 20, allowedKib / 1024));
   }
 
   private static byte[] decodeBase64(String base64) {

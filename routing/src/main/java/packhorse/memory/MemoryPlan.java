@@ -18,8 +18,12 @@ public record MemoryPlan(long heap, long direct) {
 
   private static final long MIN_DIRECT = 64 * MIB;
 
-  /// What the program itself, its caches and a check of a password take of the smallest heap.
+  /// What the program itself, its caches and a check of a password take of the smallest heap. On a
+  /// larger one, what grows with it takes its share of what the budgets of clients leave.
   private static final long OWN_HEAP = 44 * MIB;
+
+  /// The memory of one check of a hash that `packhorse hash` made.
+  private static final long OWN_PASSWORD_CHECK = 19 * MIB;
 
   /// From this size of the heap on, caches have their full size.
   private static final long FULL_SIZE_HEAP = 1024 * MIB;
@@ -75,9 +79,15 @@ public record MemoryPlan(long heap, long direct) {
     return Math.clamp(requestBytes() / parts, min, max);
   }
 
-  /// How many passwords may be checked at the same time. Each check takes 19 MiB of the heap.
+  /// How many passwords may be checked at the same time.
   public int passwordChecks() {
     return heap < 160 * MIB ? 1 : 2;
+  }
+
+  /// The bytes of the heap that one check of a password may take, if [#passwordChecks()] run at the
+  /// same time: never less than for a hash that `packhorse hash` made.
+  public long passwordCheckBytes() {
+    return Math.max(OWN_PASSWORD_CHECK, heap / 12);
   }
 
   /// The size of something that the proxy remembers, on this heap.

@@ -7,6 +7,7 @@ import java.security.SecureRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import packhorse.memory.MemoryPlan;
 
 /// Creating, parsing and checking hashes of passwords and tokens.
 class HashesTest {
@@ -35,6 +36,30 @@ class HashesTest {
   void the_dummy_hash_needs_as_much_memory_as_a_new_one_and_does_not_match() {
     assertThat(PasswordHash.parse(PasswordHash.dummy()).memoryKib()).isEqualTo(19 * 1024);
     assertThat(PasswordHash.verify(PasswordHash.dummy(), "")).isFalse();
+  }
+
+  @Test
+  void a_hash_whose_check_takes_more_memory_than_the_plan_has_is_rejected() {
+    PasswordHash foreign = PasswordHash.parse(KNOWN);
+    assertThatThrownBy(() -> foreign.requireFits(planOfHeap(92)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "is a password hash whose check takes 64 MiB, but a heap of 92 MiB allows 19 MiB: give"
+                + " serve a larger heap (-Xmx), or use a hash that packhorse hash prints");
+    PasswordHash slightlyLarger = PasswordHash.parse(KNOWN.replace("m=65536", "m=19457"));
+    assertThatThrownBy(() -> slightlyLarger.requireFits(planOfHeap(160)))
+        .hasMessageContaining("takes 20 MiB");
+    foreign.requireFits(planOfHeap(768));
+  }
+
+  @Test
+  void a_hash_that_packhorse_made_is_accepted_on_every_heap() {
+    PasswordHash own = PasswordHash.parse(PasswordHash.dummy());
+    for (long heapMib : new long[] {88, 159, 160, 1024}) own.requireFits(planOfHeap(heapMib));
+  }
+
+  private static MemoryPlan planOfHeap(long mib) {
+    return new MemoryPlan(mib << 20, mib << 20);
   }
 
   @ParameterizedTest

@@ -28,6 +28,23 @@ final class MemoryPlanTest {
   }
 
   @Test
+  void checks_of_passwords_at_the_same_time_fit_beside_the_budgets_of_clients() {
+    for (long heap : new long[] {88, 92, 128, 160, 256, 512, 768, 1024, 4096}) {
+      MemoryPlan plan = plan(heap, heap);
+      long checks = plan.passwordChecks() * plan.passwordCheckBytes();
+      assertThat(plan.requestBytes() + plan.connectionBytes() + checks + 25 * MIB)
+          .isLessThan(heap * MIB - heap * MIB / 8);
+    }
+  }
+
+  @Test
+  void a_larger_heap_allows_checks_of_passwords_that_take_more() {
+    assertThat(plan(88, 88).passwordCheckBytes()).isEqualTo(19 * MIB);
+    assertThat(plan(160, 160).passwordCheckBytes()).isEqualTo(19 * MIB);
+    assertThat(plan(768, 768).passwordCheckBytes()).isEqualTo(64 * MIB);
+  }
+
+  @Test
   void what_is_remembered_is_smaller_on_a_small_heap() {
     assertThat(plan(2048, 2048).scaled(1000)).isEqualTo(1000);
     assertThat(plan(256, 256).scaled(1000)).isEqualTo(250);

@@ -8,6 +8,7 @@ import packhorse.config.model.SshPublicKey;
 import packhorse.config.model.UserSettings;
 import packhorse.identity.PasswordHash;
 import packhorse.identity.TokenHash;
+import packhorse.memory.MemoryPlan;
 import packhorse.ssh.key.UserKeyFormat;
 
 /// Reads the section `users` of the configuration file.
@@ -28,9 +29,13 @@ record UserReader(ReferenceResolver resolver) {
     return value.section(s ->
         new UserSettings(
             name,
-            s.find("password", v -> resolver.readSecret(v, PasswordHash::parse)),
+            s.find("password", v -> resolver.readSecret(v, UserReader::checkPassword)),
             s.list("keys", this::keyFile),
             s.list("tokens", v -> resolver.readSecret(v, TokenHash::parse))));
+  }
+
+  private static void checkPassword(String encoded) {
+    PasswordHash.parse(encoded).requireFits(MemoryPlan.ofThisJvm());
   }
 
   private UserSettings.KeyFile keyFile(YamlValue value) {
