@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class PlatformThreadTask {
   private final Thread thread;
   private boolean result;
-  private @Nullable RuntimeException failure;
+  private @Nullable Throwable failure;
 
   /// Starts the computation.
   ///
@@ -20,14 +20,15 @@ final class PlatformThreadTask {
   private void run(BooleanSupplier task) {
     try {
       result = task.getAsBoolean();
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       failure = e;
     }
   }
 
   /// Waits for the result, even when the waiting thread is interrupted.
   ///
-  /// @throws RuntimeException the exception of the computation
+  /// @throws RuntimeException the exception of the computation; an error of it, such as
+  ///   OutOfMemoryError, is thrown here as well
   boolean await() {
     boolean interrupted = false;
     while (thread.isAlive()) {
@@ -38,7 +39,11 @@ final class PlatformThreadTask {
       }
     }
     if (interrupted) Thread.currentThread().interrupt();
-    if (failure != null) throw failure;
-    return result;
+    return switch (failure) {
+      case null -> result;
+      case RuntimeException exception -> throw exception;
+      case Error error -> throw error;
+      case Throwable checked -> throw new IllegalStateException(checked);
+    };
   }
 }

@@ -1,8 +1,10 @@
 package packhorse.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -67,6 +69,24 @@ final class PasswordVerifierTest {
     assertThat(failed).hasValue(1);
     assertThat(accepted).hasValue(4);
     assertThat(checks).hasValue(2);
+  }
+
+  @Test
+  void a_check_that_ends_with_an_error_is_neither_a_wrong_password_nor_remembered()
+      throws Exception {
+    FailedLoginLimit limit = new FailedLoginLimit(1, Duration.ofHours(1), address -> false);
+    PasswordVerifier verifier =
+        new PasswordVerifier(
+            limit,
+            (stored, password) -> {
+              if (checks.incrementAndGet() == 1) throw new OutOfMemoryError("no memory");
+              return true;
+            });
+    assertThatThrownBy(() -> verifier.verify(CLIENT, "alice", "right", STORED))
+        .isInstanceOf(OutOfMemoryError.class)
+        .hasMessage("no memory");
+    assertThat(limit.isReachedBy(CLIENT)).isFalse();
+    assertThat(verifier.verify(CLIENT, "alice", "right", STORED)).isTrue();
   }
 
   private static boolean verify(PasswordVerifier verifier) {
