@@ -65,10 +65,16 @@ public final class V0AdvertisementCache {
 
   /// Returns the cached summary for this asker; empty if there is none that is current.
   public Optional<V0AdvertisementSummary> get(RepositoryAsker asker) {
-    Long changed = changes.getIfPresent(asker.repositoryKey());
     return Optional.ofNullable(summaries.getIfPresent(asker))
-        .filter(entry -> changed == null || entry.version() >= changed)
+        .filter(entry -> isCurrent(asker, entry.version()))
         .map(VersionedSummary::summary);
+  }
+
+  /// Whether the repository has not changed, as far as is known, since this was the value of
+  /// [#currentVersion].
+  public boolean isCurrent(RepositoryAsker asker, long requestVersion) {
+    Long changed = changes.getIfPresent(asker.repositoryKey());
+    return changed == null || requestVersion >= changed;
   }
 
   /// Invalidates the entries of a repository that has changed, or may have, for all askers.

@@ -1,11 +1,14 @@
 package packhorse.exchange.fetch;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Optional;
 import packhorse.exchange.call.Client;
 import packhorse.exchange.call.NodeRequestFactory;
 import packhorse.exchange.call.ProtocolErrors;
 import packhorse.exchange.call.RoutedResponse;
+import packhorse.exchange.refs.RecentList;
+import packhorse.exchange.refs.RecentLists;
 import packhorse.exchange.refs.RefAdvertisements;
 import packhorse.node.NodeRequest;
 import packhorse.node.PermittedRoutes;
@@ -40,6 +43,7 @@ public final class V2Translation {
   private final NodeRequestFactory requests;
   private final RefAdvertisements advertisements;
   private final V0AdvertisementCache cache;
+  private final RecentLists recentLists = new RecentLists();
   private final V2FetchTranslation fetches;
 
   public V2Translation(
@@ -60,25 +64,38 @@ public final class V2Translation {
   Optional<RoutedResponse> advertisement(PermittedRoutes routes, Client client)
       throws RefusalException, IOException {
     if (!requestsV2(routes.permit())) return Optional.empty();
-    long version = cache.currentVersion();
+    var started = new StartedRequest(cache.currentVersion(), recentLists.nextNumber());
     return advertisements.read(
         routes,
         advertisementRequest(routes),
         client,
         response ->
-            response.isOk() ? translated(routes, response, version) : Optional.of(response));
+            response.isOk()
+                ? translated(routes, response, started, client)
+                : Optional.of(response));
   }
 
+  /// When a request for an advertisement was started.
+  ///
+  /// @param version the number of changes that were known by then
+  /// @param number its number among all such requests
+  private record StartedRequest(long version, long number) {}
+
   private Optional<RoutedResponse> translated(
-      PermittedRoutes routes, RoutedResponse response, long requestVersion)
+      PermittedRoutes routes, RoutedResponse response, StartedRequest started, Client client)
       throws RefusalException, IOException {
+    var collector = new RecentList.Collector(response.nodeResponse().body(), client.memory());
     try {
-      V0AdvertisementSummary summary = readSummary(response);
-      cache.put(routes.asker(), summary, requestVersion);
+      V0AdvertisementSummary summary = readSummary(response, collector);
+      cache.put(routes.asker(), summary, started.version());
       if (!TranslatedCapabilities.canTranslate(summary.capabilities())) {
         response.close();
         return Optional.empty();
       }
+      recentLists.leaveTicket(
+          routes.asker(),
+          started.number(),
+          collector.finish(response.nodeResponse(), started.version()));
       return Optional.of(replaced(response, TranslatedCapabilities.toAdvertisement(summary)));
     } catch (WireException.RemoteError e) {
       return Optional.of(replaced(response, ErrorPkts.relayedError(e.errorText())));
@@ -92,12 +109,7 @@ public final class V2Translation {
   RoutedResponse answer(PermittedRoutes routes, V2Command command, Client client)
       throws RefusalException, IOException {
     return switch (command) {
-      case V2Command.LsRefs lsRefs ->
-          advertisements.read(
-              routes,
-              advertisementRequest(routes),
-              client,
-              response -> response.isOk() ? lsRefs(response, lsRefs) : response);
+      case V2Command.LsRefs lsRefs -> answerLsRefs(routes, lsRefs, client);
       case V2Command.FetchCommand fetch -> answerFetch(routes, fetch.fetch(), client);
       case V2Command.Other other ->
           throw new RefusalException(
@@ -105,10 +117,25 @@ public final class V2Translation {
     };
   }
 
+  private RoutedResponse answerLsRefs(
+      PermittedRoutes routes, V2Command.LsRefs command, Client client)
+      throws RefusalException, IOException {
+    Optional<RecentList> recent =
+        recentLists
+            .take(routes.asker())
+            .filter(list -> cache.isCurrent(routes.asker(), list.version()));
+    if (recent.isPresent()) return lsRefs(recent.get().toResponse(), command);
+    return advertisements.read(
+        routes,
+        advertisementRequest(routes),
+        client,
+        response -> response.isOk() ? lsRefs(response, command) : response);
+  }
+
   private static RoutedResponse lsRefs(RoutedResponse response, V2Command.LsRefs command)
       throws RefusalException, IOException {
     try {
-      PktReader in = reader(response);
+      PktReader in = reader(response.nodeResponse().body());
       return ProtocolErrors.readFromNode(
           response.nodeResponse().node(),
           () -> {
@@ -148,7 +175,7 @@ public final class V2Translation {
       throws RefusalException, IOException {
     if (!response.isOk()) return new AdvertisementResult(response, Optional.empty());
     try {
-      V0AdvertisementSummary summary = readSummary(response);
+      V0AdvertisementSummary summary = readSummary(response, response.nodeResponse().body());
       response.close();
       return new AdvertisementResult(response, Optional.of(summary));
     } catch (WireException.RemoteError e) {
@@ -178,14 +205,14 @@ public final class V2Translation {
             .withContentType(RESULT_TYPE));
   }
 
-  private static PktReader reader(RoutedResponse response) {
-    return new PktReader(response.nodeResponse().body(), WireLimits.ADVERTISEMENT_BYTES);
+  private static PktReader reader(InputStream list) {
+    return new PktReader(list, WireLimits.ADVERTISEMENT_BYTES);
   }
 
   // Read to its end, so that the connection to the node can be reused.
-  private static V0AdvertisementSummary readSummary(RoutedResponse response)
+  private static V0AdvertisementSummary readSummary(RoutedResponse response, InputStream list)
       throws RefusalException, IOException {
     return ProtocolErrors.readFromNode(
-        response.nodeResponse().node(), () -> V0AdvertisementSummary.read(reader(response)));
+        response.nodeResponse().node(), () -> V0AdvertisementSummary.read(reader(list)));
   }
 }
