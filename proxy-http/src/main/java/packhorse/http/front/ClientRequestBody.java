@@ -19,16 +19,21 @@ import packhorse.request.UnreadableBodyException;
 /// The body of a client's request, without its framing and content coding. It remembers how it
 /// ended. Used on the request's virtual thread.
 final class ClientRequestBody extends InputStream {
+  /// How soon the end of a client is noticed whose body is drained.
+  private static final Duration DRAIN_CHECK = Duration.ofSeconds(1);
+
   private final ContentInputStream<IOException> encoded;
   private final InputStream decoded;
   private final EndPoint endPoint;
   private final boolean expectsContinue;
   private boolean readStarted;
   private boolean clientGone;
+  private volatile boolean failed;
   private Optional<Refusal> refusal = Optional.empty();
 
   ClientRequestBody(Request request, ContentCoding coding) {
     endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
+    request.addFailureListener(failure -> failed = true);
     encoded = new ContentInputStream<>(new PeekableSource(request), this::failure);
     decoded = coding == ContentCoding.GZIP ? new GzipBody(encoded) : encoded;
     expectsContinue =
@@ -71,8 +76,15 @@ final class ClientRequestBody extends InputStream {
   /// @return whether nothing more will arrive; false if the time did not suffice
   boolean drain(Duration timeout) {
     if (expectsContinue && !readStarted) return true;
+    long deadline = System.nanoTime() + timeout.toNanos();
     try {
-      return encoded.drain(System.nanoTime() + timeout.toNanos());
+      while (!encoded.drain(Math.min(deadline, System.nanoTime() + DRAIN_CHECK.toNanos()))) {
+        if (System.nanoTime() - deadline >= 0) return false;
+        // Once the response of a stream is complete, Jetty may not report the end of its client.
+        clientGone |= failed || !endPoint.isOpen();
+        if (clientGone) return true;
+      }
+      return true;
     } catch (IOException e) {
       clientGone = e instanceof ClientGoneException;
       return true;

@@ -2,11 +2,16 @@ package packhorse.http.front;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -170,6 +175,53 @@ final class Http2Test {
       assertThat(client.readFrames(1)).anyMatch(frame -> frame.type() == RawHttp2Client.DATA);
     }
     assertThat(node.requests().getFirst().values("Content-Length")).containsExactly("4");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"reset of the stream", "close of the connection"})
+  void a_client_that_stops_sending_after_its_response_holds_no_memory(String end) throws Exception {
+    String refusal = "HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno";
+    try (var unwilling =
+            new RawNode((request, in, out) -> {
+              out.write(bytes(refusal));
+              return true;
+            });
+        var other = TestProxy.inFrontOf(unwilling.uri())) {
+      for (int i = 0; i < 50; i++) refusedPush(other, end.contains("reset"));
+      long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+      while (other.memory.requests().heldBytes() > 0 && System.nanoTime() < giveUp) {
+        Thread.onSpinWait();
+      }
+      assertThat(other.memory.requests().heldBytes()).isZero();
+    }
+  }
+
+  private static void refusedPush(TestProxy proxy, boolean reset) throws Exception {
+    String commands =
+        "0071" + "0".repeat(40) + " " + "a".repeat(40) + " refs/heads/x\0report-status\n0000";
+    String type = "application/x-git-receive-pack-request";
+    var answered = new AtomicBoolean();
+    try (var client = new RawHttp2Client(proxy.port())) {
+      String path = "/acme/app.git/git-receive-pack";
+      client.sendHeaders(1, 0, head("POST", path, "content-type", type));
+      client.sendFrame(RawHttp2Client.DATA, 0, 1, bytes(commands));
+      Thread sender = Thread.ofVirtual().start(() -> sendUntil(answered, client));
+      assertThat(client.readFrames(1).getLast().flags() & RawHttp2Client.END_STREAM).isPositive();
+      answered.set(true);
+      sender.join();
+      if (reset) client.sendFrame(RawHttp2Client.RESET, 0, 1, new byte[] {0, 0, 0, 8});
+    }
+  }
+
+  private static void sendUntil(AtomicBoolean answered, RawHttp2Client client) {
+    try {
+      while (!answered.get()) {
+        client.sendFrame(RawHttp2Client.DATA, 0, 1, bytes("x"));
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test
