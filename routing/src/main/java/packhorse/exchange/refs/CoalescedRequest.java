@@ -102,6 +102,8 @@ final class CoalescedRequest {
   /// no use for it.
   synchronized void setHelper(CoalescedRequest other) {
     if (!canUseHelper()) return;
+    // Nobody reads the server error of an earlier helper.
+    for (int i = 0; helper != null && i < callers; i++) helper.cancelReader();
     helper = other;
     other.helped = this;
     other.helpedCallers = callers;
@@ -199,7 +201,10 @@ final class CoalescedRequest {
       response.close();
     } catch (RefusalException | IOException | RuntimeException e) {
       complete(new RequestFailure(e));
-      if (isWinner()) throw e;
+      if (isWinner()) {
+        removeCaller(this);
+        throw e;
+      }
     }
     return Optional.empty();
   }
@@ -289,9 +294,14 @@ final class CoalescedRequest {
     if (second != null && second != read) second.cancelReader();
   }
 
-  private void cancelReader() {
+  // A caller of the request that this one helps may leave before this one has started.
+  private synchronized void cancelReader() {
     FanOutBuffer shared = buffer;
-    if (shared != null) shared.cancelReader();
+    if (shared != null) {
+      shared.cancelReader();
+    } else if (started.getCount() > 0) {
+      helpedCallers--;
+    }
   }
 
   private RoutedResponse read(RequestSender ownSender, WaitListener waitListener)
