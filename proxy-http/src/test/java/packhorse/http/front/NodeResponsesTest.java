@@ -313,23 +313,6 @@ final class NodeResponsesTest {
   }
 
   @Test
-  void a_response_that_a_node_cuts_at_once_is_refused_in_words_of_the_proxy() throws Exception {
-    try (var node =
-            new RawNode((request, in, out) -> {
-              RawNode.readBody(request, in);
-              write(out, "HTTP/1.1 200 Fine\r\nContent-Length: 100\r\n\r\n");
-              return false;
-            });
-        var proxy = TestProxy.inFrontOf(node.uri())) {
-      RawClient.Response response =
-          RawClient.exchange(proxy.port(), RawClient.get("/acme/app.git/HEAD"));
-      assertThat(response.head().getFirst()).isEqualTo("HTTP/1.1 502 Bad Gateway");
-      assertThat(response.text())
-          .startsWith("the node node-1 failed in the middle of its response (decision ");
-    }
-  }
-
-  @Test
   void a_kept_alive_connection_that_the_node_closed_is_replaced() throws Exception {
     try (var node = new RawNode(NodeResponsesTest::respondAndCloseUnannounced);
         var proxy = TestProxy.inFrontOf(node.uri());

@@ -137,6 +137,25 @@ final class UnfinishedBodiesTest {
     assertThat(connectionOfNextRequest()).isNotEqualTo(connectionOf("GET " + file));
   }
 
+  @Test
+  void a_response_that_a_node_cuts_at_once_is_refused_in_words_of_the_proxy() throws Exception {
+    try (var cutting =
+            new RawNode((request, in, out) -> {
+              RawNode.readBody(request, in);
+              out.write(
+                  "HTTP/1.1 200 Fine\r\nContent-Length: 9\r\n\r\n"
+                      .getBytes(StandardCharsets.US_ASCII));
+              return false;
+            });
+        var proxy = TestProxy.inFrontOf(cutting.uri())) {
+      RawClient.Response response =
+          RawClient.exchange(proxy.port(), RawClient.get("/acme/app.git/HEAD"));
+      assertThat(response.head().getFirst()).isEqualTo("HTTP/1.1 502 Bad Gateway");
+      assertThat(response.text())
+          .startsWith("the node node-1 failed in the middle of its response (decision ");
+    }
+  }
+
   private static String push(int packBytes) {
     return pushHead(COMMANDS.length() + packBytes) + COMMANDS + "x".repeat(packBytes);
   }

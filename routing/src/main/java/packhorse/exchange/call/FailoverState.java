@@ -17,6 +17,7 @@ import packhorse.node.Route;
 import packhorse.node.WaitListener;
 import packhorse.request.Refusal;
 import packhorse.request.RefusalException;
+import packhorse.wire.refs.EmptyAdvertisement;
 
 /// The state of sending one request to the nodes of a route: the attempts so far, and the best
 /// response that was not good enough to stop at. Not thread-safe. Closing it closes a response that
@@ -75,9 +76,17 @@ final class FailoverState implements AutoCloseable {
       throws NodeFailure {
     if (expected == Expected.ANYTHING) return Optional.empty();
     if (isWebPage(response, response.peek())) return Optional.of("a web page");
-    return expected == Expected.ADVERTISEMENT && EmptyAdvertisement.isKnownEmpty(response)
+    return expected == Expected.ADVERTISEMENT && isKnownEmpty(response)
         ? Optional.of("nothing")
         : Optional.empty();
+  }
+
+  // Only if the response has a length is its end known before it is relayed.
+  private static boolean isKnownEmpty(NodeResponse response) throws NodeFailure {
+    ByteBuffer start = response.peek();
+    String length = Integer.toString(start.remaining());
+    return response.headers().firstValue("Content-Length").filter(length::equals).isPresent()
+        && EmptyAdvertisement.isEmpty(start);
   }
 
   // No git response begins with "<". A git response under the wrong content type is left to git.

@@ -5,10 +5,10 @@ import java.util.function.Supplier;
 import packhorse.exchange.call.AnswerObserver;
 import packhorse.exchange.call.AnswerResult;
 import packhorse.exchange.call.AnswerResult.ListAge;
-import packhorse.exchange.call.EmptyAdvertisement;
 import packhorse.node.NodeResponse;
 import packhorse.wire.ResponseObserver;
 import packhorse.wire.pkt.FinalFlushDetector;
+import packhorse.wire.refs.EmptyAdvertisement;
 
 /// Observes a ref advertisement or a response to `ls-refs`, which is complete if it ends with a
 /// flush. A server of the dumb protocol responds with the file `info/refs` instead, which has no

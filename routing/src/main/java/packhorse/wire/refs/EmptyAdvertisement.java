@@ -1,10 +1,8 @@
-package packhorse.exchange.call;
+package packhorse.wire.refs;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import packhorse.node.NodeFailure;
-import packhorse.node.NodeResponse;
 
 /// Recognizes a ref advertisement over HTTP in which nothing follows the line with the name of the
 /// service. Some servers send it, with status 200, when git has failed. The advertisement of an
@@ -24,13 +22,5 @@ public final class EmptyAdvertisement {
   public static boolean isEmpty(ByteBuffer body) {
     if (body.remaining() > MAX_BYTES) return false;
     return EMPTY.contains(StandardCharsets.ISO_8859_1.decode(body.duplicate()).toString());
-  }
-
-  /// Whether a response is known to have such a body before it is read, by its length.
-  static boolean isKnownEmpty(NodeResponse response) throws NodeFailure {
-    ByteBuffer start = response.peek();
-    String length = Integer.toString(start.remaining());
-    return response.headers().firstValue("Content-Length").filter(length::equals).isPresent()
-        && isEmpty(start);
   }
 }
