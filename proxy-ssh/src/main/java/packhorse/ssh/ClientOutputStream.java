@@ -9,14 +9,14 @@ import packhorse.node.ClientGoneException;
 /// write is a [ClientGoneException], because only the client's connection can fail here.
 final class ClientOutputStream extends OutputStream {
   private final OutputStream channel;
-  private final ConnectionActivity.ChannelActivity progress;
+  private final ConnectionActivity.ExecActivity progress;
   private final Function<IOException, ClientGoneException> clientGone;
   private boolean hasWritten;
 
   /// @param clientGone says why the client is gone when a write fails
   ClientOutputStream(
       OutputStream channel,
-      ConnectionActivity.ChannelActivity progress,
+      ConnectionActivity.ExecActivity progress,
       Function<IOException, ClientGoneException> clientGone) {
     this.channel = channel;
     this.progress = progress;

@@ -24,7 +24,7 @@ final class ConnectionActivity {
   private final LongSupplier nanoTime;
   private final ConnectionBudget.Place memory;
   private final long connectedAt;
-  private final Set<ChannelActivity> channels = ConcurrentHashMap.newKeySet();
+  private final Set<ExecActivity> channels = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean firstChannelClaimed = new AtomicBoolean();
   private final AtomicReference<@Nullable String> closeReason = new AtomicReference<>();
   private volatile long lastActivity;
@@ -54,15 +54,15 @@ final class ConnectionActivity {
   /// Adds a channel.
   ///
   /// @return its activity, by which the channel is removed again
-  ChannelActivity channelOpened() {
+  ExecActivity channelOpened() {
     recordActivity();
-    ChannelActivity channel = new ChannelActivity(nanoTime);
+    ExecActivity channel = new ExecActivity(nanoTime);
     channels.add(channel);
     memory.requestStarted();
     return channel;
   }
 
-  void channelClosed(ChannelActivity channel) {
+  void channelClosed(ExecActivity channel) {
     recordActivity();
     if (channels.remove(channel)) memory.requestEnded();
   }
@@ -140,14 +140,14 @@ final class ConnectionActivity {
   /// makes progress, that is, how long a write has been blocked since its client last granted room
   /// in the channel's window. Recorded by the thread of the exec and by MINA SSHD's threads, read
   /// by [ConnectionMonitor].
-  static final class ChannelActivity {
+  static final class ExecActivity {
     private final LongSupplier nanoTime;
     private final long openedAt;
     private volatile boolean used;
     private volatile boolean writing;
     private volatile long lastProgress;
 
-    private ChannelActivity(LongSupplier nanoTime) {
+    private ExecActivity(LongSupplier nanoTime) {
       this.nanoTime = nanoTime;
       this.openedAt = nanoTime.getAsLong();
     }

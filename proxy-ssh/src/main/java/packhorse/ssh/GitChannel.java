@@ -33,7 +33,7 @@ final class GitChannel extends ChannelSession {
   private final MemoryShare memory;
   // the channel itself and its exec
   private final AtomicInteger memoryUsers = new AtomicInteger(1);
-  private final ConnectionActivity.ChannelActivity channelActivity;
+  private final ConnectionActivity.ExecActivity execActivity;
   private Optional<String> gitProtocol = Optional.empty();
   private int variableCount;
   private volatile boolean closedByClient;
@@ -48,10 +48,10 @@ final class GitChannel extends ChannelSession {
     this.execs = execs;
     this.activity = activity;
     this.received = received;
-    this.channelActivity = activity.channelOpened();
+    this.execActivity = activity.channelOpened();
     setDataReceiver(received);
     addCloseFutureListener(closed -> {
-      activity.channelClosed(channelActivity);
+      activity.channelClosed(execActivity);
       releaseMemory();
     });
   }
@@ -91,7 +91,7 @@ final class GitChannel extends ChannelSession {
 
   /// Returns one of the channel's output streams for the exec.
   ClientOutputStream clientOutput(OutputStream stream) {
-    return new ClientOutputStream(stream, channelActivity, this::clientGone);
+    return new ClientOutputStream(stream, execActivity, this::clientGone);
   }
 
   // What the library reports of a failed read or write is that the channel is closed, not why.
@@ -197,7 +197,7 @@ final class GitChannel extends ChannelSession {
   }
 
   private RequestHandler.Result start(String request, Exec exec) throws IOException {
-    channelActivity.requestStarted();
+    execActivity.requestStarted();
     commandInstance = exec;
     return prepareChannelCommand(request, exec);
   }
@@ -222,7 +222,7 @@ final class GitChannel extends ChannelSession {
   @Override
   public void handleWindowAdjust(Buffer buffer) throws IOException {
     activity.recordActivity();
-    channelActivity.roomGranted();
+    execActivity.roomGranted();
     super.handleWindowAdjust(buffer);
   }
 
