@@ -91,7 +91,7 @@ public final class Exchanges {
             new FanOutBufferFactory(settings.spillDirectory(), settings.memory()),
             this::recordFailure,
             MAX_ADVERTISEMENT_DELAY);
-    RefHistories histories = new RefHistories();
+    RefHistories histories = new RefHistories(System::nanoTime);
     RefAdvertisements advertisements =
         new RefAdvertisements(failover, requests, tips, histories, coalescer, readAccess);
     PackFetcher packs =

@@ -123,10 +123,9 @@ final class TipRecorder {
     }
 
     private void record(RefTips refs) {
-      older = fromPrimary && histories.isOlder(asker, refs, request.askedAt);
+      older = fromPrimary && !histories.recordUnlessOlder(asker, refs, request.askedAt);
       if (older) return;
       tips.record(asker, new ShownList(refs, request.order, request.whole, fromPrimary));
-      if (fromPrimary) histories.record(asker, refs, request.askedAt);
     }
 
     @Override
