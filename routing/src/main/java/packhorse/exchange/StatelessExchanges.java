@@ -14,6 +14,7 @@ import packhorse.exchange.push.StatelessPush;
 import packhorse.exchange.refs.RefAdvertisements;
 import packhorse.node.NodeRequest;
 import packhorse.node.PermittedRoutes;
+import packhorse.node.Route;
 import packhorse.policy.Permit;
 import packhorse.request.FileRequest;
 import packhorse.request.GitRequest;
@@ -61,12 +62,7 @@ final class StatelessExchanges {
             case RECEIVE_PACK -> pushes.answer(request, routes, client);
             case UPLOAD_ARCHIVE -> answerArchive(request, routes, client);
           };
-      case PREFLIGHT ->
-          relayAnyContent(
-              routes,
-              requests.preflight(routes.permit(), request),
-              new AnswerResult.Other(),
-              client);
+      case PREFLIGHT -> answerPreflight(request, routes, client);
       case CONVERSATION -> throw new IllegalArgumentException("a conversation over HTTP");
     };
   }
@@ -106,19 +102,32 @@ final class StatelessExchanges {
                   ? "the path names no repository"
                   : "only git's smart protocol is served here, and this is a plain file"));
     }
-    return relayAnyContent(routes, requests.file(permit, request), new AnswerResult.File(), client);
-  }
-
-  private Answer relayAnyContent(
-      PermittedRoutes routes, NodeRequest toNode, AnswerResult result, StatelessClient client)
-      throws RefusalException, IOException {
-    Permit permit = routes.permit();
+    NodeRequest toNode = requests.file(permit, request);
     try (RoutedResponse response =
         advertisements.sendToCurrentNode(
-            routes,
-            client.presence(),
-            route -> failover.sendForAnyContent(permit, route, toNode, client.presence()))) {
-      return ResponseCopier.relay(permit, response.withObserver(AnswerObserver.of(result)), client);
+            routes, client.presence(), route -> sendForAnyContent(routes, route, toNode, client))) {
+      return relay(permit, response, new AnswerResult.File(), client);
     }
+  }
+
+  // Its response depends on no refs.
+  private Answer answerPreflight(GitRequest request, PermittedRoutes routes, StatelessClient client)
+      throws RefusalException, IOException {
+    NodeRequest toNode = requests.preflight(routes.permit(), request);
+    try (RoutedResponse response = sendForAnyContent(routes, routes.read(), toNode, client)) {
+      return relay(routes.permit(), response, new AnswerResult.Other(), client);
+    }
+  }
+
+  private RoutedResponse sendForAnyContent(
+      PermittedRoutes routes, Route route, NodeRequest toNode, StatelessClient client)
+      throws RefusalException, IOException {
+    return failover.sendForAnyContent(routes.permit(), route, toNode, client.presence());
+  }
+
+  private static Answer relay(
+      Permit permit, RoutedResponse response, AnswerResult result, StatelessClient client)
+      throws RefusalException, IOException {
+    return ResponseCopier.relay(permit, response.withObserver(AnswerObserver.of(result)), client);
   }
 }

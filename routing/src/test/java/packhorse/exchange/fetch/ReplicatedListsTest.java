@@ -19,6 +19,7 @@ import packhorse.kit.RequestFixture;
 import packhorse.kit.ScriptedLink;
 import packhorse.node.tips.ShownList;
 import packhorse.placement.Storage;
+import packhorse.request.GitRequest;
 import packhorse.wire.GitService;
 import packhorse.wire.ObjectId;
 import packhorse.wire.ProtocolVersion;
@@ -149,6 +150,21 @@ final class ReplicatedListsTest {
         assertThat(scene.answer(client(request)).node().name()).as(request).isEqualTo("c");
       }
     }
+  }
+
+  // What a browser asks before its request depends on no refs, and anybody may ask it.
+  @Test
+  void for_a_preflight_no_refs_are_compared() throws Exception {
+    ExchangeScene scene =
+        new ExchangeScene(
+            RequestFixture.fetch()
+                .storage(Storage.REPLICATED, "a", "b", "c")
+                .step(GitRequest.Step.PREFLIGHT));
+    scene.link.script("a", refusesConnection());
+    scene.link.script("b", responds(204, "")).script("c", responds(204, ""));
+    Answer answer = scene.answer(client(""));
+    assertThat(answer.route().describe()).contains("read, primary");
+    assertThat(scene.link.requestedNodes()).containsExactly("a", answer.node().name());
   }
 
   @Test
