@@ -1,8 +1,6 @@
 package packhorse.exchange.refs;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,19 +13,12 @@ import packhorse.exchange.call.RoutedResponse;
 import packhorse.node.AdvertisedTips;
 import packhorse.node.ClientGoneException;
 import packhorse.node.Node;
-import packhorse.node.NodeFailure;
 import packhorse.node.NodeRequest;
 import packhorse.node.PermittedRoutes;
 import packhorse.node.Route;
 import packhorse.node.WaitListener;
-import packhorse.node.tips.Staleness;
-import packhorse.policy.Permit;
 import packhorse.request.RefusalException;
 import packhorse.wire.ByteString;
-import packhorse.wire.GitService;
-import packhorse.wire.ProtocolVersion;
-import packhorse.wire.refs.RefTips;
-import packhorse.wire.refs.TipCollector;
 
 /// Requests ref advertisements and `ls-refs` results from nodes. Where replicas may lag, the
 /// request goes to the primary, so that no advertisement is older than the last push, wherever that
@@ -36,15 +27,12 @@ import packhorse.wire.refs.TipCollector;
 /// requests that are equal share one request to a node, whose tips are recorded once. Called by the
 /// exchanges, on the threads of clients' requests.
 public final class RefAdvertisements {
-  private static final int READ_BYTES = 64 * 1024;
-
   // Git sends a few ref prefixes. A longer request is unlikely to have an equal one, and is not
   // worth comparing.
   private static final int MAX_COALESCED_BODY_BYTES = 64 * 1024;
 
   private final FailoverClient failoverClient;
-  private final NodeRequestFactory requestFactory;
-  private final AdvertisedTips tips;
+  private final ReplicaComparison comparison;
   private final TipRecorder tipRecorder;
   private final AdvertisementCoalescer coalescer;
   private final ReadAccessCache readAccess;
@@ -57,8 +45,9 @@ public final class RefAdvertisements {
       AdvertisementCoalescer coalescer,
       ReadAccessCache readAccess) {
     this.failoverClient = failoverClient;
-    this.requestFactory = requestFactory;
-    this.tips = tips;
+    this.comparison =
+        new ReplicaComparison(
+            failoverClient, requestFactory, tips, BudgetedTipCollector.newBudget());
     this.tipRecorder = new TipRecorder(tips, histories);
     this.coalescer = coalescer;
     this.readAccess = readAccess;
@@ -173,7 +162,8 @@ public final class RefAdvertisements {
 
   /// Sends a read whose response depends on the refs, such as a file of the dumb protocol. Where
   /// replicas may lag, the primary alone certainly has the current refs. Whenever another node
-  /// answers instead, its refs are compared with what was shown and pushed before.
+  /// answers instead, and there are several, their refs are compared with what was shown and pushed
+  /// before.
   ///
   /// @param waitListener called while a node does not respond with the refs that are compared
   /// @param sender may be called for the primary, and then for the replicas
@@ -190,7 +180,7 @@ public final class RefAdvertisements {
       Optional<RoutedResponse> answered = sendToPrimary(primary.get(), sender, attempts);
       if (answered.isPresent()) return answered.get();
     }
-    Route route = preferCurrentNode(routes, replicas.get(), waitListener);
+    Route route = comparison.preferCurrentNode(routes, replicas.get(), waitListener);
     return sender.send(route).withEarlierAttempts(attempts);
   }
 
@@ -205,51 +195,5 @@ public final class RefAdvertisements {
       attempts.add(Attempt.failed(primary.nodes().getFirst(), unavailable.refusal().detail()));
     }
     return Optional.empty();
-  }
-
-  /// Returns the route with the node in front that is behind what the asker knows least; those that
-  /// do not send a list come last.
-  private Route preferCurrentNode(PermittedRoutes routes, Route route, WaitListener waitListener)
-      throws IOException {
-    List<Node> compared = new ArrayList<>();
-    Optional<Staleness> least = Optional.empty();
-    for (Node node : route.nodes()) {
-      Optional<Staleness> staleness =
-          advertisedBy(routes.permit(), route, node, waitListener)
-              .map(refs -> tips.staleness(routes.asker(), refs));
-      if (staleness.isEmpty()) continue;
-      boolean better = least.isEmpty() || staleness.get().compareTo(least.get()) < 0;
-      compared.add(better ? 0 : compared.size(), node);
-      if (better) least = staleness;
-      if (least.get().isNone()) break;
-    }
-    Route preferred = route;
-    for (Node node : compared.reversed()) preferred = preferred.preferring(node);
-    boolean current = least.filter(staleness -> !staleness.isStale()).isPresent();
-    return current
-        ? preferred
-        : preferred.withReason(
-            route.reason() + ", and no node has all objects that were shown before");
-  }
-
-  /// The tips that a node advertises now; empty if it sends no valid advertisement.
-  private Optional<RefTips> advertisedBy(
-      Permit permit, Route route, Node node, WaitListener waitListener) throws IOException {
-    NodeRequest request =
-        requestFactory.advertisement(permit, GitService.UPLOAD_PACK, ProtocolVersion.V0);
-    Route singleNode = new Route(List.of(node), route.retryable(), route.reason());
-    TipCollector collector = new TipCollector(AdvertisedTips.MAX_REFS);
-    try (RoutedResponse response = failoverClient.send(permit, singleNode, request, waitListener)) {
-      if (!response.isOk()) return Optional.empty();
-      InputStream body = response.nodeResponse().body();
-      byte[] bytes = new byte[READ_BYTES];
-      for (int n = body.read(bytes); n >= 0; n = body.read(bytes)) {
-        collector.onBytes(ByteBuffer.wrap(bytes, 0, n));
-      }
-      collector.onEnd();
-      return collector.tips();
-    } catch (RefusalException | NodeFailure unavailable) {
-      return Optional.empty();
-    }
   }
 }

@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import packhorse.exchange.call.AnswerObserver;
 import packhorse.exchange.call.AnswerResult.ListAge;
 import packhorse.exchange.call.ByteBudget;
-import packhorse.memory.MemoryPlan;
 import packhorse.node.AdvertisedTips;
 import packhorse.node.NodeRequest;
 import packhorse.node.NodeResponse;
@@ -17,26 +16,18 @@ import packhorse.wire.ByteString;
 import packhorse.wire.ProtocolVersion;
 import packhorse.wire.ResponseObserver;
 import packhorse.wire.refs.RefTips;
-import packhorse.wire.refs.TipCollector;
 
 /// Records the tips of ref advertisements in [AdvertisedTips], for repositories whose nodes can
 /// differ. The ids that are being collected have a memory budget: when many long advertisements
 /// pass at the same time, some are not recorded. Called on any thread.
 final class TipRecorder {
-  private static final long MAX_COLLECTED_BYTES = 8L << 20;
-
-  // Each line of an advertisement has forty digits and the name of a ref, of which sixteen bytes
-  // are collected.
-  private static final int BYTES_PER_COLLECTED_BYTE = 3;
-
   private final AdvertisedTips tips;
   private final RefHistories histories;
-  private final ByteBudget budget;
+  private final ByteBudget budget = BudgetedTipCollector.newBudget();
 
   TipRecorder(AdvertisedTips tips, RefHistories histories) {
     this.tips = tips;
     this.histories = histories;
-    this.budget = new ByteBudget(MemoryPlan.ofThisJvm().scaled(MAX_COLLECTED_BYTES));
   }
 
   /// Begins to observe a request for an advertisement, which is sent after this call.
@@ -86,11 +77,9 @@ final class TipRecorder {
     private final Observation request;
     private final RepositoryAsker asker;
     private final boolean fromPrimary;
-    private final TipCollector collector = new TipCollector(AdvertisedTips.MAX_REFS);
+    private final BudgetedTipCollector collector = new BudgetedTipCollector(budget);
     private volatile boolean older;
-    private boolean overBudget;
     private boolean recorded;
-    private long reservedBytes;
 
     RecordingObserver(Observation request, boolean fromPrimary) {
       this.request = request;
@@ -106,12 +95,7 @@ final class TipRecorder {
 
     @Override
     public void onBytes(ByteBuffer bytes) {
-      if (overBudget) return;
-      int needed = bytes.remaining() / BYTES_PER_COLLECTED_BYTE;
-      overBudget = !budget.tryReserve(needed);
-      if (overBudget) return;
-      reservedBytes += needed;
-      collector.onBytes(bytes);
+      if (!collector.add(bytes)) return;
       // Before the client has the last bytes: it may ask again at once.
       if (collector.complete()) record();
     }
@@ -131,9 +115,8 @@ final class TipRecorder {
     @Override
     public void onEnd() {
       collector.onEnd();
-      if (!overBudget && !recorded) record();
-      budget.release(reservedBytes);
-      reservedBytes = 0;
+      if (!recorded) record();
+      collector.close();
     }
   }
 }
