@@ -40,7 +40,12 @@ final class ConversationExchanges {
     } catch (RefusalException refusal) {
       if (!(refusal.getCause() instanceof NodeFailure failure)) throw refusal;
       Interruption interruption = new Interruption(failure, Optional.of(refusal));
-      return conversation.answerSoFar().orElseThrow(() -> refusal).interruptedBy(interruption);
+      // The last response may be another node's: that of the list before the pack.
+      return conversation
+          .answerSoFar()
+          .filter(answer -> answer.node().equals(failure.node()))
+          .orElseThrow(() -> refusal)
+          .interruptedBy(interruption);
     } catch (ClientGoneException gone) {
       return conversation
           .answerSoFar()

@@ -64,12 +64,10 @@ public final class FailoverClient {
   /// received any of it, so that the request can be sent to another node.
   ///
   /// @return what failed, for [RoutedResponse#withEarlierAttempts]
-  public Attempt recordBrokenResponse(Node node, Exception failure) {
-    String description =
-        failure instanceof RefusalException refusal
-            ? refusal.refusal().detail()
-            : String.valueOf(failure.getMessage());
-    boolean counted = failure instanceof NodeFailure nodeFailure && nodeFailure.isCounted();
+  public Attempt recordBrokenResponse(Node node, RefusalException failure) {
+    String description = failure.refusal().detail();
+    boolean counted =
+        failure.getCause() instanceof NodeFailure nodeFailure && nodeFailure.isCounted();
     if (!counted) nodes.health(node).responseFailed(description);
     return Attempt.failed(node, description);
   }

@@ -25,7 +25,8 @@ public record Interruption(IOException cause, Optional<RefusalException> message
     return new Interruption(
         failure,
         Optional.of(
-            new RefusalException(ResponseCopier.truncationRefusal(response, failure), failure)));
+            new RefusalException(
+                ResponseCopier.truncationRefusal(response.node(), failure), failure)));
   }
 
   /// Whether the node ended the response too early. A timeout is not held against it, because it

@@ -20,14 +20,10 @@ public final class ProtocolErrors {
     T read() throws IOException;
   }
 
-  /// Whether a node is to blame for the failure of an operation that read its response: it broke
-  /// off or sent invalid data. An `ERR` pkt is no failure of the node.
-  public static boolean isFaultOfNode(Exception failure) {
-    return switch (failure) {
-      case NodeFailure broken -> true;
-      case RefusalException refusal -> refusal.refusal().kind() == Refusal.Kind.NODE_FAILED;
-      default -> false;
-    };
+  /// Whether a node is to blame for the refusal that [#readFromNode] has thrown: it broke off or
+  /// sent invalid data. An `ERR` pkt is no failure of the node.
+  public static boolean isFaultOfNode(RefusalException failure) {
+    return failure.refusal().kind() == Refusal.Kind.NODE_FAILED;
   }
 
   /// Performs an operation that reads from a client, and returns its result.
@@ -51,7 +47,8 @@ public final class ProtocolErrors {
   /// translated: with it, the node itself refuses the request, and the caller relays the message.
   ///
   /// @throws WireException.RemoteError if the node sent an `ERR` pkt
-  /// @throws RefusalException if the input is malformed, too large or truncated
+  /// @throws RefusalException if the input is malformed, too large or truncated, or the node fails:
+  ///   then with the [NodeFailure] as its cause
   public static <T> T readFromNode(Node node, ReadOperation<T> operation)
       throws RefusalException, IOException {
     try {
@@ -64,6 +61,8 @@ public final class ProtocolErrors {
               Refusal.Kind.NODE_FAILED,
               "the node " + node.name() + " did not send a valid git response",
               "node \"" + node.name() + "\": " + e.getMessage()));
+    } catch (NodeFailure e) {
+      throw new RefusalException(ResponseCopier.truncationRefusal(node, e), e);
     }
   }
 }

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import packhorse.node.ClientGoneException;
+import packhorse.node.Node;
 import packhorse.node.NodeFailure;
 import packhorse.node.NodeResponse;
 import packhorse.policy.Permit;
@@ -74,21 +75,21 @@ public final class ResponseCopier {
     try {
       return fromNode.read(buffer);
     } catch (NodeFailure e) {
-      throw new RefusalException(truncationRefusal(response, e), e);
+      throw new RefusalException(truncationRefusal(response.node(), e), e);
     }
   }
 
   /// The exception for a response that the node ended too early.
   public static RefusalException truncated(NodeResponse response) {
     NodeFailure failure = NodeFailure.truncatedResponse(response.node());
-    return new RefusalException(truncationRefusal(response, failure), failure);
+    return new RefusalException(truncationRefusal(response.node(), failure), failure);
   }
 
   /// The refusal for a client whose response was cut off by a node.
-  public static Refusal truncationRefusal(NodeResponse response, IOException cause) {
+  public static Refusal truncationRefusal(Node node, IOException cause) {
     return new Refusal(
         Refusal.Kind.NODE_FAILED,
-        "the node " + response.node().name() + " failed in the middle of its response",
+        "the node " + node.name() + " failed in the middle of its response",
         String.valueOf(cause.getMessage()));
   }
 }

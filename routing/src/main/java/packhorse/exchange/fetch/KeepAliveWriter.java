@@ -7,12 +7,10 @@ import java.util.function.LongSupplier;
 import packhorse.exchange.call.Client;
 import packhorse.exchange.call.ConversationClient;
 import packhorse.exchange.call.ProtocolErrors;
-import packhorse.exchange.call.ResponseCopier;
 import packhorse.exchange.call.RoutedResponse;
 import packhorse.exchange.call.StatelessClient;
 import packhorse.exchange.call.StatusMessages;
 import packhorse.node.ClientGoneException;
-import packhorse.node.NodeFailure;
 import packhorse.node.NodeResponse;
 import packhorse.node.TranslatedResponse;
 import packhorse.node.WaitListener;
@@ -132,12 +130,8 @@ final class KeepAliveWriter implements WaitListener {
   }
 
   private static Pkt readPkt(NodeResponse response) throws RefusalException, IOException {
-    try {
-      PktReader in = new PktReader(response.body(), WireLimits.PKT_BYTES);
-      return ProtocolErrors.readFromNode(response.node(), in::read);
-    } catch (NodeFailure e) {
-      throw new RefusalException(ResponseCopier.truncationRefusal(response, e), e);
-    }
+    PktReader in = new PktReader(response.body(), WireLimits.PKT_BYTES);
+    return ProtocolErrors.readFromNode(response.node(), in::read);
   }
 
   /// Returns the response if its status can still be reported to the client, or is 200.

@@ -102,7 +102,7 @@ public final class PackFetcher {
   }
 
   /// See [FailoverClient#recordBrokenResponse].
-  Attempt recordBrokenResponse(Node node, Exception failure) {
+  Attempt recordBrokenResponse(Node node, RefusalException failure) {
     return failover.recordBrokenResponse(node, failure);
   }
 

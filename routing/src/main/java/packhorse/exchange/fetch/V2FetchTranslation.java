@@ -115,7 +115,10 @@ final class V2FetchTranslation {
         if (!isReady(acks)) {
           return replaced(response, V2ResponsePrefix.acknowledgments(fetch, acks));
         }
-      } catch (RefusalException | IOException | RuntimeException e) {
+      } catch (IOException | RuntimeException e) {
+        response.close();
+        throw e;
+      } catch (RefusalException e) {
         response.close();
         Node node = response.nodeResponse().node();
         Optional<Route> others = over.without(node);

@@ -84,7 +84,10 @@ public final class RefAdvertisements {
       RoutedResponse response = request(remaining, request, client).withEarlierAttempts(attempts);
       try {
         return reader.read(response);
-      } catch (RefusalException | IOException | RuntimeException e) {
+      } catch (IOException | RuntimeException e) {
+        response.close();
+        throw e;
+      } catch (RefusalException e) {
         response.close();
         Node node = response.nodeResponse().node();
         Optional<PermittedRoutes> others = remaining.without(node);

@@ -17,6 +17,7 @@ import packhorse.node.tips.ShownList;
 import packhorse.placement.Storage;
 import packhorse.request.GitRequest.Step;
 import packhorse.request.Refusal.Kind;
+import packhorse.request.RefusalException;
 import packhorse.wire.ObjectId;
 import packhorse.wire.refs.RefTips;
 
@@ -115,6 +116,24 @@ final class V2TranslationTest {
           assertThat(client.status()).isEqualTo(200);
         }
       }
+    }
+  }
+
+  @Test
+  void a_node_that_breaks_off_without_another_is_named_and_has_failed_once() throws Exception {
+    for (String body : List.of(LS_REFS, fetch(WANT + pkt("done\n")))) {
+      ExchangeScene scene = new ExchangeScene(v2().nodes("a"));
+      scene.failProbe("a");
+      ScriptedLink.Step list =
+          body.equals(LS_REFS) ? truncatesAfter("00") : responds(200, V0_ADVERTISEMENT);
+      scene.link.script("a", list, truncatesAfter("00"));
+      for (int failures = 0; failures < 3; failures++) {
+        assertThat(scene.isDown("a")).isFalse();
+        RefusalException refused = scene.refusal(client(body));
+        assertThat(refused).hasMessage("the node a failed in the middle of its response");
+        assertThat(refused.refusal().detail()).isEqualTo("node \"a\": cut off");
+      }
+      assertThat(scene.isDown("a")).isTrue();
     }
   }
 

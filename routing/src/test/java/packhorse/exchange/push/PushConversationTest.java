@@ -81,6 +81,15 @@ final class PushConversationTest {
         .hasMessageContaining("the push may have been applied");
   }
 
+  @Test
+  void a_node_that_breaks_off_in_the_head_of_its_list_is_named() throws Exception {
+    scene.link.script("a", truncatesAfter(ADVERTISEMENT.substring(0, 40)));
+    Answer answer = scene.answer(new RecordingConversationClient(new PushInput("", "")));
+    assertThat(answer.interruption().orElseThrow().message().orElseThrow())
+        .hasMessage("the node a failed in the middle of its response");
+    assertThat(answer.node().name()).isEqualTo("a");
+  }
+
   private static String pack() throws Exception {
     byte[] empty = WireText.bytes("PACK\0\0\0\2\0\0\0\0");
     return WireText.text(empty) + WireText.text(MessageDigest.getInstance("SHA-1").digest(empty));
