@@ -13,6 +13,8 @@ import packhorse.exchange.call.RoutedResponse;
 import packhorse.exchange.call.StatusMessages;
 import packhorse.memory.CollectedInput;
 import packhorse.node.ClientGoneException;
+import packhorse.node.Node;
+import packhorse.node.NodeFailure;
 import packhorse.node.NodeRequest;
 import packhorse.node.Route;
 import packhorse.request.Refusal;
@@ -171,8 +173,10 @@ final class V0FetchConversation {
     }
 
     private static RefusalException noPack(RoutedResponse response) {
-      String node = response.nodeResponse().node().name();
-      return new RefusalException(Refusal.nodeFailed("the node " + node + " sent no pack"));
+      Node node = response.nodeResponse().node();
+      return new RefusalException(
+          Refusal.nodeFailed("the node " + node.name() + " sent no pack"),
+          NodeFailure.truncatedResponse(node));
     }
 
     private void sendPack(RoutedResponse response, V0ResponseHead head, UploadHaves haves)

@@ -9,6 +9,8 @@ import packhorse.exchange.call.ResponseCopier;
 import packhorse.exchange.call.RoutedResponse;
 import packhorse.exchange.call.StatusMessages;
 import packhorse.memory.CollectedInput;
+import packhorse.node.Node;
+import packhorse.node.NodeFailure;
 import packhorse.request.Refusal;
 import packhorse.request.RefusalException;
 import packhorse.wire.ProtocolVersion;
@@ -64,8 +66,10 @@ final class V2FetchConversation {
       if (end.complete()) return true;
       if (bytes > 0) return false;
       if (body.fetch().filter(Fetch::hasEmptyResponse).isPresent()) return true;
-      String node = response.nodeResponse().node().name();
-      throw new RefusalException(Refusal.nodeFailed("the node " + node + " sent no response"));
+      Node node = response.nodeResponse().node();
+      throw new RefusalException(
+          Refusal.nodeFailed("the node " + node.name() + " sent no response"),
+          NodeFailure.truncatedResponse(node));
     }
   }
 }

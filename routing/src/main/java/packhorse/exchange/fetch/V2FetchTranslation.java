@@ -9,6 +9,7 @@ import packhorse.exchange.call.NodeRequestFactory;
 import packhorse.exchange.call.ProtocolErrors;
 import packhorse.exchange.call.RoutedResponse;
 import packhorse.node.Node;
+import packhorse.node.NodeFailure;
 import packhorse.node.NodeRequest;
 import packhorse.node.NodeResponse;
 import packhorse.node.PermittedRoutes;
@@ -111,7 +112,7 @@ final class V2FetchTranslation {
         }
         acks = earlier.isEmpty() ? head.acknowledgments() : earlier;
         if (head.hasPack()) return withPack(response, head, acks);
-        if (done) throw new RefusalException(Refusal.nodeFailed("the node sent no pack"));
+        if (done) throw noPack(response);
         if (!isReady(acks)) {
           return replaced(response, V2ResponsePrefix.acknowledgments(fetch, acks));
         }
@@ -130,6 +131,12 @@ final class V2FetchTranslation {
       // same response.
       response.close();
       return send(true, route.preferring(response.nodeResponse().node()), acks);
+    }
+
+    private static RefusalException noPack(RoutedResponse response) {
+      Node node = response.nodeResponse().node();
+      return new RefusalException(
+          Refusal.nodeFailed("the node sent no pack"), NodeFailure.truncatedResponse(node));
     }
 
     // The shallow commits of a shallow node come before its pack, in a section composed here.

@@ -60,6 +60,32 @@ final class FetchConversationTest {
   }
 
   @Test
+  void a_node_that_sends_no_pack_or_no_response_at_all_is_named_and_has_failed_once()
+      throws Exception {
+    String fetch = pkt("want " + Pushes.ID_1 + "\n") + "0000" + pkt("done\n");
+    String capabilities = pkt("version 2\n") + pkt("ls-refs\n") + pkt("fetch\n") + "0000";
+    requireOneFailure(SERVICE + LIST, fetch, "", "pack");
+    requireOneFailure(SERVICE + LIST, fetch, pkt("NAK\n"), "pack");
+    requireOneFailure(capabilities, pkt("command=object-info\n") + "0000", "", "response");
+  }
+
+  private static void requireOneFailure(String list, String input, String body, String due)
+      throws Exception {
+    ExchangeScene scene = ofSingleNode();
+    scene.failProbe("a");
+    for (int failures = 0; failures < 3; failures++) {
+      assertThat(scene.isDown("a")).isFalse();
+      scene.link.script("a", responds(200, list), responds(200, body));
+      Answer answer = scene.answer(client(input));
+      Interruption interruption = answer.interruption().orElseThrow();
+      assertThat(interruption.isTruncation()).isTrue();
+      assertThat(interruption.message().orElseThrow()).hasMessage("the node a sent no " + due);
+      assertThat(answer.node().name()).isEqualTo("a");
+    }
+    assertThat(scene.isDown("a")).isTrue();
+  }
+
+  @Test
   void a_node_that_breaks_off_after_the_list_of_another_is_the_one_that_is_named()
       throws Exception {
     RequestFixture fixture =

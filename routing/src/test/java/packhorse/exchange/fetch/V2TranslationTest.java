@@ -138,6 +138,19 @@ final class V2TranslationTest {
   }
 
   @Test
+  void a_node_that_sends_no_pack_without_another_has_failed_once() throws Exception {
+    ExchangeScene scene = new ExchangeScene(v2().nodes("a"));
+    scene.failProbe("a");
+    scene.link.script("a", responds(200, V0_ADVERTISEMENT), responds(200, pkt("NAK\n")));
+    for (int failures = 0; failures < 3; failures++) {
+      assertThat(scene.isDown("a")).isFalse();
+      RefusalException refused = scene.refusal(client(fetch(WANT + pkt("done\n"))));
+      assertThat(refused).hasMessage("the node sent no pack");
+    }
+    assertThat(scene.isDown("a")).isTrue();
+  }
+
+  @Test
   void a_node_that_breaks_off_before_its_pack_is_replaced_by_another() throws Exception {
     for (ScriptedLink.Step broken :
         List.of(truncatesAfter("00"), responds(200, "0008"), responds(200, pkt("NAK\n")))) {
