@@ -62,8 +62,16 @@ public final class WireLimits {
   /// A node's report on a push.
   public static final int REPORT_BYTES = 32 << 20;
 
-  /// The part of a node's stateless v0 response that precedes the pack.
-  public static final long RESPONSE_HEAD_BYTES = 32L << 20;
+  /// The capabilities that a node advertises in v2, with what each takes on the heap. Git has about
+  /// ten.
+  public static final int ADVERTISED_CAPABILITY_BYTES = 1 << 20;
+
+  /// Commits at which the history of a node itself ends.
+  public static final int NODE_SHALLOW_COMMITS = 80_000;
+
+  /// The part of a node's stateless v0 response that precedes the pack, besides a line for each
+  /// line of the request: enough for 80,000 commits at which a requested depth ends.
+  public static final long RESPONSE_HEAD_BYTES = 4L << 20;
 
   private WireLimits() {}
 }

@@ -115,8 +115,9 @@ final class V0FetchConversation {
     private Optional<ByteString> sendShallowUpdate() throws RefusalException, IOException {
       KeepAliveWriter silent =
           packs.keepAliveWriter(conversation.routes(), Optional.empty(), conversation.client());
-      try (RoutedResponse response = send(UploadRequestWriter.withoutHaves(request), silent)) {
-        V0ResponseHead head = readHead(response);
+      ByteString body = UploadRequestWriter.withoutHaves(request);
+      try (RoutedResponse response = send(body, silent)) {
+        V0ResponseHead head = readHead(response, body);
         if (head.errorText().isPresent()) return head.errorText().map(ErrorPkts::relayedError);
         conversation.send(negotiation.shallowList(head.shallowUpdate()));
         return Optional.empty();
@@ -136,7 +137,7 @@ final class V0FetchConversation {
               conversation.routes(), responsePrefix(haves), conversation.client());
       ByteString body = UploadRequestWriter.compose(request, negotiation.acknowledged(), haves);
       try (RoutedResponse response = send(body, keepAlive)) {
-        V0ResponseHead head = readHead(response);
+        V0ResponseHead head = readHead(response, body);
         if (head.errorText().isPresent()) {
           return head.errorText().map(message -> encodeError(message, keepAlive, packIsNext));
         }
@@ -216,9 +217,10 @@ final class V0FetchConversation {
       return response;
     }
 
-    private V0ResponseHead readHead(RoutedResponse response) throws RefusalException, IOException {
+    private V0ResponseHead readHead(RoutedResponse response, ByteString body)
+        throws RefusalException, IOException {
       PktReader fromNode =
-          new PktReader(response.nodeResponse().body(), WireLimits.RESPONSE_HEAD_BYTES);
+          new PktReader(response.nodeResponse().body(), V0ResponseHead.maxBytes(body));
       return ProtocolErrors.readFromNode(
           response.nodeResponse().node(),
           () -> V0ResponseHead.read(fromNode, request.deepen().isRequested()));

@@ -20,7 +20,6 @@ import packhorse.request.RefusalException;
 import packhorse.wire.ByteString;
 import packhorse.wire.GitService;
 import packhorse.wire.ProtocolVersion;
-import packhorse.wire.WireLimits;
 import packhorse.wire.WireText;
 import packhorse.wire.fetch.Acknowledgment;
 import packhorse.wire.fetch.Fetch;
@@ -102,11 +101,13 @@ final class V2FetchTranslation {
     /// @param earlier what the node acknowledged when it was asked without `done`
     private RoutedResponse send(boolean done, Route over, List<Acknowledgment> earlier)
         throws RefusalException, IOException {
-      RoutedResponse response = sendInV0(done, over);
+      ByteString body =
+          V2ToV0Request.compose(fetch, advertisement.capabilities(), advertisement.tip(), done);
+      RoutedResponse response = sendInV0(body, over);
       if (!response.isOk()) return response.withObserver(FetchAnswerObserver.withoutPack(fetch));
       List<Acknowledgment> acks;
       try {
-        V0ResponseHead head = readHead(response);
+        V0ResponseHead head = readHead(response, body);
         if (head.errorText().isPresent()) {
           return replaced(response, encodeError(head.errorText().get()));
         }
@@ -172,9 +173,8 @@ final class V2FetchTranslation {
           .withObserver(FetchAnswerObserver.ofResponse(fetch, keepAlive.writtenPrefix()));
     }
 
-    private RoutedResponse sendInV0(boolean done, Route over) throws RefusalException, IOException {
-      ByteString body =
-          V2ToV0Request.compose(fetch, advertisement.capabilities(), advertisement.tip(), done);
+    private RoutedResponse sendInV0(ByteString body, Route over)
+        throws RefusalException, IOException {
       NodeRequest request =
           requests.serviceRequest(
               routes.permit(),
@@ -186,8 +186,9 @@ final class V2FetchTranslation {
           .withEarlierAttempts(attempts);
     }
 
-    private V0ResponseHead readHead(RoutedResponse response) throws RefusalException, IOException {
-      PktReader in = new PktReader(response.nodeResponse().body(), WireLimits.RESPONSE_HEAD_BYTES);
+    private V0ResponseHead readHead(RoutedResponse response, ByteString body)
+        throws RefusalException, IOException {
+      PktReader in = new PktReader(response.nodeResponse().body(), V0ResponseHead.maxBytes(body));
       boolean deepen = fetch.deepen().isRequested();
       return ProtocolErrors.readFromNode(
           response.nodeResponse().node(), () -> V0ResponseHead.read(in, deepen));

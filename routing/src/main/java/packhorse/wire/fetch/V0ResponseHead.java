@@ -37,9 +37,15 @@ public record V0ResponseHead(
     return !packStart.isEmpty();
   }
 
+  /// The size of the largest head that git needs to send: at most one line for each line of the
+  /// request, which is a few bytes longer, and the commits at which a requested depth ends.
+  public static long maxBytes(ByteString request) {
+    return WireLimits.RESPONSE_HEAD_BYTES + request.size() * 5L / 4;
+  }
+
   /// Reads the head of a response.
   ///
-  /// @param in a reader with the limit [WireLimits#RESPONSE_HEAD_BYTES]
+  /// @param in a reader with the limit [#maxBytes]
   /// @param deepened whether a depth was requested; the response then begins with a shallow update
   ///   that ends with a flush of its own
   /// @throws WireException for anything that is not such a response, and when the input ends inside

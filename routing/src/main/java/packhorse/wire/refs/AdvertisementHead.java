@@ -11,6 +11,7 @@ import packhorse.wire.Capabilities;
 import packhorse.wire.ObjectId;
 import packhorse.wire.ProtocolVersion;
 import packhorse.wire.WireException;
+import packhorse.wire.WireLimits;
 import packhorse.wire.WireText;
 import packhorse.wire.pkt.ErrorPkts;
 import packhorse.wire.pkt.Pkt;
@@ -36,9 +37,14 @@ public record AdvertisementHead(
 
   private static final String SERVICE_PREFIX = "# service=";
 
+  // The estimated size in bytes of a capability on the heap, besides its text.
+  private static final int ENTRY_OVERHEAD = 64;
+
   /// Reads the head and not a byte more: up to the flush in v2, up to the first ref in v0 and v1.
   ///
   /// @throws WireException.RemoteError when the node sent an error instead
+  /// @throws WireException.TooLarge for more capabilities than
+  ///   [WireLimits#ADVERTISED_CAPABILITY_BYTES]
   /// @throws WireException for anything else that is not an advertisement
   public static AdvertisementHead read(PktReader in) throws IOException {
     Pkt pkt = in.read();
@@ -86,8 +92,15 @@ public record AdvertisementHead(
   private static AdvertisementHead readV2Capabilities(Optional<String> service, PktReader in)
       throws IOException {
     List<String> entries = new ArrayList<>();
+    int bytes = 0;
     for (Pkt pkt = in.read(); !(pkt instanceof Pkt.Flush); pkt = in.read()) {
-      entries.add(ErrorPkts.requireText(pkt, IN_ADVERTISEMENT));
+      String entry = ErrorPkts.requireText(pkt, IN_ADVERTISEMENT);
+      entries.add(entry);
+      bytes += ENTRY_OVERHEAD + entry.length();
+      if (bytes > WireLimits.ADVERTISED_CAPABILITY_BYTES) {
+        throw new WireException.TooLarge(
+            "more than " + WireLimits.ADVERTISED_CAPABILITY_BYTES + " bytes of capabilities");
+      }
     }
     return new AdvertisementHead(
         ProtocolVersion.V2, service, Optional.empty(), new Capabilities(entries));

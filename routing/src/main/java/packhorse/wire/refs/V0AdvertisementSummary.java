@@ -46,7 +46,7 @@ public record V0AdvertisementSummary(
       firstId = Optional.of(ObjectId.parse(ref.substring(0, ref.indexOf(' '))));
       for (Pkt pkt = in.read(); !(pkt instanceof Pkt.Flush); pkt = in.read()) {
         String line = ErrorPkts.requireText(pkt, AdvertisementHead.IN_ADVERTISEMENT);
-        if (line.startsWith("shallow ")) shallow.add(ObjectId.parse(line.substring(8)));
+        if (line.startsWith("shallow ")) addShallow(line, shallow);
       }
     }
     ObjectFormat format =
@@ -55,5 +55,13 @@ public record V0AdvertisementSummary(
             .orElse(firstId.map(ObjectId::format).orElse(ObjectFormat.SHA1));
     return new V0AdvertisementSummary(
         head.capabilities(), format, shallow, firstId.filter(id -> !id.isZero()));
+  }
+
+  private static void addShallow(String line, List<ObjectId> shallow) throws WireException {
+    if (shallow.size() == WireLimits.NODE_SHALLOW_COMMITS) {
+      throw new WireException.TooLarge(
+          "more than " + WireLimits.NODE_SHALLOW_COMMITS + " shallow commits");
+    }
+    shallow.add(ObjectId.parse(line.substring(8)));
   }
 }

@@ -6,6 +6,8 @@ import static packhorse.kit.ScriptedLink.responds;
 import static packhorse.kit.ScriptedLink.truncatesAfter;
 
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import packhorse.exchange.ExchangeScene;
 import packhorse.exchange.call.Answer;
@@ -16,6 +18,7 @@ import packhorse.kit.ScriptedLink;
 import packhorse.node.tips.ShownList;
 import packhorse.placement.Storage;
 import packhorse.request.GitRequest.Step;
+import packhorse.request.Refusal;
 import packhorse.request.Refusal.Kind;
 import packhorse.request.RefusalException;
 import packhorse.wire.ObjectId;
@@ -209,6 +212,30 @@ final class V2TranslationTest {
                 + "0001"
                 + pkt("packfile\n")
                 + PACK);
+  }
+
+  private static String haves(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> pkt("have %040x\n".formatted(i)))
+        .collect(Collectors.joining());
+  }
+
+  // It is all kept in memory before the client gets any of it.
+  @Test
+  void a_node_may_acknowledge_every_have_but_not_many_more() throws Exception {
+    String acks = pkt("ACK " + "2".repeat(40) + " common\n").repeat(100_000) + pkt("NAK\n");
+    for (int haves : List.of(1, 100_000)) {
+      ExchangeScene scene = new ExchangeScene(v2().nodes("a"));
+      scene.link.script("a", responds(200, V0_ADVERTISEMENT), responds(200, acks));
+      RecordingClient client = client(fetch(WANT + haves(haves)));
+      if (haves > 1) {
+        assertThat(scene.answer(client).interruption()).isEmpty();
+      } else {
+        Refusal refusal = scene.refusal(client).refusal();
+        assertThat(refusal.kind()).isEqualTo(Kind.NODE_FAILED);
+        assertThat(refusal.detail()).contains("more than 4194");
+      }
+    }
   }
 
   @Test

@@ -16,6 +16,7 @@ import packhorse.wire.GitService;
 import packhorse.wire.ObjectFormat;
 import packhorse.wire.ProtocolVersion;
 import packhorse.wire.WireException;
+import packhorse.wire.WireLimits;
 import packhorse.wire.WireScript;
 import packhorse.wire.WireText;
 import packhorse.wire.pkt.PktReader;
@@ -121,6 +122,27 @@ class AdvertisementTest {
   }
 
   @Test
+  void capabilities_without_end_are_rejected() throws IOException {
+    for (String capability : List.of("\\", "x", "x".repeat(60_000))) {
+      String most = "version 2\n" + (capability + "\n").repeat(16);
+      assertThat(AdvertisementHead.read(reader(most + "0000")).capabilities().entries())
+          .hasSize(16);
+      int count = WireLimits.ADVERTISED_CAPABILITY_BYTES / Math.max(64, capability.length()) + 2;
+      String more = "version 2\n" + (capability + "\n").repeat(count);
+      assertThatThrownBy(() -> AdvertisementHead.read(reader(more)))
+          .isInstanceOf(WireException.TooLarge.class);
+    }
+  }
+
+  @Test
+  void shallow_commits_of_a_node_without_end_are_rejected() {
+    String first = "{a} HEAD\\0x\n";
+    String more = first + "shallow {b}\n".repeat(WireLimits.NODE_SHALLOW_COMMITS + 1);
+    assertThatThrownBy(() -> V0AdvertisementSummary.read(reader(more)))
+        .isInstanceOf(WireException.TooLarge.class);
+  }
+
+  @Test
   void an_error_of_the_node_has_its_own_exception() {
     assertThatThrownBy(() -> read("ERR access denied"))
         .isInstanceOfSatisfying(
@@ -189,6 +211,10 @@ class AdvertisementTest {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     AdvertisementWriter.writeLsRefs(refs, new PktWriter(out));
     assertThat(out.toByteArray()).isEqualTo(WireScript.bytes(script));
+  }
+
+  private static PktReader reader(String script) {
+    return new PktReader(WireScript.stream(script), WireLimits.ADVERTISEMENT_BYTES);
   }
 
   private static Advertisement read(String script) throws IOException {
