@@ -131,7 +131,8 @@ final class V2FetchTranslation {
       // A node without "no-done" sends its pack only when asked once more; in v2 it belongs to the
       // same response.
       response.close();
-      return send(true, route.preferring(response.nodeResponse().node()), acks);
+      attempts = response.attempts();
+      return send(true, over.preferring(response.nodeResponse().node()), acks);
     }
 
     private static RefusalException noPack(RoutedResponse response) {

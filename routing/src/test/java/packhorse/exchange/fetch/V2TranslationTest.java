@@ -2,6 +2,7 @@ package packhorse.exchange.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static packhorse.kit.Pushes.pkt;
+import static packhorse.kit.ScriptedLink.refusesConnection;
 import static packhorse.kit.ScriptedLink.responds;
 import static packhorse.kit.ScriptedLink.truncatesAfter;
 
@@ -37,6 +38,8 @@ final class V2TranslationTest {
       pkt("command=ls-refs\n") + "0001" + pkt("symrefs\n") + pkt("ref-prefix HEAD\n") + "0000";
   private static final String WANT = pkt("want " + ID + "\n");
   private static final String HAVE = pkt("have " + "2".repeat(40) + "\n");
+  private static final String READY =
+      pkt("ACK " + "2".repeat(40) + " common\n") + pkt("ACK " + ID + " ready\n") + pkt("NAK\n");
   private static final String PACK = pkt("\1PACK...") + "0000";
 
   private static RequestFixture v2() {
@@ -196,11 +199,10 @@ final class V2TranslationTest {
   @Test
   void a_node_that_is_ready_gets_a_second_request_with_done() throws Exception {
     ExchangeScene scene = new ExchangeScene(v2().nodes("a"));
-    String ready = pkt("ACK " + "2".repeat(40) + " common\n") + pkt("ACK " + ID + " ready\n");
     scene.link.script(
         "a",
         responds(200, V0_ADVERTISEMENT),
-        responds(200, ready + pkt("NAK\n")),
+        responds(200, READY),
         responds(200, pkt("ACK " + "2".repeat(40) + "\n") + PACK));
     RecordingClient client = client(fetch(WANT + HAVE));
     scene.answer(client);
@@ -236,6 +238,30 @@ final class V2TranslationTest {
         assertThat(refusal.detail()).contains("more than 4194");
       }
     }
+  }
+
+  @Test
+  void the_record_names_the_nodes_that_failed_before_another_was_ready() throws Exception {
+    ExchangeScene scene = new ExchangeScene(v2());
+    scene.link.script("a", responds(200, V0_ADVERTISEMENT), refusesConnection());
+    scene.link.script(
+        "b", responds(200, READY), responds(200, pkt("ACK " + "2".repeat(40) + "\n") + PACK));
+    Answer answer = scene.answer(client(fetch(WANT + HAVE)));
+    assertThat(answer.node().name()).isEqualTo("b");
+    assertThat(answer.failures())
+        .extracting(Answer.Attempt::description)
+        .containsExactly("node \"a\": connection refused");
+  }
+
+  @Test
+  void a_node_that_broke_off_is_not_asked_again_when_the_next_one_breaks_off_too()
+      throws Exception {
+    ExchangeScene scene = new ExchangeScene(v2());
+    scene.link.script("a", responds(200, V0_ADVERTISEMENT), truncatesAfter("00"));
+    scene.link.script("b", responds(200, READY), truncatesAfter("00"));
+    RefusalException refused = scene.refusal(client(fetch(WANT + HAVE)));
+    assertThat(refused.refusal().detail()).isEqualTo("node \"b\": cut off");
+    assertThat(scene.link.requestedNodes()).containsExactly("a", "a", "b", "b");
   }
 
   @Test
