@@ -71,10 +71,10 @@ public final class PushConversation {
     try {
       approval.authorise(conversation.permit(), push.get());
       approval.begin(conversation.permit(), push.get());
+      body.awaitPack();
       // Whatever ends the push from now on, its record names its refs.
       conversation.replaceObserver(
           AnswerObserver.of(new AnswerResult.Pushed(push.get(), Optional.empty())));
-      body.awaitPack();
       invalidation.begins(conversation.routes(), push.get());
       return relayPush(request, conversation, node, body);
     } catch (RefusalException refusal) {

@@ -61,13 +61,23 @@ final class PushConversationTest {
   }
 
   @Test
-  void a_push_whose_client_leaves_before_the_pack_is_not_sent_to_the_node() throws Exception {
+  void a_push_whose_client_leaves_before_the_pack_is_not_sent_and_not_recorded_as_sent()
+      throws Exception {
     scene.link.script("a", responds(200, ADVERTISEMENT));
     PushInput input = new PushInput(commandList(createCommand("refs/heads/b")), "");
     Answer answer = scene.answer(new RecordingConversationClient(input));
     assertThat(answer.interruption().orElseThrow().cause()).isInstanceOf(ClientGoneException.class);
-    assertThat(answer.result()).isInstanceOf(AnswerResult.Pushed.class);
+    assertThat(answer.result()).isInstanceOf(AnswerResult.RefList.class);
     assertThat(scene.link.startedRequests()).isEqualTo(1);
+  }
+
+  @Test
+  void a_push_whose_client_leaves_in_the_middle_of_the_pack_is_recorded_as_sent() throws Exception {
+    scene.link.script("a", responds(200, ADVERTISEMENT));
+    PushInput input = new PushInput(commandList(createCommand("refs/heads/b")), "PACK");
+    Answer answer = scene.answer(new RecordingConversationClient(input));
+    assertThat(answer.interruption().orElseThrow().cause()).isInstanceOf(ClientGoneException.class);
+    assertThat(answer.result()).isInstanceOf(AnswerResult.Pushed.class);
   }
 
   @Test
