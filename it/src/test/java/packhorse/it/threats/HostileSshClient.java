@@ -1,8 +1,8 @@
 package packhorse.it.threats;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
@@ -65,7 +65,7 @@ final class HostileSshClient implements AutoCloseable {
 
   /// Returns the output of a shell request.
   static String readGreeting(ClientSession connection) throws IOException {
-    return readOutput(connection.createShellChannel());
+    return readOutput(connection.createShellChannel(), "");
   }
 
   /// Executes a command without input.
@@ -73,13 +73,22 @@ final class HostileSshClient implements AutoCloseable {
   /// @return its output on both streams
   static String exec(ClientSession connection, String line, Map<String, String> variables)
       throws IOException {
-    return readOutput(connection.createExecChannel(line, StandardCharsets.UTF_8, null, variables));
+    return readOutput(
+        connection.createExecChannel(line, StandardCharsets.UTF_8, null, variables), "");
   }
 
-  private static String readOutput(ClientChannel channel) throws IOException {
+  /// Executes a command with an input, encoded as ISO-8859-1.
+  ///
+  /// @return its output on both streams
+  static String exec(ClientSession connection, String line, String input) throws IOException {
+    return readOutput(
+        connection.createExecChannel(line, StandardCharsets.UTF_8, null, Map.of()), input);
+  }
+
+  private static String readOutput(ClientChannel channel, String input) throws IOException {
     var out = new ByteArrayOutputStream();
     try (channel) {
-      channel.setIn(InputStream.nullInputStream());
+      channel.setIn(new ByteArrayInputStream(input.getBytes(StandardCharsets.ISO_8859_1)));
       channel.setOut(out);
       channel.setErr(out);
       channel.open().verify(TIMEOUT);
