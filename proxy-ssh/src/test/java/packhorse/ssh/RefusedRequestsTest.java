@@ -36,9 +36,15 @@ final class RefusedRequestsTest {
       strings = {
         "ls",
         "exit",
+        "true",
         "scp -t /",
         "sh -c id",
         "git-lfs-authenticate acme/app download",
+        "git-lfs-authenticate acme/app upload",
+        "git-lfs-authenticate acme/app delete",
+        "git-lfs-authenticate acme/app UPLOAD",
+        "git-lfs-authenticate acme/app",
+        "git-lfs-transfer acme/app verify",
         "git-annex-shell 'configlist' '/acme/app.git'"
       })
   void another_program_is_refused_with_a_message(String command) throws IOException {

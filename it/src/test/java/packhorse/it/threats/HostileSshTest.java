@@ -3,13 +3,17 @@ package packhorse.it.threats;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.util.buffer.Buffer;
@@ -24,9 +28,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 import packhorse.it.kit.junit.CaseBudget;
 import packhorse.it.kit.junit.TestProfile;
 import packhorse.it.kit.process.Command;
+import packhorse.it.kit.process.CommandResult;
+import packhorse.it.kit.ssh.OpenSshClient;
 import packhorse.it.kit.ssh.SshKey;
+import packhorse.ssh.key.UserKeyFormat;
 
-/// Hostile SSH clients against the assembled proxy: threats S2, S3, S6, S7 and S10 of
+/// Hostile SSH clients against the assembled proxy: threats S2, S3, S6, S7, S10 and F9 of
 /// `docs/threats.md`.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class HostileSshTest {
@@ -38,12 +45,18 @@ final class HostileSshTest {
   private Path folder;
 
   @BeforeAll
-  void start(@TempDir Path temporary) {
+  void start(@TempDir Path temporary) throws IOException {
     folder = temporary;
     alice = SshKey.ed25519(folder, "alice");
     bob = SshKey.ed25519(folder, "bob");
     stranger = SshKey.ed25519(folder, "stranger");
-    proxy = new MonitoredProxy(folder, alice, bob);
+    proxy =
+        new MonitoredProxy(
+            folder,
+            alice,
+            bob,
+            lookAlike("like-alice", alice),
+            lookAlike("like-stranger", stranger));
     client = new HostileSshClient(proxy.runningProxy().port("ssh"));
   }
 
@@ -86,6 +99,67 @@ final class HostileSshTest {
           assertThat(HostileSshClient.readGreeting(connection)).as("%s", random).contains(expected);
       }
     }
+  }
+
+  /// Writes the public key of another user: that of `original`, with one letter in the other case.
+  private static SshKey lookAlike(String name, SshKey original) throws IOException {
+    SshKey key = new SshKey(original.privateKey().resolveSibling(name));
+    String[] fields = original.publicKeyLine().split(" ", 3);
+    String changed =
+        IntStream.range(fields[1].length() / 2, fields[1].length())
+            .filter(i -> Character.isLetter(fields[1].charAt(i)))
+            .mapToObj(i -> withOtherCase(fields[1], i))
+            .filter(blob -> isKey(fields[0], blob))
+            .findFirst()
+            .orElseThrow();
+    Files.writeString(key.publicKey(), fields[0] + " " + changed + " " + name + "\n");
+    return key;
+  }
+
+  private static String withOtherCase(String text, int index) {
+    char other = (char) (text.charAt(index) ^ ('a' ^ 'A'));
+    return text.substring(0, index) + other + text.substring(index + 1);
+  }
+
+  // About half of all numbers are no Ed25519 key.
+  private static boolean isKey(String type, String blob) {
+    try {
+      UserKeyFormat.check(type, Base64.getDecoder().decode(blob));
+      return true;
+    } catch (IllegalArgumentException damaged) {
+      return false;
+    }
+  }
+
+  @Test
+  void a_key_that_differs_in_the_case_of_one_letter_is_another_key() {
+    assertThat(greeting(alice).expectSuccess().stdout()).contains("Hello alice");
+    assertThat(greeting(stranger).expectExit(255).stderr()).contains("Permission denied");
+  }
+
+  @Test
+  void a_key_that_was_offered_and_did_not_sign_is_nobodys() throws IOException {
+    Path offered = Files.createDirectories(folder.resolve("offered")).resolve("alice.pub");
+    Files.copy(alice.publicKey(), offered);
+    Files.setPosixFilePermissions(offered, PosixFilePermissions.fromString("rw-------"));
+    CommandResult alone = greeting(new SshKey(offered));
+    assertThat(alone.expectExit(255).stderr())
+        .contains("Server accepts key", "Permission denied (publickey).");
+    String bobsKey = bob.privateKey().toString();
+    CommandResult withAnother = greeting(new SshKey(offered), "-i", bobsKey);
+    assertThat(withAnother.stderr()).contains("Server accepts key: " + offered);
+    assertThat(withAnother.expectSuccess().stdout()).contains("Hello bob").doesNotContain("alice");
+  }
+
+  /// Runs `ssh -v -T`, which prints the greeting.
+  private CommandResult greeting(SshKey key, String... options) {
+    int port = proxy.runningProxy().port("ssh");
+    var argv =
+        new ArrayList<>(
+            OpenSshClient.acceptNewHostKey(key.privateKey(), port, folder.resolve("known")).argv());
+    argv.addAll(List.of(options));
+    argv.addAll(List.of("-v", "-T", "git@127.0.0.1"));
+    return Command.of(folder, argv.toArray(String[]::new)).run();
   }
 
   @ParameterizedTest
