@@ -44,6 +44,15 @@ final class CoalescedAdvertisementsTest {
   private static final String LS_REFS =
       pkt("command=ls-refs\n") + "0001" + pkt("ref-prefix refs/heads/\n") + "0000";
 
+  private static final String SITES =
+      """
+      { code: { url: "http://code.test:8080", pool: nodes,
+                aliases: [ "http://code.test:8081", "http://ci.code.test:8080" ] },
+        lab: { url: "http://lab.test:8080", pool: nodes } }
+      """
+          .strip()
+          .replace("\n", " ");
+
   private final Path folder;
   private final Repositories repositories;
   private final Repository repository;
@@ -203,6 +212,31 @@ final class CoalescedAdvertisementsTest {
     assertThat(al.readResponse().orElseThrow().status()).isEqualTo(200);
     assertThat(bo.readResponse().orElseThrow().status()).isEqualTo(200);
     assertThat(anonymous.readResponse().orElseThrow().status()).isEqualTo(401);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/acme/app.git/, code.test:8080",
+    "/acme/app/, code.test:8081",
+    "/acme/app/, ci.code.test:8080",
+    "/acme/app/, lab.test:8080"
+  })
+  void requests_to_another_path_port_name_or_site_are_not_coalesced(String path, String host) {
+    PlainNode node = node(false);
+    ProxyConfig config = ProxyConfig.in(folder).node("one", node.url()).section("sites", SITES);
+    String listener = "  http: { address: \"127.0.0.1:%d\" }".formatted(config.httpPort());
+    RunningProxy proxy = closeAfterTest(RunningProxy.start(config.listeners(listener)));
+    node.fail(2, request -> true, new Fault.Delay());
+    String head = "GET %sinfo/refs?service=git-upload-pack HTTP/1.1\r\nHost: %s\r\n\r\n";
+    List<RawClient> clients =
+        List.of(
+            client(proxy, head.formatted("/acme/app/", "code.test:8080")),
+            client(proxy, head.formatted(path, host)));
+    Await.until("two concurrent node requests", () -> node.requests().size() == 2);
+    node.resume();
+    for (RawClient client : clients) {
+      assertThat(client.readResponse().orElseThrow().bodyText()).contains(repository.id("main"));
+    }
   }
 
   @Test

@@ -119,6 +119,25 @@ final class FailedLoginsTest {
         .doesNotContain("straw", "s3cret", "alice");
   }
 
+  @Test
+  void a_user_made_anew_has_nothing_of_the_old_one() throws IOException {
+    for (String secret : List.of("hay", "oats")) {
+      git().run("ls-remote", url("alice:" + secret)).expectSuccess();
+    }
+    Files.delete(folder.resolve("password.hash"));
+    Files.delete(folder.resolve("token.hash"));
+    for (String secret : List.of("hay", "oats"))
+      assertThat(status("alice:" + secret)).isEqualTo("401");
+    Files.writeString(
+        folder.resolve("password.hash"), PasswordHash.of("clover", new SecureRandom()).encoded());
+    Files.writeString(folder.resolve("token.hash"), TokenHash.of("bran").encoded());
+    for (String secret : List.of("hay", "oats"))
+      assertThat(status("alice:" + secret)).isEqualTo("401");
+    for (String secret : List.of("clover", "bran")) {
+      git().run("ls-remote", url("alice:" + secret)).expectSuccess();
+    }
+  }
+
   private String metrics() {
     String url = "http://127.0.0.1:" + proxy.port("status") + "/metrics";
     return git().program("curl", "-s", url).run().output();

@@ -24,6 +24,7 @@ final class AuthenticatorTest {
 
   private final AtomicInteger reads = new AtomicInteger();
   private final AtomicReference<String> storedHash = new AtomicReference<>(STORED);
+  private final AtomicReference<String> storedToken = new AtomicReference<>(TOKEN);
   private final UserDirectory directory =
       new UserDirectory(
           List.of(
@@ -38,7 +39,7 @@ final class AuthenticatorTest {
               new UserAccount(
                   "bob", Optional.empty(), List.of(), List.of("SHA256:both", "SHA256:bob")),
               new UserAccount(
-                  "ci", Optional.empty(), List.of(() -> "gone", () -> TOKEN), List.of())));
+                  "ci", Optional.empty(), List.of(() -> "gone", storedToken::get), List.of())));
 
   /// The hashes that were checked.
   private final List<PasswordHash> checked = new CopyOnWriteArrayList<>();
@@ -216,6 +217,28 @@ final class AuthenticatorTest {
     storedHash.set("");
     assertThat(identify(checkedByProxy(basic("alice", "new")))).isEmpty();
     assertThat(identify(checkedByProxy(basic("alice", "")))).isEmpty();
+  }
+
+  @Test
+  void a_replaced_token_takes_effect_at_once() {
+    assertThat(identify(checkedByProxy(basic("ci", "t0ken")))).isPresent();
+    storedToken.set(TokenHash.of("new").encoded());
+    for (String name : List.of("ci", "x-access-token")) {
+      assertThat(identify(checkedByProxy(basic(name, "t0ken")))).isEmpty();
+      assertThat(identify(checkedByProxy(basic(name, "new")))).isPresent();
+    }
+  }
+
+  @Test
+  void the_cached_result_of_a_check_is_for_its_own_name_and_password_only() {
+    assertThat(identify(checkedByProxy(basic("alice", "right")))).isPresent();
+    for (String password : List.of("wrong", "Right", "right ", "")) {
+      assertThat(identify(checkedByProxy(basic("alice", password)))).isEmpty();
+    }
+    for (String name : List.of("bob", "Alice", "nobody", "alice ")) {
+      assertThat(identify(checkedByProxy(basic(name, "right")))).isEmpty();
+    }
+    assertThat(identify(checkedByProxy(basic("alice", "right")))).isPresent();
   }
 
   // The time of an answer must not tell which names exist, and the memory-hard check is what takes

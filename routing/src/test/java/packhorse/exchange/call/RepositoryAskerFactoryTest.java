@@ -56,6 +56,7 @@ final class RepositoryAskerFactoryTest {
             anonymous.client("192.0.2.8", true),
             anonymous.siteUrl("http://code.test"),
             anonymous.siteUrl("https://other.test"),
+            anonymous.siteUrl("https://code.test:8443"),
             anonymous.repository("acme/app.git"),
             anonymous.repository("acme/other"),
             anonymous.headers("X-Extra: 1"),
