@@ -1,6 +1,7 @@
 package packhorse.it.corners;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static packhorse.it.kit.git.PktLine.pkt;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,6 +36,8 @@ final class SignedPushTest {
       """
           .strip()
           .replace("\n", " ");
+
+  private static final String NO_OBJECT = "0".repeat(40);
 
   private final ProxyFixture fixture;
 
@@ -88,15 +91,39 @@ final class SignedPushTest {
   void a_push_with_unreadable_commands_reaches_no_node() {
     fixture.repositories().sample("acme/app");
     fixture.clearRequests();
-    String body = "0010push-cert\0\n0013nothing we know\n0000PACK";
+    assertThat(push("acme/app", "0010push-cert\0\n0013nothing we know\n0000PACK"))
+        .contains("(decision ");
+    assertThat(fixture.requests(RecordedRequest::isReceivePackPost)).isEmpty();
+  }
+
+  @Test
+  void a_denied_command_is_found_after_texts_that_look_like_the_end_of_the_commands() {
+    Repository app = fixture.repositories().sample("acme/end");
+    fixture.clearRequests();
+    String tip = app.id("main");
+    String first = NO_OBJECT + " " + tip + " refs/heads/PACK";
+    String body =
+        pkt(first + "\0report-status push-options agent=0000PACK\n")
+            + pkt(NO_OBJECT + " " + tip + " refs/heads/0000PACK\n")
+            + pkt(tip + " " + app.id("main~1") + " refs/heads/main\n")
+            + "0000"
+            + pkt("PACK")
+            + "0000PACK";
+    assertThat(push(app.name(), body))
+        .contains("ng refs/heads/PACK main is", "ng refs/heads/main main is changed by merge only");
+    assertThat(fixture.requests(RecordedRequest::isReceivePackPost)).isEmpty();
+    assertThat(app.contains("refs/heads/PACK")).isFalse();
+  }
+
+  /// Sends the bytes of a push and returns the response.
+  private String push(String name, String body) {
     int port = fixture.proxy().port("http");
     try (var client = RawClient.connect(port)) {
-      client.send("POST /acme/app.git/git-receive-pack HTTP/1.1\r\nHost: 127.0.0.1:" + port);
+      client.send("POST /" + name + ".git/git-receive-pack HTTP/1.1\r\nHost: 127.0.0.1:" + port);
       client.send("\r\nContent-Type: application/x-git-receive-pack-request\r\nContent-Length: ");
       client.send(body.length() + "\r\n\r\n" + body);
-      assertThat(client.readResponse().orElseThrow().bodyText()).contains("(decision ");
+      return client.readResponse().orElseThrow().bodyText();
     }
-    assertThat(fixture.requests(RecordedRequest::isReceivePackPost)).isEmpty();
   }
 
   private static void assertRefused(GitRunner clone, String reason, String... push) {
