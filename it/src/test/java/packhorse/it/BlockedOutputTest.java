@@ -48,6 +48,7 @@ final class BlockedOutputTest {
       String refused = get(process, "http", "/acme/app.git/info/refs?service=git-upload-pack");
       assertThat(refused).contains("no node of this repository is up");
       assertThat(get(process, "status", "/healthz")).isEqualTo("ok\n");
+      assertThat(get(process, "status", "/metrics")).contains("packhorse_log_lost ");
       proxy.signal("TERM");
       proxy.waitFor(Duration.ofSeconds(15)).expectSuccess();
     }

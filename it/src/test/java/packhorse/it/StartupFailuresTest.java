@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import packhorse.it.kit.junit.LeakDetector;
 import packhorse.it.kit.process.Command;
@@ -130,6 +131,25 @@ final class StartupFailuresTest {
         .containsExactly(
             "packhorse: state.directory: %s/state cannot be created: permission denied"
                 .formatted(readOnly));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2, control, read-only/c.sock, %2$s:15:10: control: %1$s/read-only is not writable",
+    "2, audit, { file: read-only/a }, %2$s:13:16: audit.file: %1$s/read-only is not writable",
+    "1, control, read-only/a/c.sock, packhorse: control: %1$s/read-only/a cannot be created:"
+        + " permission denied",
+    "1, state, { directory: /proc/s }, packhorse: state.directory: /proc/s cannot be created: no"
+        + " such file or folder"
+  })
+  void a_path_that_cannot_be_created_is_reported_in_one_line(
+      int status, String section, String value, String problem) throws IOException {
+    Path readOnly = Files.createDirectory(folder.resolve("read-only"));
+    Files.setPosixFilePermissions(readOnly, PosixFilePermissions.fromString("r-xr-xr-x"));
+    Path file = config().section(section, value).write();
+    CommandResult result = withoutPrivileges("serve", file.toString()).run().expectExit(status);
+    assertThat(result.stderr().lines().filter(line -> !line.contains(": warning: ")))
+        .containsExactly(problem.formatted(folder, file));
   }
 
   @Test

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import packhorse.it.kit.git.GitRunner;
 import packhorse.it.kit.junit.LeakDetector;
@@ -64,6 +65,29 @@ final class RepositoryNamesTest {
     assertThat(git.run("ls-remote", fixture.proxy().sshUrl(name)).lines()).isEqualTo(direct);
     assertThat(fixture.awaitAuditRecords(3, "\"repository\":\"" + name + "\""))
         .hasSizeGreaterThanOrEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '"',
+      value = {
+        "$cash, '$' is not allowed, '$' is not allowed",
+        "a%3Bb, ';' is not allowed, ';' is not allowed",
+        "a%25b, percent-encoding %25, '%' is not allowed",
+        "a:b, ':' is not allowed, ':' is not allowed",
+        "a*b, '*' is not allowed, '*' is not allowed"
+      })
+  void the_refusal_of_another_name_names_its_character(
+      String encodedName, String http, String ssh) {
+    GitRunner git = fixture.git("refused");
+    fixture.clearRequests();
+    String httpUrl = fixture.proxy().httpUrl("acme/" + encodedName);
+    assertThat(git.run("ls-remote", httpUrl).expectExit(128).stderr())
+        .contains("remote: ", http, "(decision ");
+    // Git decodes this URL itself.
+    String sshUrl = fixture.proxy().sshUrl("acme/" + encodedName);
+    assertThat(git.run("ls-remote", sshUrl).expectExit(128).stderr()).contains(ssh, "(decision ");
+    assertThat(fixture.requests(request -> true)).isEmpty();
   }
 
   /// Encodes what must be encoded in the path of a URL (RFC 3986, section 3.3), as a browser does.

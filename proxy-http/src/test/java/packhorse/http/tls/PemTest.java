@@ -77,6 +77,16 @@ final class PemTest {
   }
 
   @Test
+  void the_parameters_of_a_curve_in_front_of_a_key_are_ignored() throws Exception {
+    Pem.ServerCertificate old =
+        new TestCertificates(folder).selfSigned("c.test", KeyFormat.EC_SEC1);
+    String curve = "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n";
+    Path keyFile = file(curve + Files.readString(old.key()));
+    assertThat(Pem.keyStore(List.of(new Pem.ServerCertificate(old.chain(), keyFile))).size())
+        .isEqualTo(1);
+  }
+
+  @Test
   void the_notes_that_openssl_writes_around_an_object_are_ignored() throws IOException {
     String notes = "Bag Attributes\n    friendlyName: a.test\nKey Attributes: <No Attributes>\n";
     Path both = file(notes + key + notes + first);
