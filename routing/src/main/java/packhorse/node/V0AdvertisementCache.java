@@ -5,14 +5,15 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import packhorse.memory.MemoryPlan;
 import packhorse.wire.refs.V0AdvertisementSummary;
 
 /// Caches the summary of the v0 advertisement that a node recently sent for a repository. The proxy
 /// needs it for each fetch of a v2 client that it translates to v0, and would otherwise request the
 /// advertisement again. An entry is used only for requests of the asker that caused it, for at most
-/// ten minutes, and only if the repository has not changed since the advertisement was requested.
-/// The estimated memory of all entries is limited. Called on any thread.
+/// ten minutes since the advertisement was requested, and only if the repository has not changed
+/// since then. The estimated memory of all entries is limited. Called on any thread.
 public final class V0AdvertisementCache {
   // The largest estimated memory of all entries, in bytes.
   private static final int MAX_WEIGHT = 8 << 20;
@@ -27,13 +28,19 @@ public final class V0AdvertisementCache {
   private static final Duration CHANGE_LIFETIME = Duration.ofHours(1);
   private static final int MAX_CHANGES = 50_000;
 
-  /// A summary, and the value of [#currentVersion] when its advertisement was requested.
-  private record VersionedSummary(V0AdvertisementSummary summary, long version) {}
+  /// When an advertisement was requested.
+  ///
+  /// @param version the number of changes of all repositories before
+  /// @param nanoTime the time
+  public record Moment(long version, long nanoTime) {}
 
-  private final Cache<RepositoryAsker, VersionedSummary> summaries =
+  /// A summary, and when its advertisement was requested.
+  private record DatedSummary(V0AdvertisementSummary summary, Moment requested) {}
+
+  private final Cache<RepositoryAsker, DatedSummary> summaries =
       Caffeine.newBuilder()
           .maximumWeight(MemoryPlan.ofThisJvm().scaled(MAX_WEIGHT))
-          .weigher((RepositoryAsker key, VersionedSummary entry) -> weight(entry.summary()))
+          .weigher((RepositoryAsker key, DatedSummary entry) -> weight(entry.summary()))
           .expireAfterWrite(LIFETIME)
           .build();
 
@@ -42,6 +49,15 @@ public final class V0AdvertisementCache {
       Caffeine.newBuilder().maximumSize(MAX_CHANGES).expireAfterWrite(CHANGE_LIFETIME).build();
 
   private final AtomicLong version = new AtomicLong();
+  private final LongSupplier nanoTime;
+
+  public V0AdvertisementCache() {
+    this(System::nanoTime);
+  }
+
+  V0AdvertisementCache(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+  }
 
   private static int weight(V0AdvertisementSummary summary) {
     return ENTRY_OVERHEAD
@@ -49,29 +65,34 @@ public final class V0AdvertisementCache {
         + BYTES_PER_ID * summary.shallow().size();
   }
 
-  /// Returns the number of changes of all repositories so far. Each call of [#invalidate]
-  /// increments it.
-  public long currentVersion() {
-    return version.get();
+  /// Returns the present, for [#put].
+  public Moment now() {
+    return new Moment(version.get(), nanoTime.getAsLong());
   }
 
   /// Stores the summary of an advertisement that a node sent for a request of this asker.
   ///
-  /// @param requestVersion the value of [#currentVersion] before the request was sent to the node;
-  ///   the summary has no effect if its repository changed since then
-  public void put(RepositoryAsker asker, V0AdvertisementSummary summary, long requestVersion) {
-    summaries.put(asker, new VersionedSummary(summary, requestVersion));
+  /// @param requested the value of [#now] before the request was sent to the node; the summary has
+  ///   no effect if its repository changed since then, and its age counts from then
+  public void put(RepositoryAsker asker, V0AdvertisementSummary summary, Moment requested) {
+    summaries.put(asker, new DatedSummary(summary, requested));
   }
 
   /// Returns the cached summary for this asker; empty if there is none that is current.
   public Optional<V0AdvertisementSummary> get(RepositoryAsker asker) {
     return Optional.ofNullable(summaries.getIfPresent(asker))
-        .filter(entry -> isCurrent(asker, entry.version()))
-        .map(VersionedSummary::summary);
+        .filter(entry -> isCurrent(asker, entry.requested().version()))
+        .filter(entry -> isYoung(entry.requested()))
+        .map(DatedSummary::summary);
   }
 
-  /// Whether the repository has not changed, as far as is known, since this was the value of
-  /// [#currentVersion].
+  private boolean isYoung(Moment requested) {
+    return nanoTime.getAsLong() - requested.nanoTime() < LIFETIME.toNanos();
+  }
+
+  /// Whether the repository has not changed, as far as is known, since a request.
+  ///
+  /// @param requestVersion the version of [#now] before the request was sent
   public boolean isCurrent(RepositoryAsker asker, long requestVersion) {
     Long changed = changes.getIfPresent(asker.repositoryKey());
     return changed == null || requestVersion >= changed;

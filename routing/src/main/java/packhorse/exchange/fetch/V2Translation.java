@@ -64,7 +64,7 @@ public final class V2Translation {
   Optional<RoutedResponse> advertisement(PermittedRoutes routes, Client client)
       throws RefusalException, IOException {
     if (!requestsV2(routes.permit())) return Optional.empty();
-    var started = new StartedRequest(cache.currentVersion(), recentLists.nextNumber());
+    var started = new StartedRequest(cache.now(), recentLists.nextNumber());
     return advertisements.read(
         routes,
         advertisementRequest(routes),
@@ -77,9 +77,8 @@ public final class V2Translation {
 
   /// When a request for an advertisement was started.
   ///
-  /// @param version the number of changes that were known by then
   /// @param number its number among all such requests
-  private record StartedRequest(long version, long number) {}
+  private record StartedRequest(V0AdvertisementCache.Moment moment, long number) {}
 
   private Optional<RoutedResponse> translated(
       PermittedRoutes routes, RoutedResponse response, StartedRequest started, Client client)
@@ -87,7 +86,7 @@ public final class V2Translation {
     var collector = new RecentList.Collector(response.nodeResponse().body(), client.memory());
     try {
       V0AdvertisementSummary summary = readSummary(response, collector);
-      cache.put(routes.asker(), summary, started.version());
+      cache.put(routes.asker(), summary, started.moment());
       if (!TranslatedCapabilities.canTranslate(summary.capabilities())) {
         response.close();
         return Optional.empty();
@@ -95,7 +94,7 @@ public final class V2Translation {
       recentLists.leaveTicket(
           routes.asker(),
           started.number(),
-          collector.finish(response.nodeResponse(), started.version()));
+          collector.finish(response.nodeResponse(), started.moment().version()));
       return Optional.of(replaced(response, TranslatedCapabilities.toAdvertisement(summary)));
     } catch (WireException.RemoteError e) {
       return Optional.of(replaced(response, ErrorPkts.relayedError(e.errorText())));
@@ -155,12 +154,12 @@ public final class V2Translation {
       throws RefusalException, IOException {
     Optional<V0AdvertisementSummary> cached = cache.get(routes.asker());
     if (cached.isPresent()) return fetches.answer(routes, fetch, cached.get(), client);
-    long version = cache.currentVersion();
+    V0AdvertisementCache.Moment now = cache.now();
     AdvertisementResult result =
         advertisements.read(routes, advertisementRequest(routes), client, this::readResult);
     if (result.summary().isEmpty()) return result.response();
     V0AdvertisementSummary summary = result.summary().get();
-    cache.put(routes.asker(), summary, version);
+    cache.put(routes.asker(), summary, now);
     return fetches.answer(routes, fetch, summary, client);
   }
 
