@@ -43,7 +43,13 @@ final class AdvertisementsTest {
     this.folder = folder;
     node = RecordingNode.start(RecordingNode.Script.forEachRequest(this::respond));
     key = SshKey.ed25519(folder, "alice");
-    proxy = RunningProxy.start(ProxyConfig.in(folder).node("odd", node.url()).user("alice", key));
+    // With probes, which the node answers, invalid responses alone do not mark it down.
+    proxy =
+        RunningProxy.start(
+            ProxyConfig.in(folder)
+                .node("odd", node.url())
+                .pool("probe: { interval: 1s }")
+                .user("alice", key));
   }
 
   @AfterAll
