@@ -86,7 +86,8 @@ final class SshOptionsTest {
     CommandResult clone = git.run("clone", "-q", url, "work").expectSuccess();
     assertThat(clone.stderr())
         .contains("server->client cipher: " + algorithms.cipher() + " MAC: " + algorithms.mac());
-    assertThat(clone.stderr().split("SSH2_MSG_NEWKEYS received", -1)).hasSizeGreaterThan(3);
+    // The first keys, and others at least once: how often depends on what is on its way by then.
+    assertThat(clone.stderr().split("SSH2_MSG_NEWKEYS received", -1)).hasSizeGreaterThan(2);
     if (TestProfile.isThorough()) push(git.at("work"), algorithms);
     git.at("work").run("fsck").expectSuccess();
   }
