@@ -13,6 +13,7 @@ import packhorse.node.NodeFailure;
 import packhorse.node.NodeRequest;
 import packhorse.node.NodeResponse;
 import packhorse.request.Headers;
+import packhorse.wire.refs.EmptyAdvertisement;
 
 /// Checks over HTTP whether a node is healthy. Made by `Assembly`, called on the threads of the
 /// health prober.
@@ -28,7 +29,7 @@ public final class HttpHealthProbe implements HealthProbe {
   /// @param path requested first
   /// @param judge decides whether the response to it is that of a healthy node
   /// @param canary a repository that proves that git works: its ref advertisement must be answered
-  ///   with status 200
+  ///   with status 200, and not be an [EmptyAdvertisement]
   /// @param timeout of each request, from its beginning to the end of its response
   public record ProbeTarget(
       String path, ResponseJudge judge, Optional<String> canary, Duration timeout) {}
@@ -57,9 +58,12 @@ public final class HttpHealthProbe implements HealthProbe {
     if (problem.isPresent()) throw new NodeFailure(node, true, "probe: " + problem.get(), null);
     if (target.canary().isEmpty()) return;
     String refs = "/" + target.canary().get() + ".git/info/refs?service=git-upload-pack";
-    int canaryStatus = request(node, refs, target.timeout()).status();
-    if (canaryStatus != OK) {
-      throw new NodeFailure(node, true, "canary: status " + canaryStatus, null);
+    ProbeResponse canary = request(node, refs, target.timeout());
+    if (canary.status() != OK) {
+      throw new NodeFailure(node, true, "canary: status " + canary.status(), null);
+    }
+    if (EmptyAdvertisement.isEmpty(StandardCharsets.UTF_8.encode(canary.bodyStart()))) {
+      throw new NodeFailure(node, true, "canary: no list of refs", null);
     }
   }
 

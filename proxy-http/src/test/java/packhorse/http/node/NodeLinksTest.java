@@ -107,6 +107,23 @@ final class NodeLinksTest {
   }
 
   @Test
+  void a_canary_without_a_list_of_refs_is_not_healthy() throws Exception {
+    for (String list : List.of("", "001e# service=git-upload-pack\n0000")) {
+      String ok = "HTTP/1.1 200 OK\r\nContent-Length: " + list.length() + "\r\n\r\n" + list;
+      try (var node = RawNode.respondingWith(ok)) {
+        assertThatThrownBy(() -> probe(node.uri(), Optional.empty(), Optional.of("acme/canary")))
+            .isInstanceOf(NodeFailure.class)
+            .hasMessageContaining("canary: no list of refs");
+      }
+    }
+    String emptyRepository = "001e# service=git-upload-pack\n00000000";
+    String ok = "HTTP/1.1 200 OK\r\nContent-Length: 38\r\n\r\n" + emptyRepository;
+    try (var node = RawNode.respondingWith(ok)) {
+      probe(node.uri(), Optional.empty(), Optional.of("acme/canary"));
+    }
+  }
+
+  @Test
   void a_silent_node_is_not_healthy() throws Exception {
     try (var node = new RawNode((request, in, out) -> in.read() >= 0)) {
       assertThatThrownBy(() -> probe(node.uri(), Optional.empty(), Optional.empty()))
