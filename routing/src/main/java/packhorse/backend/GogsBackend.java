@@ -7,7 +7,7 @@ import packhorse.placement.RepositoryName;
 import packhorse.request.RepositoryPath;
 
 /// Gogs. The names of its repositories ignore the case. It answers protocol v0 only, decides
-/// nothing by the client's address, and some versions set cookies in responses to git.
+/// nothing by the client's address, and sets cookies in all its responses, those to git included.
 record GogsBackend() implements Backend {
   private static final String HEALTH_PATH = "/healthcheck";
   private static final String HEALTHY = "* Database connection: OK";

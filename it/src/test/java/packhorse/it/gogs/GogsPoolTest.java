@@ -2,6 +2,8 @@ package packhorse.it.gogs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +38,10 @@ final class GogsPoolTest {
       Map.of(
           "acme/app", new Rights(true, Set.of(), Set.of("ann")),
           "acme/secret", new Rights(false, Set.of("bob"), Set.of("ann")));
-  private static final GogsRules RULES = new GogsRules(PASSWORDS, RIGHTS, true);
+  private static final String TOKEN = "f".repeat(40);
+  private static final Map<String, String> TOKENS = Map.of(TOKEN, "bob");
+  private static final GogsRules RULES = new GogsRules(PASSWORDS, TOKENS, RIGHTS, true);
+  private static final GogsRules NO_DATABASE = new GogsRules(PASSWORDS, TOKENS, RIGHTS, false);
   private static final String EMPTY_LIST = "001e# service=git-upload-pack\n0000";
 
   private final Path folder;
@@ -170,23 +175,98 @@ final class GogsPoolTest {
   }
 
   @Test
+  void an_access_token_is_a_credential_as_name_and_as_password() {
+    for (String credential : List.of(TOKEN + ":", TOKEN + ":x-oauth-basic", "anyone:" + TOKEN)) {
+      String url = proxy.httpUrl("acme/secret").replace("://", "://" + credential + "@");
+      for (int version = 0; version <= 2; version++) {
+        git().protocol(version).run("ls-remote", url, "main").expectSuccess();
+      }
+    }
+    String wrong = proxy.httpUrl("acme/secret").replace("://", "://anyone:" + "e".repeat(40) + "@");
+    git().run("ls-remote", wrong, "main").expectFailure();
+  }
+
+  @Test
+  void a_push_whose_service_is_not_in_lower_case_reaches_no_node() {
+    String push =
+        """
+        POST /acme/secret/git-Receive-pack HTTP/1.1\r
+        Host: 127.0.0.1:%d\r
+        Authorization: Basic Ym9iOmIx\r
+        Content-Type: application/x-git-receive-pack-request\r
+        Content-Length: 4\r
+        \r
+        0000\
+        """;
+    assertThat(statusOf(proxy.port("http"), push)).isEqualTo(400);
+    assertThat(firstNode.requests()).isEmpty();
+    assertThat(secondNode.requests()).isEmpty();
+  }
+
+  @Test
+  void a_list_can_be_requested_with_head() {
+    String head =
+        """
+        HEAD /acme/app/info/refs?service=git-upload-pack HTTP/1.1\r
+        Host: 127.0.0.1:%d\r
+        Connection: close\r
+        \r
+        """;
+    assertThat(statusOf(firstNode.port(), head)).isEqualTo(500);
+    assertThat(statusOf(proxy.port("http"), head)).isEqualTo(200);
+  }
+
+  private static int statusOf(int port, String request) {
+    try (var client = RawClient.connect(port)) {
+      client.send(request.formatted(port));
+      String line = client.readUntil("\r\n");
+      return Integer.parseInt(line.substring(9, 12));
+    }
+  }
+
+  @Test
   void a_node_without_its_database_is_down() {
-    PlainNode broken =
-        PlainNode.start(
-            NodeOptions.of(repositories.root()).asGogs(new GogsRules(PASSWORDS, RIGHTS, false)));
+    PlainNode broken = PlainNode.start(NodeOptions.of(repositories.root()).asGogs(NO_DATABASE));
     try (broken) {
-      restartProxy(
-          config()
-              .node("broken", broken.url())
-              .pool("probe: { interval: 50ms, down-after: 1, slow-start: 0s }"));
-      Await.until("the probe has failed", () -> !broken.requests().isEmpty());
-      Await.until(
-          "the node is down",
-          () -> {
-            broken.clearRequests();
-            for (int i = 0; i < 6; i++) list("acme/app");
-            return broken.requests(RecordedRequest::isAdvertisement).isEmpty();
-          });
+      awaitDown(broken, "");
+    }
+  }
+
+  @Test
+  void a_canary_finds_a_node_whose_disk_is_not_mounted() throws IOException {
+    Path empty = Files.createDirectory(folder.resolve("empty"));
+    try (PlainNode broken = PlainNode.start(NodeOptions.of(empty).asGogs(RULES))) {
+      awaitDown(broken, ", canary: acme/app");
+    }
+  }
+
+  private void awaitDown(PlainNode broken, String canary) {
+    restartProxy(
+        config()
+            .node("broken", broken.url())
+            .pool("probe: { interval: 50ms, down-after: 1, slow-start: 0s" + canary + " }"));
+    Await.until("the probe has failed", () -> !broken.requests().isEmpty());
+    Await.until(
+        "the node is down",
+        () -> {
+          broken.clearRequests();
+          for (int i = 0; i < 6; i++) list("acme/app");
+          return broken.requests(GogsPoolTest::isOfClient).isEmpty();
+        });
+  }
+
+  // Probes have no id.
+  private static boolean isOfClient(RecordedRequest request) {
+    return request.isAdvertisement() && !request.header("X-Request-Id").isEmpty();
+  }
+
+  @Test
+  void reads_leave_a_node_that_has_just_lost_its_database() {
+    PlainNode broken = PlainNode.start(NodeOptions.of(repositories.root()).asGogs(NO_DATABASE));
+    try (broken) {
+      restartProxy(config().node("broken", broken.url()).pool("probe: none"));
+      for (int i = 0; i < 6; i++) assertThat(list("acme/app").status()).isEqualTo(200);
+      assertThat(broken.requests(RecordedRequest::isAdvertisement)).isNotEmpty();
     }
   }
 }

@@ -35,6 +35,7 @@ final class OneListTest {
   private static final GogsRules RULES =
       new GogsRules(
           Map.of("ann", "a1"),
+          Map.of(),
           Map.of("acme/app", new GogsRules.Rights(true, Set.of(), Set.of("ann"))),
           true);
   private static final String LS_REFS =

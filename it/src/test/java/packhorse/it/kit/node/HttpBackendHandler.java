@@ -98,7 +98,7 @@ final class HttpBackendHandler extends Handler.Abstract {
       RequestRecorder recorder,
       @Nullable Fault fault)
       throws Exception {
-    response.getHeaders().add(HttpHeader.SET_COOKIE, "i_like_gogs=0123456789abcdef; Path=/");
+    response.getHeaders().add(HttpHeader.SET_COOKIE, GogsRules.COOKIE);
     switch (rules.judge(request)) {
       case GogsRules.Served(String path) -> {
         HttpURI target = HttpURI.build(request.getHttpURI()).path(path);
