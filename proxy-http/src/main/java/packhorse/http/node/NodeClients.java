@@ -136,6 +136,8 @@ public final class NodeClients implements AutoCloseable {
             ProxyAuthenticationProtocolHandler.NAME,
             UPGRADE_HANDLER)
         .forEach(client.getProtocolHandlers()::remove);
+    InterimResponseHandler.REPLACED.forEach(client.getProtocolHandlers()::remove);
+    client.getProtocolHandlers().put(new InterimResponseHandler());
     return client;
   }
 

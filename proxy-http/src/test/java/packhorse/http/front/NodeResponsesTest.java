@@ -271,17 +271,6 @@ final class NodeResponsesTest {
   }
 
   @Test
-  void a_flood_of_interim_responses_is_an_error() throws Exception {
-    String flood = "HTTP/1.1 102 Processing\r\n\r\n".repeat(1000);
-    try (var node =
-            RawNode.respondingWith(flood + "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
-        var proxy = TestProxy.inFrontOf(node.uri())) {
-      assertThat(RawClient.exchange(proxy.port(), RawClient.get(RawClient.REFS)).status())
-          .isEqualTo(502);
-    }
-  }
-
-  @Test
   void bytes_after_a_response_never_become_the_next_response() throws Exception {
     String unsolicited = "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nsecret";
     try (var node =
