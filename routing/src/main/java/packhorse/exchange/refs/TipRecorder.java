@@ -66,10 +66,13 @@ final class TipRecorder {
 
     /// Returns an observer of the advertisement that a node sends.
     AnswerObserver observerFor(NodeResponse response) {
-      if (!routes.isReplicated()) return ListObserver.of(response, ResponseObserver.none());
+      boolean mayBeFile = routes.permit().placement().pool().servesDumbHttp();
+      if (!routes.isReplicated()) {
+        return ListObserver.of(response, ResponseObserver.none(), () -> ListAge.CURRENT, mayBeFile);
+      }
       boolean fromPrimary = routes.permit().placement().pool().isPrimary(response.node().name());
       RecordingObserver recorder = new RecordingObserver(this, fromPrimary);
-      return ListObserver.of(response, recorder, recorder::age);
+      return ListObserver.of(response, recorder, recorder::age, mayBeFile);
     }
   }
 
