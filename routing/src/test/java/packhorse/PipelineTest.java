@@ -53,6 +53,8 @@ final class PipelineTest {
         new Exchanges.ExchangeSettings(
             Map.of("main", new NodeIdentity.Nobody()),
             OptionalLong.empty(),
+            OptionalLong.empty(),
+            RequestFixture.visitorCookie(),
             RequestFixture.SPILL_FOLDER,
             new MemoryBudget(64 << 20),
             Duration.ofSeconds(5));

@@ -102,6 +102,7 @@ public final class Assembly {
 
   private void start() throws IOException {
     StateDirectory state = StateDirectory.open(settings.state().directory());
+    StateKeys stateKeys = StateKeys.open(settings.state());
     DecisionHistory decisions =
         new DecisionHistory(REMEMBERED_DECISIONS, memory.plan().scaled(DECISION_BYTES));
     Meters meters = new Meters();
@@ -116,7 +117,7 @@ public final class Assembly {
     AdvertisedTips tips = new AdvertisedTips();
     Policy policy = routing.createPolicy();
     Exchanges.ExchangeSettings exchangeSettings =
-        routing.createExchangeSettings(memory.requests(), keepAlive);
+        routing.createExchangeSettings(memory.requests(), keepAlive, stateKeys);
     Exchanges exchanges =
         new Exchanges(new JettyLink(clients), nodes, tips, policy, recorder, exchangeSettings);
     RepositoryAskerFactory askers = new RepositoryAskerFactory(exchangeSettings.nodeIdentities());
@@ -211,7 +212,8 @@ public final class Assembly {
 
   private NodeTimeouts nodeTimeouts() {
     TimeoutSettings timeouts = settings.timeouts();
-    return new NodeTimeouts(timeouts.connect(), timeouts.answer(), timeouts.stall());
+    return new NodeTimeouts(
+        timeouts.connect(), timeouts.answer(), timeouts.stall(), timeouts.tunnel());
   }
 
   private Optional<Duration> probeInterval(String pool) {

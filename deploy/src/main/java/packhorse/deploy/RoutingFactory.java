@@ -3,6 +3,7 @@ package packhorse.deploy;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -29,6 +30,7 @@ import packhorse.config.model.SshPublicKey;
 import packhorse.config.model.UserSettings;
 import packhorse.exchange.Exchanges;
 import packhorse.exchange.call.NodeIdentity;
+import packhorse.exchange.web.VisitorCookie;
 import packhorse.identity.FailedLoginLimit;
 import packhorse.identity.PasswordHash;
 import packhorse.identity.TokenHash;
@@ -46,6 +48,7 @@ import packhorse.policy.Policy;
 import packhorse.policy.PolicyRule;
 import packhorse.record.SecurityEvents;
 import packhorse.request.Glob;
+import packhorse.request.KeyedHash;
 import packhorse.wire.WireText;
 
 /// Creates the objects of the routing core that depend on the configuration alone. Used by
@@ -185,16 +188,25 @@ final class RoutingFactory {
 
   /// @param memory for responses that several clients share
   /// @param keepAlive how long a client that waits for a pack receives nothing
-  Exchanges.ExchangeSettings createExchangeSettings(MemoryBudget memory, Duration keepAlive) {
+  /// @param stateKeys for the cookies that keep visitors on their nodes
+  Exchanges.ExchangeSettings createExchangeSettings(
+      MemoryBudget memory, Duration keepAlive, StateKeys stateKeys) {
     Map<String, NodeIdentity> nodeIdentities = new HashMap<>();
     settings.pools().forEach(pool -> nodeIdentities.put(pool.name(), nodeIdentity(pool.actAs())));
-    Optional<ByteSize> pushLimit = settings.limits().push();
+    List<KeyedHash> cookieHashes =
+        stateKeys.derive("visitor cookie").stream().map(KeyedHash::new).toList();
     return new Exchanges.ExchangeSettings(
         nodeIdentities,
-        pushLimit.map(size -> OptionalLong.of(size.bytes())).orElse(OptionalLong.empty()),
+        bytes(settings.limits().push()),
+        bytes(settings.limits().upload()),
+        new VisitorCookie(cookieHashes, InstantSource.system()),
         settings.state().directory(),
         memory,
         keepAlive);
+  }
+
+  private static OptionalLong bytes(Optional<ByteSize> limit) {
+    return limit.map(size -> OptionalLong.of(size.bytes())).orElse(OptionalLong.empty());
   }
 
   private static NodeIdentity nodeIdentity(ActAsSettings actAs) {

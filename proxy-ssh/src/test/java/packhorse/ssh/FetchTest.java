@@ -257,9 +257,7 @@ final class FetchTest {
       }
       assertThat(git.run("git", "ls-remote", "git@127.0.0.1:" + name).expectSuccess().out())
           .isEqualTo(listed);
-      assertThat(
-              proxy.outcomes.stream()
-                  .map(outcome -> outcome.request().orElseThrow().repository().name()))
+      assertThat(proxy.outcomes.stream().map(outcome -> outcome.request().orElseThrow().name()))
           .allMatch(name::equals);
     }
   }

@@ -21,6 +21,7 @@ import packhorse.Pipeline;
 import packhorse.backend.Backends;
 import packhorse.exchange.Exchanges;
 import packhorse.exchange.call.RepositoryAskerFactory;
+import packhorse.exchange.web.VisitorCookie;
 import packhorse.identity.Authenticator;
 import packhorse.identity.FailedLoginLimit;
 import packhorse.identity.UserAccount;
@@ -40,6 +41,7 @@ import packhorse.policy.Policy;
 import packhorse.policy.PolicyRule;
 import packhorse.record.Outcome;
 import packhorse.request.ArrivalFactory;
+import packhorse.request.KeyedHash;
 
 /// An SSH front with a real pipeline and two nodes on one disk, users with keys, and git and
 /// OpenSSH as its clients.
@@ -152,6 +154,8 @@ final class SshTestProxy implements AutoCloseable {
                 new Exchanges.ExchangeSettings(
                     Map.of(),
                     options.pushLimit(),
+                    OptionalLong.empty(),
+                    new VisitorCookie(List.of(new KeyedHash()), InstantSource.system()),
                     folder,
                     memory.requests(),
                     Duration.ofSeconds(5))),

@@ -4,7 +4,9 @@ import java.util.Locale;
 import java.util.Optional;
 import packhorse.placement.Backend;
 import packhorse.placement.RepositoryName;
+import packhorse.request.RefusalException;
 import packhorse.request.RepositoryPath;
+import packhorse.request.WebRequest;
 
 /// Gogs. The names of its repositories ignore the case. It answers protocol v0 only, decides
 /// nothing by the client's address, and sets cookies in all its responses, those to git included.
@@ -12,6 +14,8 @@ record GogsBackend() implements Backend {
   private static final String HEALTH_PATH = "/healthcheck";
   private static final String HEALTHY = "* Database connection: OK";
   private static final String WIKI_SUFFIX = ".wiki";
+  private static final int NAME_SEGMENTS = 2;
+  private static final GogsPages PAGES = new GogsPages();
   private static final int OK = 200;
   private static final int SERVER_ERROR = 500;
 
@@ -32,10 +36,18 @@ record GogsBackend() implements Backend {
     if (!path.name().matches("[A-Za-z0-9._/-]+")) {
       return Optional.of("names of Gogs consist of letters, digits, '-', '_' and '.'");
     }
+    if (path.name().split("/", -1).length != NAME_SEGMENTS) {
+      return Optional.of("names of Gogs have an owner and a repository");
+    }
     if (!path.isWiki() && lowerCase(path.name()).endsWith(WIKI_SUFFIX)) {
       return Optional.of("the suffix of a wiki is '.wiki' in lower case");
     }
     return Optional.empty();
+  }
+
+  @Override
+  public Page pageOf(WebRequest request) throws RefusalException {
+    return PAGES.pageOf(request);
   }
 
   private static String lowerCase(String text) {

@@ -3,11 +3,16 @@ package packhorse.backend;
 import java.util.Optional;
 import packhorse.placement.Backend;
 import packhorse.placement.RepositoryName;
+import packhorse.request.Refusal;
+import packhorse.request.RefusalException;
 import packhorse.request.RepositoryPath;
+import packhorse.request.WebPath;
+import packhorse.request.WebRequest;
 
 /// Any software that serves git's smart protocol over HTTP, such as `git http-backend` behind a web
 /// server. Nothing else is assumed of it.
 record PlainBackend() implements Backend {
+  private static final ClosedPaths CLOSED = ClosedPaths.ofAny();
   private static final int SERVER_ERROR = 500;
 
   @Override
@@ -23,6 +28,31 @@ record PlainBackend() implements Backend {
   @Override
   public Optional<String> problemOf(RepositoryPath path) {
     return Optional.empty();
+  }
+
+  @Override
+  public Page pageOf(WebRequest request) throws RefusalException {
+    WebPath path = request.path();
+    CLOSED.check(path);
+    if (ClosedPaths.HOOK_CALL.matcher(path.lowerCase()).matches()) {
+      throw new RefusalException(Refusal.nodeSetting("a hook of a node calls the proxy"));
+    }
+    if (path.namesGit()) throw new RefusalException(refusalOfGit(request));
+    String name = path.decoded().substring(1);
+    return new Page(
+        name.isEmpty() ? Optional.empty() : Optional.of(RepositoryName.leadingPartOf(name)), true);
+  }
+
+  // Which requests such a node takes for git's is not known, so none of them is a page.
+  private static Refusal refusalOfGit(WebRequest request) {
+    if (request.path().namesService() && request.file().isEmpty()) {
+      return Refusal.malformed("the path names a service of git, but this is not a request of git");
+    }
+    boolean unnamed = request.file().filter(file -> file.file().isEmpty()).isPresent();
+    return Refusal.notServed(
+        unnamed
+            ? "the path names no repository"
+            : "only git's smart protocol is served here, and this is a plain file");
   }
 
   @Override

@@ -30,6 +30,8 @@ import packhorse.exchange.refs.FanOutBufferFactory;
 import packhorse.exchange.refs.ReadAccessCache;
 import packhorse.exchange.refs.RefAdvertisements;
 import packhorse.exchange.refs.RefHistories;
+import packhorse.exchange.web.VisitorCookie;
+import packhorse.exchange.web.WebRelay;
 import packhorse.memory.MemoryBudget;
 import packhorse.node.AdvertisedTips;
 import packhorse.node.NodeFailure;
@@ -55,6 +57,8 @@ public final class Exchanges {
   /// @param nodeIdentities what the proxy presents to the nodes of each pool when it authenticates
   ///   clients itself, by the pool's name
   /// @param pushLimit the largest push in bytes, if there is a limit
+  /// @param uploadLimit the largest body of a request for a page in bytes, if there is a limit
+  /// @param visitorCookie keeps visitors of pages on one node
   /// @param spillDirectory for shared responses that do not fit into memory; readable by the proxy
   ///   only
   /// @param memory for responses that several clients share
@@ -62,6 +66,8 @@ public final class Exchanges {
   public record ExchangeSettings(
       Map<String, NodeIdentity> nodeIdentities,
       OptionalLong pushLimit,
+      OptionalLong uploadLimit,
+      VisitorCookie visitorCookie,
       Path spillDirectory,
       MemoryBudget memory,
       Duration keepAlive) {
@@ -113,7 +119,8 @@ public final class Exchanges {
             requests,
             advertisements,
             new StatelessFetch(requests, advertisements, translation, dispatcher),
-            new StatelessPush(failover, requests, invalidation, approval, settings.pushLimit()));
+            new StatelessPush(failover, requests, invalidation, approval, settings.pushLimit()),
+            new WebRelay(failover, requests, settings.visitorCookie(), settings.uploadLimit()));
     conversations =
         new ConversationExchanges(
             new FetchConversation(requests, advertisements, packs, translation, dispatcher),

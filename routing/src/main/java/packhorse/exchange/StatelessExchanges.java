@@ -12,14 +12,15 @@ import packhorse.exchange.call.StatelessClient;
 import packhorse.exchange.fetch.StatelessFetch;
 import packhorse.exchange.push.StatelessPush;
 import packhorse.exchange.refs.RefAdvertisements;
+import packhorse.exchange.web.WebRelay;
 import packhorse.node.NodeRequest;
 import packhorse.node.PermittedRoutes;
 import packhorse.node.Route;
 import packhorse.policy.Permit;
-import packhorse.request.FileRequest;
 import packhorse.request.GitRequest;
-import packhorse.request.Refusal;
 import packhorse.request.RefusalException;
+import packhorse.request.WebRequest;
+import packhorse.request.WebRequest.RepositoryFile;
 import packhorse.wire.ByteString;
 import packhorse.wire.GitService;
 
@@ -30,25 +31,28 @@ final class StatelessExchanges {
   private final RefAdvertisements advertisements;
   private final StatelessFetch fetches;
   private final StatelessPush pushes;
+  private final WebRelay pages;
 
   StatelessExchanges(
       FailoverClient failover,
       NodeRequestFactory requests,
       RefAdvertisements advertisements,
       StatelessFetch fetches,
-      StatelessPush pushes) {
+      StatelessPush pushes,
+      WebRelay pages) {
     this.failover = failover;
     this.requests = requests;
     this.advertisements = advertisements;
     this.fetches = fetches;
     this.pushes = pushes;
+    this.pages = pages;
   }
 
   Answer answer(PermittedRoutes routes, StatelessClient client)
       throws RefusalException, IOException {
     return switch (routes.permit().request()) {
       case GitRequest request -> answerGit(request, routes, client);
-      case FileRequest request -> answerFile(request, routes, client);
+      case WebRequest request -> answerWeb(request, routes, client);
     };
   }
 
@@ -91,18 +95,19 @@ final class StatelessExchanges {
     }
   }
 
-  private Answer answerFile(FileRequest request, PermittedRoutes routes, StatelessClient client)
+  private Answer answerWeb(WebRequest request, PermittedRoutes routes, StatelessClient client)
+      throws RefusalException, IOException {
+    boolean servesFiles = routes.permit().placement().pool().servesDumbHttp();
+    return request.file().isPresent() && servesFiles
+        ? answerFile(request, request.file().get(), routes, client)
+        : pages.answer(request, routes, client);
+  }
+
+  private Answer answerFile(
+      WebRequest request, RepositoryFile file, PermittedRoutes routes, StatelessClient client)
       throws RefusalException, IOException {
     Permit permit = routes.permit();
-    if (!permit.placement().pool().servesDumbHttp()) {
-      boolean noRepository = request.repository().requestedPath().equals("info/refs");
-      throw new RefusalException(
-          Refusal.notServed(
-              noRepository
-                  ? "the path names no repository"
-                  : "only git's smart protocol is served here, and this is a plain file"));
-    }
-    NodeRequest toNode = requests.file(permit, request);
+    NodeRequest toNode = requests.file(permit, request.method(), file);
     try (RoutedResponse response =
         advertisements.sendToCurrentNode(
             routes, client.presence(), route -> sendForAnyContent(routes, route, toNode, client))) {

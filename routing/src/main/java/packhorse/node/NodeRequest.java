@@ -14,7 +14,14 @@ import packhorse.wire.ByteString;
 /// @param host the value of the `Host` header
 /// @param headers all header fields except `Host` and those of framing and connection, which the
 ///   link writes
-public record NodeRequest(String method, String target, String host, Headers headers, Body body) {
+/// @param mayPause whether the response may be silent for long after it has begun, as a stream of
+///   events is
+public record NodeRequest(
+    String method, String target, String host, Headers headers, Body body, boolean mayPause) {
+  /// Creates a request whose response has no pauses.
+  public NodeRequest(String method, String target, String host, Headers headers, Body body) {
+    this(method, target, host, headers, body, false);
+  }
 
   /// Creates a request without a body.
   public static NodeRequest withoutBody(

@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import packhorse.placement.Placement;
+import packhorse.placement.RepositoryName;
 import packhorse.placement.Storage;
 import packhorse.policy.Permit;
+import packhorse.request.Operation;
 import packhorse.request.Refusal;
 import packhorse.request.RefusalException;
 import packhorse.wire.ObjectId;
@@ -205,6 +207,31 @@ public final class PermittedRoutes {
     };
   }
 
+  /// Selects the node for a page: the one to which the visitor's earlier pages went, as long as it
+  /// is up, else one in turn.
+  ///
+  /// @param visitorsNode the name of the node of the earlier pages
+  /// @param repeatable whether the page may be requested from another node if one fails
+  /// @throws RefusalException with [Refusal.Kind#NODE_DOWN] if no node is up
+  public Route page(Optional<String> visitorsNode, boolean repeatable) throws RefusalException {
+    boolean writes = permit.request().operation() == Operation.WRITE;
+    if (isReplicated() && writes) return write();
+    if (storage() == Storage.SEPARATE && permit.placement().repository().isPresent()) {
+      return ownerRoute("page");
+    }
+    List<NodeHealth> up = upNodes();
+    Optional<NodeHealth> earlier =
+        up.stream()
+            .filter(node -> visitorsNode.filter(node.node().name()::equals).isPresent())
+            .findFirst();
+    List<NodeHealth> ordered = new ArrayList<>(earlier.map(List::of).orElse(List.of()));
+    if (ordered.isEmpty()) ordered.addAll(rotated(up, roundRobins.pages()));
+    up.stream().filter(node -> !ordered.contains(node)).forEach(ordered::add);
+    boolean retryable = repeatable && storage() != Storage.SEPARATE;
+    return route(
+        ordered, retryable, earlier.isPresent() ? "page, the visitor's" : "page, its turn");
+  }
+
   private Route ownerRoute(String operation) throws RefusalException {
     return singleRoute(
         RendezvousHash.order(repositoryName(), allNodes()),
@@ -278,6 +305,6 @@ public final class PermittedRoutes {
 
   // A wiki is stored on the node of its repository.
   private String repositoryName() {
-    return permit.placement().repository().main();
+    return permit.placement().repository().map(RepositoryName::main).orElse("");
   }
 }

@@ -14,8 +14,8 @@ public final class Router {
   private final Map<String, RoundRobins> roundRobinsByPool = new ConcurrentHashMap<>();
 
   /// The round-robin state of one pool. Packs are what costs a node work, so their turns are
-  /// counted separately from those of all other reads.
-  record RoundRobins(RoundRobin packs, RoundRobin reads) {}
+  /// counted separately from those of all other reads. So are those of pages.
+  record RoundRobins(RoundRobin packs, RoundRobin reads, RoundRobin pages) {}
 
   /// @param askers creates the asker of a permit
   public Router(Nodes nodes, AdvertisedTips tips, Function<Permit, RepositoryAsker> askers) {
@@ -29,7 +29,7 @@ public final class Router {
     RoundRobins roundRobins =
         roundRobinsByPool.computeIfAbsent(
             permit.placement().pool().name(),
-            pool -> new RoundRobins(new RoundRobin(), new RoundRobin()));
+            pool -> new RoundRobins(new RoundRobin(), new RoundRobin(), new RoundRobin()));
     return new PermittedRoutes(permit, askers.apply(permit), nodes, tips, roundRobins);
   }
 }

@@ -1,7 +1,10 @@
 package packhorse.placement;
 
 import java.util.Optional;
+import packhorse.request.Refusal;
+import packhorse.request.RefusalException;
 import packhorse.request.RepositoryPath;
+import packhorse.request.WebRequest;
 
 /// The software that the nodes of a pool run, the pool's kind: what the core has to know of it.
 /// Implemented by `packhorse.backend`; nothing else depends on which kind a pool has. Asked on any
@@ -26,6 +29,21 @@ public interface Backend {
   /// open another repository than [#nameOf] says, or never have one with this name. Empty if it is
   /// not refused.
   Optional<String> problemOf(RepositoryPath path);
+
+  /// What a web request names at the nodes. Not called for a file that the pool serves by the dumb
+  /// protocol.
+  ///
+  /// @throws RefusalException with [Refusal.Kind#NOT_SERVED] for a path that must not be reached
+  ///   through the proxy; with [Refusal.Kind#NODE_SETTING] for a call of the node's own hooks; with
+  ///   [Refusal.Kind#MALFORMED] for a path for which a node could serve git instead of a page
+  Page pageOf(WebRequest request) throws RefusalException;
+
+  /// A page of the nodes' web interface, or a call of their API.
+  ///
+  /// @param repository the repository that it is about, if its path names one
+  /// @param showsContents whether it can show what is in the repository as a fetch does: a file, an
+  ///   archive
+  record Page(Optional<RepositoryName> repository, boolean showsContents) {}
 
   /// Whether the client's address, which the nodes are sent, can change their response to git.
   boolean usesClientAddress();

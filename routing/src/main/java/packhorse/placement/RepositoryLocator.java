@@ -7,14 +7,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import packhorse.placement.Backend.Page;
 import packhorse.request.Refusal;
 import packhorse.request.RefusalException;
 import packhorse.request.RepositoryPath;
+import packhorse.request.RepositoryRequest;
 import packhorse.request.Request;
+import packhorse.request.WebRequest;
 
-/// Finds the [Placement] of a request's repository. The site that the client called is determined
-/// first; then the first placement rule that matches the repository decides, else the pool of the
-/// site. Called by the pipeline, on any thread; immutable.
+/// Finds the [Placement] of a request. The site that the client called is determined first; then
+/// the first placement rule that matches the repository decides, else the pool of the site. Called
+/// by the pipeline, on any thread; immutable.
 public final class RepositoryLocator {
   private final List<Site> sites;
   private final Map<String, Pool> pools;
@@ -35,7 +38,7 @@ public final class RepositoryLocator {
     this.siteNameByListener = Map.copyOf(siteNameByListener);
   }
 
-  /// Returns the placement of this request's repository.
+  /// Returns the placement of what this request names.
   ///
   /// @throws RefusalException with [Refusal.Kind#MALFORMED] when the nodes of the pool cannot have
   ///   a repository with this path; with [Refusal.Kind#NO_SUCH_SITE] when the name that the client
@@ -43,11 +46,9 @@ public final class RepositoryLocator {
   public Placement locate(Request request) throws RefusalException {
     SiteMatch match = match(request);
     Site site = match.site();
-    RepositoryPath path = request.repository();
-    Optional<PlacementRule> rule = findRule(site, path);
+    Optional<PlacementRule> rule = findRule(site, request);
     Pool pool = pool(rule.map(PlacementRule::poolName).orElse(site.poolName()));
-    Optional<String> problem = pool.backend().problemOf(path);
-    if (problem.isPresent()) throw new RefusalException(Refusal.badPath(path, problem.get()));
+    Page page = read(request, pool);
     List<String> nodeNames =
         rule.map(PlacementRule::nodeNames)
             .filter(names -> !names.isEmpty())
@@ -56,19 +57,47 @@ public final class RepositoryLocator {
         site,
         match.url(),
         pool,
-        pool.backend().nameOf(path),
+        page.repository(),
+        page.showsContents(),
         nodeNames,
         rule.flatMap(PlacementRule::readOnlyReason));
   }
 
   // Each rule is read as the nodes of its pool would read the path.
-  private Optional<PlacementRule> findRule(Site site, RepositoryPath path) {
+  private Optional<PlacementRule> findRule(Site site, Request request) {
     for (PlacementRule rule : rules) {
-      RepositoryName name = pool(rule.poolName()).backend().nameOf(path);
-      if (name.isMatchedBy(rule.pattern()) && isReachable(site, rule.poolName()))
-        return Optional.of(rule);
+      if (!isReachable(site, rule.poolName())) continue;
+      Optional<RepositoryName> name = nameAt(pool(rule.poolName()), request);
+      if (name.filter(of -> of.isMatchedBy(rule.pattern())).isPresent()) return Optional.of(rule);
     }
     return Optional.empty();
+  }
+
+  private static Optional<RepositoryName> nameAt(Pool pool, Request request) {
+    try {
+      return switch (request) {
+        case RepositoryRequest git -> Optional.of(pool.backend().nameOf(git.repository()));
+        case WebRequest web -> read(web, pool).repository();
+      };
+    } catch (RefusalException e) {
+      // What the nodes of this pool refuse, those of another may have.
+      return Optional.empty();
+    }
+  }
+
+  private static Page read(Request request, Pool pool) throws RefusalException {
+    return switch (request) {
+      case RepositoryRequest git -> repository(git.repository(), pool);
+      case WebRequest web when web.file().isPresent() && pool.servesDumbHttp() ->
+          repository(web.file().get().repository(), pool);
+      case WebRequest web -> pool.backend().pageOf(web);
+    };
+  }
+
+  private static Page repository(RepositoryPath path, Pool pool) throws RefusalException {
+    Optional<String> problem = pool.backend().problemOf(path);
+    if (problem.isPresent()) throw new RefusalException(Refusal.badPath(path, problem.get()));
+    return new Page(Optional.of(pool.backend().nameOf(path)), true);
   }
 
   private record SiteMatch(Site site, URI url) {}

@@ -7,12 +7,13 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import packhorse.identity.Principal;
 import packhorse.placement.Placement;
-import packhorse.request.FileRequest;
+import packhorse.placement.RepositoryName;
 import packhorse.request.Operation;
 import packhorse.request.PrintableText;
 import packhorse.request.Refusal;
 import packhorse.request.RefusalException;
 import packhorse.request.Request;
+import packhorse.request.WebRequest;
 import packhorse.wire.push.Push;
 import packhorse.wire.push.RefUpdate;
 
@@ -22,33 +23,31 @@ import packhorse.wire.push.RefUpdate;
 /// push, by the exchange; on any thread; immutable.
 public final class Policy {
   private static final String NODE_DECIDES = "no policy: the node decides";
-  private static final String PAGE =
-      "no rule can tell who may read this page; only requests of git are served here";
+  private static final String NO_REPOSITORY = "a page of no repository: the node decides";
 
   private final List<PolicyRule> rules;
-  private final boolean rulesNameRepositories;
 
   /// @param rules in the order of the configuration; if there are none, the node decides
   public Policy(List<PolicyRule> rules) {
     this.rules = List.copyOf(rules);
-    this.rulesNameRepositories = rules.stream().anyMatch(rule -> !rule.repositories().isEmpty());
   }
 
   /// Returns the permit for a request. For a push it is provisional: the commands are checked by
   /// [#authorise(Permit, Push)], and where a node authenticates clients, the exchange refuses a
   /// push to a read-only placement once the node has accepted the client.
   ///
-  /// @throws RefusalException with [Refusal.Kind#NOT_SERVED] for a page when a rule names
-  ///   repositories, because its path does not tell to which repository it belongs; with
-  ///   [Refusal.Kind#NO_CREDENTIAL] when the client is anonymous and the rules do not allow the
-  ///   operation, or may decide differently about the push of a user; with
-  ///   [Refusal.Kind#NOT_ALLOWED] when they do not allow it to a user; with
+  /// @throws RefusalException with [Refusal.Kind#NO_CREDENTIAL] when the client is anonymous and
+  ///   the rules do not allow the operation, or may decide differently about the push of a user;
+  ///   with [Refusal.Kind#NOT_ALLOWED] when they do not allow it to a user; with
   ///   [Refusal.Kind#READ_ONLY] for a push that only the placement does not allow
   public Permit authorise(Request request, Placement placement, Principal principal)
       throws RefusalException {
     Permit permit = applyRules(request, placement, principal);
     Optional<Refusal> readOnly = permit.readOnlyRefusal();
-    if (readOnly.isEmpty() || !permit.isDecidedByProxy()) return permit;
+    if (readOnly.isEmpty()) return permit;
+    // Nobody knows who the visitor of a page is before the node has answered.
+    if (request instanceof WebRequest) throw new RefusalException(readOnly.get());
+    if (!permit.isDecidedByProxy()) return permit;
     // The message is not for strangers: an anonymous client is asked for a credential first.
     boolean anonymous = principal instanceof Principal.Anonymous;
     throw new RefusalException(anonymous ? Refusal.noCredential() : readOnly.get());
@@ -57,9 +56,10 @@ public final class Policy {
   private Permit applyRules(Request request, Placement placement, Principal principal)
       throws RefusalException {
     if (rules.isEmpty()) return new Permit(request, placement, principal, NODE_DECIDES);
-    if (rulesNameRepositories && request instanceof FileRequest file && file.isPage()) {
-      throw new RefusalException(Refusal.notServed(PAGE));
+    if (placement.repository().isEmpty()) {
+      return new Permit(request, placement, principal, NO_REPOSITORY);
     }
+    if (request instanceof WebRequest page) return applyRules(page, placement, principal);
     Action action = action(request.operation());
     Optional<PolicyRule> rule = findRule(request, placement, principal, action);
     if (rule.isEmpty() || !rule.get().allows()) throw denied(request, principal, rule);
@@ -69,6 +69,34 @@ public final class Policy {
       throw new RefusalException(Refusal.noCredential());
     }
     return new Permit(request, placement, principal, rule.get().describe());
+  }
+
+  // A visitor's name is not verified, so a rule with groups cannot apply to it. One that allows is
+  // passed over; one that denies, only where nothing of the repository's contents can be shown.
+  private Permit applyRules(WebRequest page, Placement placement, Principal principal)
+      throws RefusalException {
+    InetAddress clientAddress = page.arrival().clientAddress();
+    RepositoryName repository = placement.repository().orElseThrow();
+    for (PolicyRule rule : rules) {
+      if (!rule.concernsPage(action(page.operation()))) continue;
+      if (!rule.appliesAt(repository, clientAddress)) continue;
+      if (rule.hasGroups() && !rule.appliesTo(principal, repository, clientAddress)) {
+        boolean verified = principal.verifiedName().isPresent();
+        if (verified || rule.allows() || !placement.showsContents()) continue;
+      }
+      if (rule.allows()) return new Permit(page, placement, principal, rule.describe());
+      throw deniedPage(page, placement, principal, Optional.of(rule));
+    }
+    throw deniedPage(page, placement, principal, Optional.empty());
+  }
+
+  // A browser would ask for a password that does not help where the node has a login of its own.
+  private static RefusalException deniedPage(
+      WebRequest page, Placement placement, Principal principal, Optional<PolicyRule> rule) {
+    if (placement.pool().isAuthenticatedByProxy()) return denied(page, principal, rule);
+    String message = page.operation() == Operation.READ ? "this page" : "changing this";
+    return new RefusalException(
+        Refusal.notAllowed(message(rule, message + " is not allowed here"), describe(rule)));
   }
 
   // Git sends a credential only when the server requests one, and the server can request it only
@@ -85,7 +113,7 @@ public final class Policy {
     return !allowedToEverybody
         && rules.stream()
             .filter(rule -> rule.hasGroups() && rule.concernsWrites())
-            .anyMatch(rule -> rule.appliesAt(placement.repository(), clientAddress));
+            .anyMatch(rule -> rule.appliesAt(placement.repository().orElseThrow(), clientAddress));
   }
 
   /// Checks every command of a push against the rules.
@@ -125,7 +153,8 @@ public final class Policy {
       Request request, Placement placement, Principal principal) {
     InetAddress clientAddress = request.arrival().clientAddress();
     return rules.stream()
-        .filter(rule -> rule.appliesTo(principal, placement.repository(), clientAddress));
+        .filter(
+            rule -> rule.appliesTo(principal, placement.repository().orElseThrow(), clientAddress));
   }
 
   private static Action action(Operation operation) {

@@ -64,6 +64,12 @@ public record PolicyRule(
         .anyMatch(own -> own == Action.ALL || own == Action.WRITE || own.changesRef());
   }
 
+  /// Whether the rule applies to pages that only read, or to those that write. Which refs a page
+  /// changes is not known, so a rule that depends on them applies to no page.
+  boolean concernsPage(Action action) {
+    return action == Action.WRITE ? concernsWrites() && !dependsOnCommands() : includes(action);
+  }
+
   boolean matchesRef(String ref) {
     return refs.isEmpty() || refs.stream().anyMatch(pattern -> pattern.matches(ref));
   }

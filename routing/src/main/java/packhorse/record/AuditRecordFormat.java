@@ -9,11 +9,11 @@ import packhorse.identity.Principal;
 import packhorse.placement.Placement;
 import packhorse.policy.Permit;
 import packhorse.request.Credential;
-import packhorse.request.FileRequest;
 import packhorse.request.GitRequest;
 import packhorse.request.PrintableText;
 import packhorse.request.Refusal;
 import packhorse.request.Request;
+import packhorse.request.WebRequest;
 import packhorse.wire.push.Push;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.json.JsonMapper;
@@ -118,8 +118,8 @@ final class AuditRecordFormat {
   private static String repository(Outcome outcome) {
     return outcome
         .placement()
-        .map(placement -> placement.repository().name())
-        .or(() -> outcome.request().map(request -> request.repository().name()))
+        .map(Placement::repositoryName)
+        .or(() -> outcome.request().map(Request::name))
         .orElse("");
   }
 
@@ -132,7 +132,10 @@ final class AuditRecordFormat {
         line.writeStringProperty("step", git.step().name().toLowerCase(Locale.ROOT));
         line.writeStringProperty("protocol", git.version().headerValue().orElse("version=0"));
       }
-      case FileRequest file -> line.writeStringProperty("file", PrintableText.of(file.file()));
+      case WebRequest web -> {
+        line.writeStringProperty("method", PrintableText.of(web.method()));
+        line.writeStringProperty("path", PrintableText.of(web.path().raw()));
+      }
     }
   }
 

@@ -13,6 +13,7 @@ import packhorse.placement.Placement;
 import packhorse.policy.Permit;
 import packhorse.request.Arrival;
 import packhorse.request.Credential;
+import packhorse.request.Refusal;
 import packhorse.request.Refusal.Kind;
 import packhorse.request.Request;
 import packhorse.wire.push.Push;
@@ -28,6 +29,8 @@ public final class OutcomeRecorder implements Recorder, PushLog {
   private static final Duration BEGIN_RECORD_LIMIT = Duration.ofSeconds(1);
 
   private final Cache<String, Boolean> warnedOfOlderLists =
+      Caffeine.newBuilder().expireAfterWrite(Duration.ofMinutes(1)).build();
+  private final Cache<String, Boolean> warnedOfNodeSettings =
       Caffeine.newBuilder().expireAfterWrite(Duration.ofMinutes(1)).build();
   private final Meters meters;
   private final SecurityEvents events;
@@ -63,10 +66,23 @@ public final class OutcomeRecorder implements Recorder, PushLog {
       outcome.placement().ifPresent(placement -> warnOfOlderList(outcome, placement));
     }
     outcome
+        .refusal()
+        .filter(refusal -> refusal.kind() == Kind.NODE_SETTING)
+        .ifPresent(refusal -> warnOfNodeSetting(outcome, refusal));
+    outcome
         .request()
         .map(Request::credential)
         .filter(credential -> isRejected(credential, outcome))
         .ifPresent(credential -> events.failedRequest(outcome.arrival(), credential));
+  }
+
+  // Every push may cause such a call.
+  private void warnOfNodeSetting(Outcome outcome, Refusal refusal) {
+    if (warnedOfNodeSettings.asMap().putIfAbsent(refusal.detail(), true) != null) return;
+    log.atWarn()
+        .addKeyValue("from", outcome.arrival().clientIp())
+        .addKeyValue("request_id", outcome.arrival().id())
+        .log(refusal.detail());
   }
 
   // Each list of such a primary may be one: once a minute is enough.
@@ -76,7 +92,7 @@ public final class OutcomeRecorder implements Recorder, PushLog {
     log.atWarn()
         .addKeyValue("pool", pool)
         .addKeyValue("node", placement.pool().primary().orElse(""))
-        .addKeyValue("repository", placement.repository().name())
+        .addKeyValue("repository", placement.repositoryName())
         .addKeyValue("request_id", outcome.arrival().id())
         .log("the primary lists older data than before: was it restored from a backup?");
   }

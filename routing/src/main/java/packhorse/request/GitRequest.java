@@ -17,7 +17,7 @@ public record GitRequest(
     Step step,
     ProtocolVersion version,
     Headers headers)
-    implements Request {
+    implements RepositoryRequest {
 
   /// The parts of a service that a client can request.
   public enum Step {

@@ -24,6 +24,13 @@ public final class KeyedHash {
     this.key = new SecretKeySpec(secret, ALGORITHM);
   }
 
+  /// A hash under a given key, with which the hashes of another process can be compared.
+  ///
+  /// @param secret at least 32 bytes
+  public KeyedHash(byte[] secret) {
+    this.key = new SecretKeySpec(secret, ALGORITHM);
+  }
+
   /// Returns the hash of a list of texts, in 64 hexadecimal digits. Each text is preceded by its
   /// length, so that no two lists give the same bytes.
   public String of(List<String> parts) {

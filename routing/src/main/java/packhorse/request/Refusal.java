@@ -57,6 +57,8 @@ public record Refusal(Kind kind, String message, String detail) {
     BUSY,
     /// The proxy is shutting down.
     STOPPING,
+    /// A node is configured to send its own calls to the proxy.
+    NODE_SETTING,
     /// The proxy itself failed.
     INTERNAL;
 
@@ -162,6 +164,13 @@ public record Refusal(Kind kind, String message, String detail) {
 
   public static Refusal nodeFailed(String message) {
     return of(Kind.NODE_FAILED, message);
+  }
+
+  /// A refusal of a call that a node must send to itself.
+  ///
+  /// @param setting which setting of the node must be changed, and how, for the operator
+  public static Refusal nodeSetting(String setting) {
+    return new Refusal(Kind.NODE_SETTING, "this path is not served here", setting);
   }
 
   /// The refusal of a repository path that two programs could interpret differently.

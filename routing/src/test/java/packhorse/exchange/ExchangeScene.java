@@ -59,6 +59,8 @@ public final class ExchangeScene {
             new Exchanges.ExchangeSettings(
                 Map.of("main", new NodeIdentity.Nobody()),
                 pushLimit,
+                OptionalLong.empty(),
+                RequestFixture.visitorCookie(),
                 RequestFixture.SPILL_FOLDER,
                 new MemoryBudget(64 << 20),
                 Duration.ofSeconds(5)));

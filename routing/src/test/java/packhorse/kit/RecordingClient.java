@@ -61,6 +61,11 @@ public final class RecordingClient implements StatelessClient {
   }
 
   @Override
+  public boolean hasBody() {
+    return contentLength.orElse(1) > 0;
+  }
+
+  @Override
   public OptionalLong contentLength() {
     return contentLength;
   }

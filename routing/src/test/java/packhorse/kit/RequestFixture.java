@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.function.Consumer;
 import packhorse.backend.Backends;
 import packhorse.exchange.call.NodeIdentity;
 import packhorse.exchange.call.RepositoryAskerFactory;
+import packhorse.exchange.web.VisitorCookie;
 import packhorse.identity.Principal;
 import packhorse.node.AdvertisedTips;
 import packhorse.node.Node;
@@ -21,6 +23,7 @@ import packhorse.node.RepositoryAsker;
 import packhorse.node.Router;
 import packhorse.placement.Placement;
 import packhorse.placement.Pool;
+import packhorse.placement.RepositoryLocator;
 import packhorse.placement.Site;
 import packhorse.placement.Storage;
 import packhorse.policy.Permit;
@@ -31,9 +34,11 @@ import packhorse.request.Front;
 import packhorse.request.GitRequest;
 import packhorse.request.Header;
 import packhorse.request.Headers;
+import packhorse.request.KeyedHash;
 import packhorse.request.RefusalException;
 import packhorse.request.RepositoryPath;
-import packhorse.request.Request;
+import packhorse.request.WebPath;
+import packhorse.request.WebRequest;
 import packhorse.wire.ClientAgent;
 import packhorse.wire.GitService;
 import packhorse.wire.ObjectFormat;
@@ -187,6 +192,33 @@ public final class RequestFixture implements Cloneable {
         arrival(), authority, credential, path(repository), service, step, version, headers);
   }
 
+  /// A request for a page of `https://code.test` without a credential.
+  public static WebRequest page(String method, String path) throws RefusalException {
+    return new WebRequest(
+        fetch().arrival(),
+        Optional.of("code.test"),
+        new Credential.NoCredential(),
+        method,
+        WebPath.parse(path),
+        Optional.empty(),
+        Optional.empty(),
+        Headers.empty());
+  }
+
+  /// The placement of a page in the pool of this fixture.
+  public Placement placement(WebRequest page) throws RefusalException {
+    var locator = new RepositoryLocator(List.of(site()), List.of(pool()), List.of(), Map.of());
+    Placement placement = locator.locate(page);
+    return new Placement(
+        placement.site(),
+        placement.siteUrl(),
+        placement.pool(),
+        placement.repository(),
+        placement.showsContents(),
+        placement.nodeNames(),
+        readOnlyReason);
+  }
+
   public Principal principal() {
     return principal;
   }
@@ -207,9 +239,15 @@ public final class RequestFixture implements Cloneable {
         site(),
         URI.create(siteUrl),
         pool(),
-        pool().backend().nameOf(path),
+        Optional.of(pool().backend().nameOf(path)),
+        true,
         placedOn.orElse(nodeNames),
         readOnlyReason);
+  }
+
+  /// Cookies for visitors of pages, with a key of this process.
+  public static VisitorCookie visitorCookie() {
+    return new VisitorCookie(List.of(new KeyedHash()), InstantSource.system());
   }
 
   /// The site `https://code.test` with the pool `main`.
@@ -224,7 +262,7 @@ public final class RequestFixture implements Cloneable {
   }
 
   /// A permit for another request, with this placement and principal.
-  public Permit permit(Request request) {
+  public Permit permit(GitRequest request) {
     try {
       return new Policy(List.of()).authorise(request, placement(request.repository()), principal);
     } catch (RefusalException refused) {

@@ -20,8 +20,6 @@ import packhorse.kit.Pushes;
 import packhorse.kit.RequestFixture;
 import packhorse.placement.Pool;
 import packhorse.request.Credential;
-import packhorse.request.FileRequest;
-import packhorse.request.Headers;
 import packhorse.request.Refusal;
 import packhorse.request.Refusal.Kind;
 import packhorse.request.RefusalException;
@@ -269,36 +267,5 @@ final class PolicyTest {
         .contains(Kind.NO_CREDENTIAL);
     PolicyRule elsewhere = allow(Action.ALL).at("other/**").of("user:alice").rule();
     assertThat(refusalKind(RequestFixture.push(), elsewhere, main, ALLOW_ALL)).isEmpty();
-  }
-
-  @Test
-  void a_page_is_refused_if_a_rule_names_repositories() {
-    RequestFixture fixture = RequestFixture.fetch().user("al");
-    assertThat(refusalOfFile(fixture, true)).isEmpty();
-    assertThat(refusalOfFile(fixture, true, ALLOW_ALL)).isEmpty();
-    PolicyRule secret = deny(Action.ALL).at("secret/**").rule();
-    assertThat(refusalOfFile(fixture, true, secret, ALLOW_ALL)).contains(Kind.NOT_SERVED);
-    assertThat(refusalOfFile(fixture, false, secret, ALLOW_ALL)).isEmpty();
-  }
-
-  private static Optional<Kind> refusalOfFile(
-      RequestFixture fixture, boolean isPage, PolicyRule... rules) {
-    var file =
-        new FileRequest(
-            fixture.arrival(),
-            Optional.of("code.test"),
-            new Credential.NoCredential(),
-            RequestFixture.path("acme/app"),
-            "GET",
-            "HEAD",
-            Optional.empty(),
-            isPage,
-            Headers.empty());
-    try {
-      new Policy(List.of(rules)).authorise(file, fixture.placement(), fixture.principal());
-      return Optional.empty();
-    } catch (RefusalException e) {
-      return Optional.of(e.refusal().kind());
-    }
   }
 }

@@ -18,7 +18,7 @@ record FileModeChecks(Settings settings, ProblemCollector problems) {
 
   void check() {
     warnIfOpen("state.directory", settings.state().directory());
-    settings.state().key().ifPresent(key -> checkSecret("state.key", key));
+    settings.state().keys().forEach(key -> checkSecret("state.key", key));
     settings.audit().ifPresent(audit -> warnIfOpen("audit.file", audit.file()));
     for (ListenerSettings listener : settings.listeners()) {
       if (listener instanceof ListenerSettings.Https https) {

@@ -32,9 +32,6 @@ public final class SettingsChecks {
           "limits.logins",
           "has no effect: no pool has authentication: proxy, so the nodes check all passwords");
     }
-    if (settings.state().key().isPresent()) {
-      problems.warning("state.key", "has no effect yet: no key is derived from it so far");
-    }
   }
 
   private static void checkControlSocket(Settings settings, ProblemCollector problems) {

@@ -9,10 +9,12 @@ import packhorse.policy.CidrBlock;
 ///
 /// @param push the largest size of one push, its commands and its pack together; empty if there is
 ///   no limit
+/// @param upload the largest body of a request for a page; empty if there is no limit
 /// @param connections the largest number of open connections of each front: the http and https
 ///   listeners share one count, the ssh listeners another. Status listeners have no limit
 /// @param logins how many logins from one address may fail; empty if there is no limit
-public record LimitSettings(Optional<ByteSize> push, int connections, Optional<Logins> logins) {
+public record LimitSettings(
+    Optional<ByteSize> push, Optional<ByteSize> upload, int connections, Optional<Logins> logins) {
 
   /// The limit on failed logins.
   ///

@@ -13,6 +13,8 @@ import java.time.Duration;
 /// @param client how long the proxy waits, over SSH, each time it needs something of a client that
 ///   replies to keep-alives: for the next bytes of its input, such as the request after the ref
 ///   advertisement, or the next bytes of a pack; or until the client reads so that a write goes on
+/// @param tunnel the time that may pass without a byte of a page that has begun, such as a stream
+///   of events
 /// @param drain the time that running exchanges get when the proxy stops
 public record TimeoutSettings(
     Duration login,
@@ -21,4 +23,5 @@ public record TimeoutSettings(
     Duration stall,
     Duration idle,
     Duration client,
+    Duration tunnel,
     Duration drain) {}

@@ -2,6 +2,7 @@ package packhorse.config.read;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -9,6 +10,7 @@ import packhorse.config.model.AuditSettings;
 import packhorse.config.model.ByteSize;
 import packhorse.config.model.LimitSettings;
 import packhorse.config.model.LogSettings;
+import packhorse.config.model.Secret;
 import packhorse.config.model.StateSettings;
 import packhorse.config.model.TimeoutSettings;
 
@@ -19,9 +21,12 @@ import packhorse.config.model.TimeoutSettings;
 /// @param resolver resolves paths, which are relative to the configuration file, and secrets
 record ProcessSettingsReader(ReferenceResolver resolver) {
 
+  private static final int MIN_KEY_LENGTH = 32;
+
   static LimitSettings readLimits(Section section) {
     return new LimitSettings(
         section.optional("push", ProcessSettingsReader::sizeOrNone, Optional.empty()),
+        section.optional("upload", ProcessSettingsReader::sizeOrNone, Optional.empty()),
         section.optional("connections", v -> v.integer(1, 1_000_000), 20_000),
         section.find("logins", v -> v.section(ProcessSettingsReader::readLogins)));
   }
@@ -63,13 +68,25 @@ record ProcessSettingsReader(ReferenceResolver resolver) {
         section.optional("stall", PoolReader::duration, Duration.ofMinutes(2)),
         section.optional("idle", PoolReader::duration, Duration.ofMinutes(5)),
         section.optional("client", PoolReader::duration, Duration.ofHours(1)),
+        section.optional("tunnel", PoolReader::duration, Duration.ofHours(1)),
         section.optional("drain", PoolReader::duration, Duration.ofMinutes(10)));
   }
 
   StateSettings readState(Section section) {
     return new StateSettings(
         section.optional("directory", resolver::path, resolver.folder("STATE_DIRECTORY", "state")),
-        section.find("key", v -> resolver.readSecret(v, secret -> {})));
+        section.optional("key", v -> v.listOrOne(this::readStateKey), List.of()));
+  }
+
+  private Secret readStateKey(YamlValue value) {
+    return resolver.readSecret(
+        value,
+        secret -> {
+          if (secret.length() < MIN_KEY_LENGTH) {
+            throw new IllegalArgumentException(
+                "is too short for a key; use " + MIN_KEY_LENGTH + " characters or more");
+          }
+        });
   }
 
   static LogSettings readLog(Section section) {

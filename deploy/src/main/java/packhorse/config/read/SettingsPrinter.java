@@ -137,6 +137,7 @@ public final class SettingsPrinter {
   private static Object limits(LimitSettings limits) {
     Map<String, Object> section = new LinkedHashMap<>();
     section.put("push", limits.push().map(ByteSize::toString).orElse("none"));
+    section.put("upload", limits.upload().map(ByteSize::toString).orElse("none"));
     section.put("connections", limits.connections());
     limits.logins().ifPresent(logins -> section.put("logins", logins(logins)));
     return section;
@@ -157,6 +158,7 @@ public final class SettingsPrinter {
     section.put("stall", DurationFormat.format(timeouts.stall()));
     section.put("idle", DurationFormat.format(timeouts.idle()));
     section.put("client", DurationFormat.format(timeouts.client()));
+    section.put("tunnel", DurationFormat.format(timeouts.tunnel()));
     section.put("drain", DurationFormat.format(timeouts.drain()));
     return section;
   }
@@ -164,7 +166,9 @@ public final class SettingsPrinter {
   private static Object state(StateSettings state) {
     Map<String, Object> section = new LinkedHashMap<>();
     section.put("directory", state.directory().toString());
-    state.key().ifPresent(secret -> section.put("key", printReference(secret.reference())));
+    List<Object> keys = new ArrayList<>();
+    state.keys().forEach(secret -> keys.add(printReference(secret.reference())));
+    if (!keys.isEmpty()) section.put("key", keys);
     return section;
   }
 

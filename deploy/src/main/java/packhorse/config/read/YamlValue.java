@@ -84,6 +84,13 @@ final class YamlValue {
     return List.copyOf(result);
   }
 
+  /// Reads a list, or a single value in place of a list of one.
+  <T> List<T> listOrOne(Function<YamlValue, T> read) {
+    return node instanceof SequenceNode
+        ? list(read)
+        : List.of(read.apply(new YamlValue(node, key, shape + "[]", keyMark, problems)));
+  }
+
   /// Reads a list.
   <T> List<T> list(Function<YamlValue, T> read) {
     if (!(node instanceof SequenceNode sequence)) {

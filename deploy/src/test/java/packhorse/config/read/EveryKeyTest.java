@@ -31,7 +31,7 @@ class EveryKeyTest {
           "KEY",
           SupportFiles.CI_KEY,
           "KEY_OF_STATE",
-          "abcdefghijklmnop",
+          SupportFiles.STATE_KEY,
           "HASH",
           SupportFiles.PASSWORD_HASH);
 
@@ -129,7 +129,7 @@ class EveryKeyTest {
 
   /// Whether the key is one of a reference, which is documented once for all references.
   private static boolean isInReference(String shape) {
-    return shape.matches(".*(password|key|keys\\[]|tokens\\[])\\.(file|env)");
+    return shape.matches(".*(password|key|key\\[]|keys\\[]|tokens\\[])\\.(file|env)");
   }
 
   private static Map<String, Boolean> lookups() throws InvalidSettingsException {

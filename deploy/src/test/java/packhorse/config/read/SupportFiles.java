@@ -33,6 +33,7 @@ final class SupportFiles {
           + "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
   static final String ALICE_KEY =
       "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBERERERERERERERERERERERERERERERERERERERERER alice@x";
+  static final String STATE_KEY = "abcdefghijklmnopabcdefghijklmnop";
   static final String CI_KEY =
       "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICIiIiIiIiIiIiIiIiIiIiIiIiIiIiIiIiIiIiIiIiIi ci";
 
@@ -58,9 +59,10 @@ final class SupportFiles {
     String token = TokenHash.of("pht_x").encoded();
     Files.writeString(folder.resolve("secrets/ci-token-1.hash"), token + "\r\n");
     Files.writeString(folder.resolve("secrets/ci-token-2.hash"), token);
-    Files.writeString(folder.resolve("secrets/state-key"), "abcdefghijklmnop\n");
+    Files.writeString(folder.resolve("secrets/state-key"), STATE_KEY + "\n");
+    Files.writeString(folder.resolve("secrets/older-key"), STATE_KEY.replace('a', 'b') + "\n");
     Files.writeString(folder.resolve("secrets/plain"), "abc\n");
-    Files.writeString(folder.resolve("secrets/crlf"), "abc\r\n");
+    Files.writeString(folder.resolve("secrets/crlf"), STATE_KEY + "\r\n");
     Files.writeString(folder.resolve("secrets/blank"), " abc");
     Files.writeString(folder.resolve("secrets/empty"), "");
     Files.writeString(folder.resolve("secrets/newline"), "\n");

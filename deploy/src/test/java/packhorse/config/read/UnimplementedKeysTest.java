@@ -30,7 +30,6 @@ class UnimplementedKeysTest {
           "fact=login",
           "identity",
           "limits.packs",
-          "limits.upload",
           "listeners.*.certificates",
           "listeners.*.forwarded",
           "listeners.*.proxy-protocol",
@@ -48,7 +47,6 @@ class UnimplementedKeysTest {
           "pools.*.nodes.*.ssh",
           "pools.*.queue",
           "shared-state",
-          "timeouts.tunnel",
           "webhooks");
 
   @TempDir Path folder = Path.of("");

@@ -59,8 +59,8 @@ final class OtherProgramsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "http, OPTIONS / HTTP/1.0, 404",
-    "http, GET / HTTP/1.0, 404",
+    "http, OPTIONS /metrics HTTP/1.0, 404",
+    "http, GET /metrics HTTP/1.0, 404",
     "status, OPTIONS / HTTP/1.0, 405",
     "status, GET /readyz HTTP/1.0, 200",
     "status, HEAD /readyz HTTP/1.0, 200",
@@ -90,7 +90,7 @@ final class OtherProgramsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"/config", "/clone.bundle", ".git/config", ".git/HEAD", ".git/hooks/update"})
+      strings = {".git/config", ".git/HEAD", ".git/hooks/update", ".git/packed-refs", "/HEAD"})
   void a_file_that_is_not_gits_is_refused_in_words(String file) {
     String host = "127.0.0.1:" + fixture.proxy().port("http");
     RawMessage response =

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import packhorse.it.kit.http.RawClient;
 import packhorse.it.kit.http.RawMessage;
@@ -44,6 +45,11 @@ final class MonitoredProxy implements AutoCloseable {
               + " HTTP/1\\.1");
   private static final Pattern HEADER_LINE =
       Pattern.compile("[A-Za-z0-9-]+: ([^\\x00-\\x1f\\x7f]|\\t)*|[A-Za-z0-9-]+:");
+  // Every other request: it must not name a service of git.
+  private static final Pattern PAGE_LINE =
+      Pattern.compile(
+          "(?i)[A-Z]+ /(?![^ ?]*(git-|info/+refs|info%))[^\\x00-\\x20\\x7f\\\\#]* HTTP/1\\.1");
+  private static final Pattern CHUNKS = Pattern.compile("([0-9A-Fa-f]+)\r\n");
   private static final Pattern AMBIGUOUS_PATH =
       Pattern.compile("//|/\\.{1,2}(/| )|/-|(?i)%(2[ef]|5c|00|25|0[0-9a-f])|\\.git\\.git");
 
@@ -156,33 +162,59 @@ final class MonitoredProxy implements AutoCloseable {
   }
 
   private void assertRequests(String input, String received) {
-    // The hidden repository, and the values of header fields that must not be forwarded.
-    assertThat(received).as(input).doesNotContain("secret", "evil");
     for (int offset = 0; offset < received.length(); ) {
       int end = received.indexOf("\r\n\r\n", offset);
       assertThat(end)
           .as("%s: an incomplete request head: %s", input, received.substring(offset))
           .isPositive();
       String[] lines = received.substring(offset, end).split("\r\n", -1);
-      assertThat(lines[0]).as(input).matches(REQUEST_LINE).doesNotContainPattern(AMBIGUOUS_PATH);
-      offset = end + 4 + assertHeaders(input, received.substring(end + 4), lines);
+      boolean page = PAGE_LINE.matcher(lines[0]).matches();
+      // The values of header fields that must not be forwarded.
+      assertThat(received.substring(offset, end)).as(input).doesNotContain("evil");
+      if (!page) {
+        assertThat(lines[0]).as(input).matches(REQUEST_LINE).doesNotContainPattern(AMBIGUOUS_PATH);
+      }
+      String rest = received.substring(end + 4);
+      int length = assertHeaders(input, lines, page);
+      String body = length < 0 ? chunkedBody(input, rest) : rest.substring(0, length);
+      if (!page) {
+        // The hidden repository.
+        assertThat(received.substring(offset, end) + body).as(input).doesNotContain("secret");
+        assertPktLines(input, body);
+      }
+      offset = end + 4 + body.length();
     }
   }
 
-  /// Asserts that the header fields of a request are those that the proxy may send, and that its
-  /// body consists of pkt-lines.
+  /// The body of a page with its framing: chunks without extensions or trailers.
+  private static String chunkedBody(String input, String rest) {
+    Matcher chunks = CHUNKS.matcher(rest);
+    int end = 0;
+    while (true) {
+      assertThat(chunks.region(end, rest.length()).lookingAt()).as(input).isTrue();
+      int size = Integer.parseInt(chunks.group(1), 16);
+      end = chunks.end() + size + 2;
+      if (size == 0) return rest.substring(0, end);
+    }
+  }
+
+  /// Asserts that the header fields of a request are those that the proxy may send.
   ///
-  /// @param rest the bytes after the head
   /// @param lines the request line and the header lines
-  /// @return the length of the body in bytes
-  private int assertHeaders(String input, String rest, String[] lines) {
+  /// @return the length of the body in bytes; -1 if it is chunked, as that of a page can be
+  private int assertHeaders(String input, String[] lines, boolean page) {
     int length = 0;
     int lengthFields = 0;
     for (int i = 1; i < lines.length; i++) {
       assertThat(lines[i]).as(input).matches(HEADER_LINE);
       String name = lines[i].substring(0, lines[i].indexOf(':')).toLowerCase(Locale.ROOT);
-      assertThat(name).as(input).isNotIn("transfer-encoding", "upgrade", "te", "content-encoding");
-      if (name.equals("host")) {
+      assertThat(name).as(input).isNotIn("upgrade", "te");
+      if (!page) assertThat(name).as(input).isNotIn("transfer-encoding", "content-encoding");
+      if (name.equals("transfer-encoding")) {
+        assertThat(lines[i]).as(input).isEqualTo("Transfer-Encoding: chunked");
+        length = -1;
+        lengthFields++;
+      } else if (name.equals("host")) {
         assertThat(lines[i]).as(input).isEqualTo("Host: 127.0.0.1:" + proxy.port("http"));
       } else if (name.equals("git-protocol")) {
         assertThat(lines[i]).as(input).matches("Git-Protocol: version=[12]");
@@ -192,7 +224,6 @@ final class MonitoredProxy implements AutoCloseable {
       }
     }
     assertThat(lengthFields).as(input).isLessThanOrEqualTo(1);
-    assertPktLines(input, rest.substring(0, length));
     return length;
   }
 

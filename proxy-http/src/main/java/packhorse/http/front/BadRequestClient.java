@@ -39,6 +39,11 @@ final class BadRequestClient implements StatelessClient {
   }
 
   @Override
+  public boolean hasBody() {
+    return false;
+  }
+
+  @Override
   public OptionalLong contentLength() {
     return OptionalLong.empty();
   }

@@ -50,6 +50,13 @@ final class ClientRequestBody extends InputStream {
     return clientGone;
   }
 
+  /// Whether the body is empty; waits for its first byte or its end. Of a body without a content
+  /// coding only.
+  boolean isEmpty() throws IOException {
+    readStarted = true;
+    return !encoded.peek().hasRemaining();
+  }
+
   @Override
   public int read() throws IOException {
     byte[] single = new byte[1];

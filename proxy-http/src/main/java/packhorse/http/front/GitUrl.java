@@ -7,6 +7,8 @@ import packhorse.request.PrintableText;
 import packhorse.request.Refusal;
 import packhorse.request.RefusalException;
 import packhorse.request.RepositoryPath;
+import packhorse.request.WebPath;
+import packhorse.request.WebRequest.RepositoryFile;
 import packhorse.wire.GitService;
 
 /// Parses the method and URL of a git request (gitprotocol-http) into a [RequestTarget]. A URL that
@@ -15,9 +17,6 @@ import packhorse.wire.GitService;
 final class GitUrl {
   private static final String INFO_REFS = "/info/refs";
   private static final String SERVICE_PARAMETER = "service=";
-  private static final String WELCOME =
-      "this is a git server; clone with git clone URL/owner/repository.git (pages are not served"
-          + " here yet)";
 
   private GitUrl() {}
 
@@ -28,18 +27,62 @@ final class GitUrl {
   /// @throws RefusalException if the target is malformed, not served, or does not allow the method
   static RequestTarget read(String method, String rawPath, Optional<String> rawQuery)
       throws RefusalException {
-    String path = UrlPathDecoder.decode(rawPath);
-    if (rawQuery.isPresent() && !isPrintable(rawQuery.get())) {
+    WebPath webPath = WebPath.parse(rawPath);
+    String query = rawQuery.orElse("");
+    if (!isPrintable(query)) {
       throw malformed("the query has characters that are not allowed in a URL");
     }
+    if (method.equals("TRACE") || method.equals("CONNECT")) throw wrongMethod(method, "GET");
+    boolean read = method.equals("GET") || method.equals("HEAD");
+    if (LargeFileRequest.isPath(webPath.lowerCase())) {
+      throw new RefusalException(
+          Refusal.notServed("large files (Git LFS) are not served here yet, only git itself"));
+    }
+    if (!webPath.namesGit()) return page(method, webPath, rawQuery, Optional.empty());
+    if (webPath.lowerCase().endsWith(INFO_REFS) && mayNameService(query)) {
+      String path = UrlPathDecoder.decode(rawPath);
+      if (!path.endsWith(INFO_REFS)) throw otherSpelling();
+      return advertisement(method, withoutSuffix(path, INFO_REFS), query, webPath);
+    }
+    if (!read) return serviceOrPage(method, webPath, rawQuery);
+    return page(method, webPath, rawQuery, query.isEmpty() ? file(rawPath) : Optional.empty());
+  }
+
+  // Whether a node could find the name of a service in the query, however it reads it.
+  private static boolean mayNameService(String query) {
+    return query.indexOf('%') >= 0 || query.toLowerCase(Locale.ROOT).contains("service");
+  }
+
+  // Whether a path with a name of git in it can be a page, only the kind of the pool can tell.
+  private static RequestTarget serviceOrPage(String method, WebPath webPath, Optional<String> query)
+      throws RefusalException {
+    String lowerCase = webPath.lowerCase();
     for (GitService service : GitService.values()) {
-      if (path.endsWith("/" + service.serviceName())) return serviceCall(method, path, service);
+      String name = "/" + service.serviceName();
+      if (webPath.raw().endsWith(name)) {
+        return serviceCall(method, UrlPathDecoder.decode(webPath.raw()), service);
+      }
+      if (lowerCase.endsWith(name)) throw otherSpelling();
     }
-    if (path.endsWith(INFO_REFS) && rawQuery.isPresent() && !rawQuery.get().isEmpty()) {
-      return advertisement(method, withoutSuffix(path, INFO_REFS), rawQuery.get());
+    return page(method, webPath, query, Optional.empty());
+  }
+
+  private static RequestTarget page(
+      String method, WebPath path, Optional<String> query, Optional<RepositoryFile> file) {
+    return new RequestTarget.PageTarget(method, path, query, file);
+  }
+
+  /// The file of the dumb protocol that a path names; empty if it names none in the one spelling in
+  /// which all programs read the same.
+  private static Optional<RepositoryFile> file(String rawPath) {
+    try {
+      RepositoryFilePath split = RepositoryFilePath.split(UrlPathDecoder.decode(rawPath));
+      return split.isPage()
+          ? Optional.empty()
+          : Optional.of(new RepositoryFile(repository(split.repository()), split.file()));
+    } catch (RefusalException e) {
+      return Optional.empty();
     }
-    refuseOtherSpellings(path);
-    return file(method, path, rawQuery);
   }
 
   // A query in HTTP/2 can contain a space, which would end the request target in a request to a
@@ -58,8 +101,8 @@ final class GitUrl {
     };
   }
 
-  private static RequestTarget advertisement(String method, String path, String query)
-      throws RefusalException {
+  private static RequestTarget advertisement(
+      String method, String path, String query, WebPath webPath) throws RefusalException {
     if (!query.startsWith(SERVICE_PARAMETER) || query.indexOf('&') >= 0) {
       throw malformed("info/refs takes exactly one parameter, service");
     }
@@ -67,7 +110,7 @@ final class GitUrl {
     Optional<GitService> service = GitService.of(name);
     if (service.isEmpty()) throw malformed("git has no service '" + PrintableText.of(name) + "'");
     if (path.isEmpty() && service.get() == GitService.UPLOAD_PACK) {
-      return rootRepository(method, query);
+      return rootRepository(method, query, webPath);
     }
     RepositoryPath repository = repository(path);
     return switch (method) {
@@ -80,41 +123,12 @@ final class GitUrl {
 
   // Git requests `/info/refs?service=git-upload-pack` if the URL of the repository has no path. The
   // proxy serves no smart protocol for it, but git also accepts the file `info/refs` of the dumb
-  // protocol. No rule can name the repository, so the path counts as that of a page.
-  private static RequestTarget rootRepository(String method, String query) throws RefusalException {
-    requireGetOrHead(method);
-    return new RequestTarget.FileTarget(
-        repository(INFO_REFS), method, "", Optional.of(query), true);
-  }
-
-  private static RequestTarget file(String method, String path, Optional<String> query)
+  // protocol. The repository has no name, so it is named by that file.
+  private static RequestTarget rootRepository(String method, String query, WebPath path)
       throws RefusalException {
-    if (LargeFileRequest.isPath(path)) {
-      throw new RefusalException(
-          Refusal.notServed("large files (Git LFS) are not served here yet, only git itself"));
-    }
-    if (path.equals("/")) throw new RefusalException(Refusal.notServed(WELCOME));
     requireGetOrHead(method);
-    RepositoryFilePath split = RepositoryFilePath.split(path);
-    // A query could make the node open something else than the path says.
-    boolean hasQuery = query.isPresent() && !query.get().isEmpty();
-    return new RequestTarget.FileTarget(
-        repository(split.repository()), method, split.file(), query, split.isPage() || hasQuery);
-  }
-
-  /// Refuses a path that contains the name of a service or `info/refs` in another spelling or at
-  /// another place. Such a path must not be relayed as that of a file, because a node could treat
-  /// it as a request for the service.
-  private static void refuseOtherSpellings(String path) throws RefusalException {
-    String lowerCase = path.toLowerCase(Locale.ROOT);
-    for (GitService service : GitService.values()) {
-      if (lowerCase.contains("/" + service.serviceName())) {
-        throw malformed("the name of a git service must be in lower case and end the path");
-      }
-    }
-    if (lowerCase.contains(INFO_REFS) && !path.endsWith(INFO_REFS)) {
-      throw malformed("info/refs must be in lower case and end the path");
-    }
+    RepositoryFile root = new RepositoryFile(repository(INFO_REFS), "");
+    return page(method, path, Optional.of(query), Optional.of(root));
   }
 
   private static RepositoryPath repository(String path) throws RefusalException {
@@ -128,6 +142,10 @@ final class GitUrl {
 
   private static void requireGetOrHead(String method) throws RefusalException {
     if (!method.equals("GET") && !method.equals("HEAD")) throw wrongMethod(method, "GET, HEAD");
+  }
+
+  private static RefusalException otherSpelling() {
+    return malformed("the name of a git service must be in lower case and end the path");
   }
 
   private static RefusalException malformed(String message) {

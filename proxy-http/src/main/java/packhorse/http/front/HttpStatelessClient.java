@@ -5,6 +5,9 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.QuietException;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -87,6 +90,16 @@ final class HttpStatelessClient implements StatelessClient {
     long length = request.getLength();
     boolean known = length >= 0 && result.coding() == ContentCoding.IDENTITY;
     return known ? OptionalLong.of(length) : OptionalLong.empty();
+  }
+
+  // In HTTP/2 a body need not be announced.
+  @Override
+  public boolean hasBody() throws IOException {
+    HttpFields headers = request.getHeaders();
+    boolean http1 =
+        request.getConnectionMetaData().getHttpVersion().compareTo(HttpVersion.HTTP_2) < 0;
+    if (request.getLength() >= 0) return request.getLength() > 0;
+    return http1 ? headers.contains(HttpHeader.TRANSFER_ENCODING) : !body.isEmpty();
   }
 
   @Override

@@ -80,7 +80,7 @@ record RefusalResponse(int status, String contentType, ByteString body) {
     return switch (kind) {
       case MOVED -> 308;
       case NO_CREDENTIAL, WRONG_CREDENTIAL -> 401;
-      case NOT_ALLOWED, READ_ONLY, IN_CLEAR -> 403;
+      case NOT_ALLOWED, READ_ONLY, IN_CLEAR, NODE_SETTING -> 403;
       case NO_SUCH_SITE -> 421;
       case NO_SUCH_REPOSITORY, NOT_SERVED -> 404;
       case MALFORMED -> 400;

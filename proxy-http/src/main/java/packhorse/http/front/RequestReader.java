@@ -5,12 +5,12 @@ import org.eclipse.jetty.http.HttpURI;
 import packhorse.http.io.JettyHeaders;
 import packhorse.request.Arrival;
 import packhorse.request.Credential;
-import packhorse.request.FileRequest;
 import packhorse.request.GitRequest;
 import packhorse.request.Headers;
 import packhorse.request.Refusal;
 import packhorse.request.RefusalException;
 import packhorse.request.Request;
+import packhorse.request.WebRequest;
 import packhorse.wire.ProtocolVersion;
 
 /// Reads a request of the core from Jetty's, or a refusal. Stateless; called by [FrontHandler].
@@ -43,7 +43,7 @@ final class RequestReader {
         serviceTarget = Optional.of(service);
         ContentCoding.checkContentType(service.service(), service.step(), headers);
       }
-      ContentCoding coding = ContentCoding.read(headers);
+      ContentCoding coding = coding(target, headers);
       String host = RequestHost.read(jettyRequest, arrival.encrypted());
       Request request = request(target, arrival, host, headers);
       return new Result(serviceTarget, coding, Optional.of(request), Optional.empty(), false);
@@ -55,6 +55,14 @@ final class RequestReader {
           Optional.of(e.refusal()),
           !framingChecked);
     }
+  }
+
+  // The body of a request for a page is relayed unread, in whatever coding.
+  private static ContentCoding coding(RequestTarget target, Headers headers)
+      throws RefusalException {
+    return target instanceof RequestTarget.PageTarget
+        ? ContentCoding.IDENTITY
+        : ContentCoding.read(headers);
   }
 
   private static RequestTarget target(org.eclipse.jetty.server.Request jettyRequest)
@@ -83,17 +91,8 @@ final class RequestReader {
               step,
               ProtocolVersion.parse(headers.firstValue("Git-Protocol").orElse("")),
               headers);
-      case RequestTarget.FileTarget file ->
-          new FileRequest(
-              arrival,
-              requestedHost,
-              credential,
-              file.repository(),
-              file.method(),
-              file.file(),
-              file.query(),
-              file.isPage(),
-              headers);
+      case RequestTarget.PageTarget(var method, var path, var query, var file) ->
+          new WebRequest(arrival, requestedHost, credential, method, path, query, file, headers);
     };
   }
 }

@@ -3,6 +3,8 @@ package packhorse.http.front;
 import java.util.Optional;
 import packhorse.request.GitRequest;
 import packhorse.request.RepositoryPath;
+import packhorse.request.WebPath;
+import packhorse.request.WebRequest.RepositoryFile;
 import packhorse.wire.GitService;
 
 /// What a request asks for, by its method and its request target (RFC 9112 §3.2). Created by
@@ -12,12 +14,10 @@ sealed interface RequestTarget {
   record ServiceTarget(RepositoryPath repository, GitService service, GitRequest.Step step)
       implements RequestTarget {}
 
-  /// A file of a repository, or a page.
+  /// A page, or a file of a repository.
   ///
-  /// @param file the decoded rest of the path, without a leading slash; empty if the path names
-  ///   only a repository
-  /// @param isPage whether this is not a file of the dumb protocol, see [RepositoryFilePath]
-  record FileTarget(
-      RepositoryPath repository, String method, String file, Optional<String> query, boolean isPage)
+  /// @param file the file that the path names, if it can be one
+  record PageTarget(
+      String method, WebPath path, Optional<String> query, Optional<RepositoryFile> file)
       implements RequestTarget {}
 }

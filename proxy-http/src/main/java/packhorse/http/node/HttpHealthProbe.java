@@ -70,7 +70,7 @@ public final class HttpHealthProbe implements HealthProbe {
   private ProbeResponse request(Node node, String path, Duration timeout) throws NodeFailure {
     NodeRequest request =
         NodeRequest.withoutBody("GET", path, node.http().getRawAuthority(), Headers.empty());
-    var timeouts = new NodeTimeouts(timeout, timeout, timeout);
+    var timeouts = new NodeTimeouts(timeout, timeout, timeout, timeout);
     var exchange = new NodeExchange(clients, timeouts, node, request);
     // The other timeouts are of silence, and a node that sends a byte now and then is not silent.
     exchange.limitTime(timeout);

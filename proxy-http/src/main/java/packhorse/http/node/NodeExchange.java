@@ -36,6 +36,7 @@ final class NodeExchange {
   private final NodeTimeouts timeouts;
   private final Node node;
   private final HttpClient client;
+  private final Duration silenceLimit;
   private final WaitTimer waitTimer;
   private final Request request;
   private final Optional<StreamedRequestBody> streamedBody;
@@ -60,6 +61,7 @@ final class NodeExchange {
     this.streamedBody = streamedBody;
     this.client = clients.clientFor(node);
     this.waitTimer = clients.waitTimer();
+    this.silenceLimit = nodeRequest.mayPause() ? timeouts.pause() : timeouts.stall();
     this.request = newJettyRequest(nodeRequest);
     request.onRequestBegin(begun -> onRequestBegin());
     request.onResponseContentSource(this::onResponseHead);
@@ -198,7 +200,7 @@ final class NodeExchange {
 
   private void onResponseHead(Response response, Content.Source body) {
     if (request.getConnection() instanceof org.eclipse.jetty.io.Connection connection) {
-      connection.getEndPoint().setIdleTimeout(timeouts.stall().toMillis());
+      connection.getEndPoint().setIdleTimeout(silenceLimit.toMillis());
     }
     ConnectionBoundAuthentication.closeIfRequested(response);
     JettyResponse started = new JettyResponse(node, response, body, this, waitTimer);

@@ -7,4 +7,5 @@ import java.time.Duration;
 /// @param connect until the connection is established
 /// @param firstByte until the first byte of the response head
 /// @param stall without a byte in either direction, once the response has begun
-public record NodeTimeouts(Duration connect, Duration firstByte, Duration stall) {}
+/// @param pause the same for a response that may pause ([packhorse.node.NodeRequest#mayPause])
+public record NodeTimeouts(Duration connect, Duration firstByte, Duration stall, Duration pause) {}

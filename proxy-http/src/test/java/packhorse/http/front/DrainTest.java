@@ -30,7 +30,7 @@ final class DrainTest {
         var proxy = TestProxy.inFrontOf(node.uri());
         var idle = new RawClient(proxy.port());
         var active = new RawClient(proxy.port())) {
-      idle.send(RawClient.get("/"));
+      idle.send(RawClient.get("/metrics"));
       assertThat(idle.readResponse().status()).isEqualTo(404);
       active.send(RawClient.get(FILE));
       assertThat(requested.await(10, TimeUnit.SECONDS)).isTrue();
@@ -73,7 +73,7 @@ final class DrainTest {
     try (var node = new RawNode(this::respondSlowly);
         var proxy = TestProxy.inFrontOf(node.uri());
         var idle = new RawClient(proxy.port())) {
-      idle.send(RawClient.get("/"));
+      idle.send(RawClient.get("/metrics"));
       assertThat(idle.readResponse().status()).isEqualTo(404);
       long start = System.nanoTime();
       proxy.front.drain(Duration.ofSeconds(30));

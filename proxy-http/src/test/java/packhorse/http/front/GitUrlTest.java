@@ -3,6 +3,7 @@ package packhorse.http.front;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import packhorse.request.GitRequest.Step;
 import packhorse.request.Refusal.Kind;
 import packhorse.request.RefusalException;
+import packhorse.request.WebRequest.RepositoryFile;
 import packhorse.wire.GitService;
 
 final class GitUrlTest {
@@ -101,7 +103,6 @@ final class GitUrlTest {
         "service=git-upload-pack&x=y",
         "service=",
         "service",
-        "x=y",
         "service=git-daemon"
       })
   void the_query_of_info_refs_must_be_exactly_one_known_service(String query) {
@@ -119,31 +120,42 @@ final class GitUrlTest {
         "/acme/app.git/info/refs/"
       })
   void a_service_in_another_spelling_is_not_served_as_a_file(String path) {
-    assertRefused(Kind.MALFORMED, "GET", path, Optional.empty());
-    assertRefused(Kind.MALFORMED, "POST", path, Optional.empty());
+    for (String method : List.of("GET", "POST")) {
+      try {
+        // The kind of the pool refuses it, or says that it is a page.
+        assertThat(page(method, path, Optional.empty()).path().namesGit()).isTrue();
+        assertThat(page(method, path, Optional.empty()).file()).isEmpty();
+      } catch (RefusalException e) {
+        assertThat(e.refusal().kind()).isEqualTo(Kind.MALFORMED);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"PUT, /acme/app.git/git-upload-pack", "TRACE, /acme/app.git/git-upload-pack"})
+  void a_method_that_is_not_allowed_for_a_service_is_refused(String method, String path) {
+    assertRefused(Kind.WRONG_METHOD, method, path, Optional.empty());
   }
 
   @ParameterizedTest
   @CsvSource({
     "GET, /acme/app.git/git-receive-pack",
     "HEAD, /acme/app.git/git-upload-pack",
-    "PUT, /acme/app.git/git-upload-pack",
-    "TRACE, /acme/app.git/git-upload-pack",
     "POST, /acme/app.git/HEAD",
     "DELETE, /acme/app.git/objects/info/packs",
-    "PROPFIND, /acme/app.git/info/refs",
-    "MOVE, /acme/app"
+    "PROPFIND, /acme/app.git/info/refs"
   })
-  void a_method_that_is_not_allowed_for_a_path_is_refused(String method, String path) {
-    assertRefused(Kind.WRONG_METHOD, method, path, Optional.empty());
+  void a_name_of_git_with_another_method_is_no_file(String method, String path) throws Exception {
+    RequestTarget.PageTarget page = page(method, path, Optional.empty());
+    assertThat(page.file()).isEmpty();
+    assertThat(page.path().namesGit()).isTrue();
   }
 
   @Test
   void a_fetch_from_the_root_of_a_site_uses_the_dumb_protocol() throws Exception {
-    var root = (RequestTarget.FileTarget) GitUrl.read("GET", "/info/refs", FETCH);
+    RepositoryFile root = page("GET", "/info/refs", FETCH).file().orElseThrow();
     assertThat(root.repository().requestedPath()).isEqualTo("info/refs");
     assertThat(root.file()).isEmpty();
-    assertThat(root.isPage()).isTrue();
     assertRefused(Kind.MALFORMED, "GET", "/info/refs", Optional.of("service=git-receive-pack"));
     assertRefused(Kind.MALFORMED, "POST", "/git-upload-pack", Optional.empty());
   }
@@ -156,13 +168,11 @@ final class GitUrlTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "/",
         "/acme/app.git/info/lfs/objects/batch",
         "/acme/app.git/info/lfs/locks",
-        "/acme/app.git/INFO/LFS/objects/batch",
-        "/acme/app/objects/batch"
+        "/acme/app.git/INFO/LFS/objects/batch"
       })
-  void pages_and_large_files_are_not_served_yet(String path) {
+  void large_files_are_not_served_yet(String path) {
     assertRefused(Kind.NOT_SERVED, "POST", path, Optional.empty());
   }
 
@@ -179,35 +189,46 @@ final class GitUrlTest {
   })
   void a_file_of_the_dumb_protocol_belongs_to_the_repository_before_it(
       String path, String name, String file) throws RefusalException {
-    assertFile(path, name, file, false);
+    assertFile(path, name, file);
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "/acme/app.git/anything, acme/app, anything",
-    "/acme/app/refs/heads/main, acme/app/refs/heads/main, ''",
-    "/acme/app/objects/ab/cdef, acme/app/objects/ab/cdef, ''",
-    "/acme/app/packed-refs, acme/app/packed-refs, ''",
-    "/acme/issues, acme/issues, ''",
-    "/HEAD, HEAD, ''"
-  })
-  void any_other_path_is_a_page(String path, String name, String file) throws RefusalException {
-    assertFile(path, name, file, true);
+  @ValueSource(
+      strings = {
+        "/",
+        "/acme/app.git/anything",
+        "/acme/app/refs/heads/main",
+        "/acme/app/packed-refs",
+        "/acme/issues?q=a%20b",
+        "/acme%2Fapp//x;y=1/%E2%82%AC",
+        "/user/login"
+      })
+  void any_other_path_is_a_page(String target) throws RefusalException {
+    String[] parts = target.split("\\?", 2);
+    Optional<String> query = parts.length > 1 ? Optional.of(parts[1]) : Optional.empty();
+    for (String method : List.of("GET", "POST", "DELETE", "OPTIONS", "PROPFIND")) {
+      RequestTarget.PageTarget page = page(method, parts[0], query);
+      assertThat(page.path().raw()).isEqualTo(parts[0]);
+      assertThat(page.query()).isEqualTo(query);
+      assertThat(page.file()).isEmpty();
+      assertThat(page.path().namesGit()).isFalse();
+    }
   }
 
   @Test
-  void a_file_with_a_query_is_a_page() throws RefusalException {
-    RequestTarget target = GitUrl.read("GET", "/acme/app.git/HEAD", Optional.of("p=secret.git"));
-    assertThat(((RequestTarget.FileTarget) target).isPage()).isTrue();
+  void a_path_with_a_query_names_no_file() throws RefusalException {
+    assertThat(page("GET", "/acme/app.git/HEAD", Optional.of("p=secret.git")).file()).isEmpty();
   }
 
-  private static void assertFile(String path, String name, String file, boolean isPage)
+  private static RequestTarget.PageTarget page(String method, String path, Optional<String> query)
       throws RefusalException {
-    assertThat(GitUrl.read("GET", path, Optional.empty()))
-        .asInstanceOf(InstanceOfAssertFactories.type(RequestTarget.FileTarget.class))
-        .returns(name, target -> target.repository().name())
-        .returns(file, RequestTarget.FileTarget::file)
-        .returns(isPage, RequestTarget.FileTarget::isPage);
+    return (RequestTarget.PageTarget) GitUrl.read(method, path, query);
+  }
+
+  private static void assertFile(String path, String name, String file) throws RefusalException {
+    RepositoryFile found = page("GET", path, Optional.empty()).file().orElseThrow();
+    assertThat(found.repository().name()).isEqualTo(name);
+    assertThat(found.file()).isEqualTo(file);
   }
 
   @Tag("counted")

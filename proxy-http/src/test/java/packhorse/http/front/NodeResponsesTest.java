@@ -324,7 +324,11 @@ final class NodeResponsesTest {
   @Test
   void a_silent_node_times_out() throws Exception {
     var timeouts =
-        new NodeTimeouts(Duration.ofSeconds(1), Duration.ofMillis(700), Duration.ofMillis(700));
+        new NodeTimeouts(
+            Duration.ofSeconds(1),
+            Duration.ofMillis(700),
+            Duration.ofMillis(700),
+            Duration.ofMillis(700));
     CountDownLatch end = new CountDownLatch(1);
     try (var node = new RawNode((request, in, out) -> waitFor(end));
         var proxy = new TestProxy(TestProxy.Options.defaults().with(timeouts), node.uri())) {
@@ -337,7 +341,11 @@ final class NodeResponsesTest {
   @Test
   void a_node_that_falls_silent_midway_truncates_the_response() throws Exception {
     var timeouts =
-        new NodeTimeouts(Duration.ofSeconds(1), Duration.ofSeconds(10), Duration.ofMillis(700));
+        new NodeTimeouts(
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(10),
+            Duration.ofMillis(700),
+            Duration.ofMillis(700));
     CountDownLatch end = new CountDownLatch(1);
     try (var node =
             new RawNode((request, in, out) -> {

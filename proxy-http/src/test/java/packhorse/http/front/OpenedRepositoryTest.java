@@ -3,9 +3,11 @@ package packhorse.http.front;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,8 +21,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import packhorse.backend.Backends;
+import packhorse.request.Arrival;
+import packhorse.request.Credential;
+import packhorse.request.Front;
+import packhorse.request.Headers;
 import packhorse.request.RefusalException;
 import packhorse.request.RepositoryPath;
+import packhorse.request.WebRequest;
+import packhorse.request.WebRequest.RepositoryFile;
 
 /// The repository of a request is the one that a node opens, whatever the path: compared with `git
 /// http-backend`, and with a server of plain files, for generated paths into repositories that lie
@@ -91,6 +100,9 @@ final class OpenedRepositoryTest {
           "info/lfs/objects/batch");
 
   /// The name of a branch, and the content of files, that tells which repository was opened.
+  private static final Arrival ARRIVAL =
+      new Arrival("id", Instant.EPOCH, "http", Front.HTTP, InetAddress.getLoopbackAddress(), false);
+
   private static final Pattern MARK = Pattern.compile("repository-([0-9]+)-");
 
   private static final String EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
@@ -155,7 +167,7 @@ final class OpenedRepositoryTest {
     for (int i = 0; i < relayed.size(); i++) {
       Relayed request = relayed.get(i);
       Matcher mark = MARK.matcher(responses.get(i));
-      if (request.repository().isPresent() && mark.find()) {
+      if (mark.find()) {
         opened++;
         String repository = REPOSITORIES.get(Integer.parseInt(mark.group(1)));
         assertThat(request.repository()).as(request.line()).contains(name(repository));
@@ -194,16 +206,34 @@ final class OpenedRepositoryTest {
               String end = method.equals("POST") ? "/git-upload-pack" : "/info/refs";
               yield relayed(line, git.repository(), end, false);
             }
-            case RequestTarget.FileTarget file ->
-                relayed(
-                    line,
-                    file.repository(),
-                    file.file().isEmpty() ? "" : "/" + file.file(),
-                    file.isPage());
+            case RequestTarget.PageTarget page -> {
+              Optional<RepositoryFile> file = page.file();
+              if (file.isEmpty()) yield page(line, page);
+              yield relayed(
+                  line,
+                  file.get().repository(),
+                  file.get().file().isEmpty() ? "" : "/" + file.get().file(),
+                  file.get().file().isEmpty());
+            }
           });
     } catch (RefusalException refused) {
       return Optional.empty();
     }
+  }
+
+  private static Relayed page(String line, RequestTarget.PageTarget page) throws RefusalException {
+    var request =
+        new WebRequest(
+            ARRIVAL,
+            Optional.of("code.test"),
+            new Credential.NoCredential(),
+            page.method(),
+            page.path(),
+            page.query(),
+            page.file(),
+            Headers.empty());
+    Backends.PLAIN.pageOf(request);
+    return new Relayed(line.formatted(page.path().raw()), Optional.empty(), page.path().raw());
   }
 
   private static Relayed relayed(

@@ -22,7 +22,7 @@ final class StalledTransfersTest {
     Duration limit = Duration.ofSeconds(20);
     return new TestProxy(
         TestProxy.Options.defaults()
-            .with(new NodeTimeouts(limit, limit, STALL))
+            .with(new NodeTimeouts(limit, limit, STALL, STALL))
             .with(new FrontSettings(limit, STALL, limit, 200)),
         node.uri());
   }
@@ -44,7 +44,7 @@ final class StalledTransfersTest {
     try (var node = RawNode.respondingWith(HEAD + "PACK");
         var proxy = proxy(node);
         var client = new RawClient(proxy.port())) {
-      client.send(RawClient.get("/acme/app.git/objects/pack/pack-1.pack"));
+      client.send(RawClient.get("/acme/app/releases/download/1.iso"));
       assertCut(outcome(proxy), "node \"node-1\": silent for too long");
     }
   }
@@ -60,7 +60,7 @@ final class StalledTransfersTest {
             });
         var proxy = proxy(node);
         var client = new RawClient(proxy.port())) {
-      client.send(RawClient.get("/acme/app.git/objects/pack/pack-1.pack"));
+      client.send(RawClient.get("/acme/app/releases/download/1.iso"));
       assertCut(outcome(proxy), "writing to the client failed: silent for too long");
     }
   }

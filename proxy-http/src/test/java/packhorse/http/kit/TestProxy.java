@@ -23,6 +23,7 @@ import packhorse.backend.Backends;
 import packhorse.exchange.Exchanges;
 import packhorse.exchange.call.NodeIdentity;
 import packhorse.exchange.call.RepositoryAskerFactory;
+import packhorse.exchange.web.VisitorCookie;
 import packhorse.http.connector.FrontSettings;
 import packhorse.http.connector.HttpListener;
 import packhorse.http.front.HttpFront;
@@ -47,6 +48,7 @@ import packhorse.placement.Storage;
 import packhorse.policy.Policy;
 import packhorse.record.Outcome;
 import packhorse.request.ArrivalFactory;
+import packhorse.request.KeyedHash;
 
 /// An HTTP front with the real pipeline, wired as the assembly does it, on free loopback ports.
 /// Closing it fails if a large buffer was leaked.
@@ -54,7 +56,11 @@ public final class TestProxy implements AutoCloseable {
   static final FrontSettings SETTINGS =
       new FrontSettings(Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofSeconds(30), 200);
   static final NodeTimeouts TIMEOUTS =
-      new NodeTimeouts(Duration.ofSeconds(3), Duration.ofSeconds(20), Duration.ofSeconds(20));
+      new NodeTimeouts(
+          Duration.ofSeconds(3),
+          Duration.ofSeconds(20),
+          Duration.ofSeconds(20),
+          Duration.ofSeconds(20));
 
   private static final Duration RELEASE_TIMEOUT = Duration.ofSeconds(5);
 
@@ -136,6 +142,8 @@ public final class TestProxy implements AutoCloseable {
         new Exchanges.ExchangeSettings(
             actAs,
             options.pushLimit(),
+            OptionalLong.empty(),
+            new VisitorCookie(List.of(new KeyedHash()), InstantSource.system()),
             spillFolder,
             memory.requests(),
             options.keepAliveInterval());

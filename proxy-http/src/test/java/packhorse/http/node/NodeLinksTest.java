@@ -151,7 +151,7 @@ final class NodeLinksTest {
 
   private static void probe(URI uri, Optional<Path> authority, Optional<String> canary)
       throws NodeFailure {
-    var timeouts = new NodeTimeouts(TIMEOUT, TIMEOUT, TIMEOUT);
+    var timeouts = new NodeTimeouts(TIMEOUT, TIMEOUT, TIMEOUT, TIMEOUT);
     var target =
         new HttpHealthProbe.ProbeTarget(
             "/",

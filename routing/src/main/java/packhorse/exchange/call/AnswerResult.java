@@ -47,6 +47,9 @@ public sealed interface AnswerResult {
   /// A file of the dumb protocol.
   record File() implements AnswerResult {}
 
+  /// A page of a node, or the response of its API.
+  record Page() implements AnswerResult {}
+
   /// Anything else: a CORS preflight, the probe before a large push, or a command of v2 that the
   /// proxy does not know.
   record Other() implements AnswerResult {}

@@ -15,8 +15,8 @@ import packhorse.node.PermittedNodeRequest;
 import packhorse.node.Route;
 import packhorse.node.WaitListener;
 import packhorse.policy.Permit;
-import packhorse.request.GitRequest;
 import packhorse.request.RefusalException;
+import packhorse.request.RepositoryRequest;
 
 /// Sends a request to the nodes of a route in turn until one responds. The client does not notice,
 /// because it has received nothing yet. A node that is marked down while it is silent is not waited
@@ -24,6 +24,8 @@ import packhorse.request.RefusalException;
 /// serve: it may be busy only. A write is sent to another node only if the failed one cannot have
 /// received any byte of it. The caller closes the response.
 public final class FailoverClient {
+  private static final int SERVER_ERROR = 500;
+
   private final NodeLink link;
   private final Nodes nodes;
 
@@ -57,7 +59,7 @@ public final class FailoverClient {
       Predicate<NodeResponse> tryNext,
       WaitListener waitListener)
       throws RefusalException, ClientGoneException {
-    return send(permit, route, request, new Acceptance(tryNext, true), waitListener);
+    return send(permit, route, request, new Acceptance(tryNext, Content.GIT), waitListener);
   }
 
   /// Records that a node broke off a response, or sent an invalid one, before the client had
@@ -76,21 +78,39 @@ public final class FailoverClient {
   public RoutedResponse sendForAnyContent(
       Permit permit, Route route, NodeRequest request, WaitListener waitListener)
       throws RefusalException, ClientGoneException {
-    Acceptance any = new Acceptance(response -> false, false);
+    Acceptance any = new Acceptance(response -> false, Content.ANY);
     return send(permit, route, request, any, waitListener);
   }
 
+  /// Sends a request for a page. Whatever a node responds is the page, an error too.
+  public RoutedResponse sendForPage(
+      Permit permit, Route route, NodeRequest request, WaitListener waitListener)
+      throws RefusalException, ClientGoneException {
+    Acceptance page = new Acceptance(response -> false, Content.PAGE);
+    return send(permit, route, request, page, waitListener);
+  }
+
+  /// What a response may be.
+  private enum Content {
+    GIT,
+    ANY,
+    PAGE
+  }
+
   /// Decides which responses are accepted.
-  ///
-  /// @param gitOnly whether the response must be git's
-  private record Acceptance(Predicate<NodeResponse> tryNext, boolean gitOnly) {
+  private record Acceptance(Predicate<NodeResponse> tryNext, Content content) {
     // Of git's requests to a node, only those for an advertisement are no POST. A server of the
     // dumb protocol responds with the file `info/refs`, which may be empty.
     Expected expected(Permit permit, NodeRequest request) {
-      if (!gitOnly) return Expected.ANYTHING;
+      if (content != Content.GIT) return Expected.ANYTHING;
       boolean mayBeFile = permit.placement().pool().servesDumbHttp();
       boolean advertisement = request.method().equals("GET") && !mayBeFile;
       return advertisement ? Expected.ADVERTISEMENT : Expected.GIT;
+    }
+
+    boolean accepts(NodeResponse response) {
+      boolean usable = response.status() < SERVER_ERROR || content == Content.PAGE;
+      return usable && !tryNext.test(response);
     }
   }
 
@@ -112,8 +132,7 @@ public final class FailoverClient {
             if (!route.retryable()) break;
             continue;
           }
-          boolean accepted = response.status() < 500 && !acceptance.tryNext().test(response);
-          if (accepted || !route.retryable()) return state.accept(response);
+          if (acceptance.accepts(response) || !route.retryable()) return state.accept(response);
           state.keepAsFallback(response);
         } catch (NodeFailure failure) {
           state.recordFailure(failure);
@@ -129,7 +148,7 @@ public final class FailoverClient {
   private NodeResponse send(PermittedNodeRequest request, WaitListener listener)
       throws NodeFailure, ClientGoneException, RefusalException {
     NodeResponse response = link.send(request, listener);
-    return request.permit().request() instanceof GitRequest
+    return request.permit().request() instanceof RepositoryRequest
         ? GitHeadersResponse.of(response, request.permit().placement().pool().backend())
         : response;
   }

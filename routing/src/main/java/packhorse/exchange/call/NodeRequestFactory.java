@@ -9,11 +9,13 @@ import java.util.Optional;
 import packhorse.node.NodeRequest;
 import packhorse.policy.Permit;
 import packhorse.request.Credential;
-import packhorse.request.FileRequest;
 import packhorse.request.GitRequest;
 import packhorse.request.Header;
 import packhorse.request.Headers;
-import packhorse.request.Request;
+import packhorse.request.RepositoryPath;
+import packhorse.request.RepositoryRequest;
+import packhorse.request.WebRequest;
+import packhorse.request.WebRequest.RepositoryFile;
 import packhorse.wire.GitService;
 import packhorse.wire.ProtocolVersion;
 
@@ -36,7 +38,7 @@ public final class NodeRequestFactory {
 
   /// `GET info/refs?service=` (gitprotocol-http, "Discovering references").
   public NodeRequest advertisement(Permit permit, GitService service, ProtocolVersion version) {
-    String target = path(permit.request()) + "/info/refs?service=" + service.serviceName();
+    String target = path(permit) + "/info/refs?service=" + service.serviceName();
     return NodeRequest.withoutBody("GET", target, host(permit), headers(permit, version));
   }
 
@@ -49,32 +51,51 @@ public final class NodeRequestFactory {
     if (headers.stream().noneMatch(header -> header.hasName("Accept"))) {
       headers.add(new Header("Accept", "application/x-" + service.serviceName() + "-result"));
     }
-    String target = path(permit.request()) + "/" + service.serviceName();
+    String target = path(permit) + "/" + service.serviceName();
     return new NodeRequest("POST", target, host(permit), new Headers(headers), body);
   }
 
   /// `OPTIONS`, the preflight request of a browser.
   public NodeRequest preflight(Permit permit, GitRequest request) {
-    String target = path(request) + "/" + request.service().serviceName();
+    String target = path(request.repository()) + "/" + request.service().serviceName();
     return NodeRequest.withoutBody(
         "OPTIONS", target, host(permit), headers(permit, request.version()));
   }
 
   /// A file of a repository (gitprotocol-http, "Dumb clients").
-  public NodeRequest file(Permit permit, FileRequest request) {
-    String query = request.query().map(value -> "?" + value).orElse("");
-    String file = request.file().isEmpty() ? "" : "/" + encode(request.file());
-    String target = path(request) + file + query;
+  public NodeRequest file(Permit permit, String method, RepositoryFile file) {
+    String name = file.file().isEmpty() ? "" : "/" + encode(file.file());
+    String target = path(file.repository()) + name;
     return NodeRequest.withoutBody(
-        request.method(), target, host(permit), headers(permit, ProtocolVersion.V0));
+        method, target, host(permit), headers(permit, ProtocolVersion.V0));
+  }
+
+  /// A page, or a call of the node's API: its path and query as the client wrote them.
+  ///
+  /// @param fromClient the headers of the client's request
+  public NodeRequest page(
+      Permit permit, WebRequest request, Headers fromClient, NodeRequest.Body body) {
+    String target = request.path().raw() + request.query().map(query -> "?" + query).orElse("");
+    Headers passed = RequestHeaderFilter.forPage(fromClient);
+    List<Header> headers = headerList(permit, passed, pageIdentity(permit));
+    return new NodeRequest(
+        request.method(), target, host(permit), new Headers(headers), body, true);
   }
 
   private static String host(Permit permit) {
     return permit.placement().siteUrl().getAuthority();
   }
 
-  private static String path(Request request) {
-    return "/" + encode(request.repository().requestedPath());
+  // Every request but one for a page names a repository.
+  private static String path(Permit permit) {
+    return switch (permit.request()) {
+      case RepositoryRequest request -> path(request.repository());
+      case WebRequest page -> throw new IllegalArgumentException("git is not asked for " + page);
+    };
+  }
+
+  private static String path(RepositoryPath repository) {
+    return "/" + encode(repository.requestedPath());
   }
 
   private static String encode(String path) {
@@ -94,12 +115,16 @@ public final class NodeRequestFactory {
   }
 
   private List<Header> headerList(Permit permit, ProtocolVersion version) {
-    List<Header> headers = new ArrayList<>();
-    for (Header header : RequestHeaderFilter.forNode(permit.request().headers())) {
-      if (!isIdentityHeader(header)) headers.add(header);
-    }
+    Headers passed = RequestHeaderFilter.forNode(permit.request().headers());
+    List<Header> headers = headerList(permit, passed, identity(permit));
     version.headerValue().ifPresent(value -> headers.add(new Header("Git-Protocol", value)));
-    identity(permit).ifPresent(headers::add);
+    return headers;
+  }
+
+  private List<Header> headerList(Permit permit, Headers passed, Optional<Header> identity) {
+    List<Header> headers = new ArrayList<>();
+    for (Header header : passed) if (!isIdentityHeader(header)) headers.add(header);
+    identity.ifPresent(headers::add);
     headers.addAll(forwarding(permit));
     headers.add(new Header(REQUEST_ID, permit.request().arrival().id()));
     return headers;
@@ -135,6 +160,12 @@ public final class NodeRequestFactory {
       case NodeIdentity.IdentityHeader(String header) ->
           permit.verifiedName().map(name -> new Header(header, name));
     };
+  }
+
+  // A visitor does not act as the service account, whose own pages these would be.
+  private Optional<Header> pageIdentity(Permit permit) {
+    boolean serviceAccount = identityFor(permit) instanceof NodeIdentity.ServiceAccount;
+    return permit.isDecidedByProxy() && serviceAccount ? Optional.empty() : identity(permit);
   }
 
   private NodeIdentity identityFor(Permit permit) {

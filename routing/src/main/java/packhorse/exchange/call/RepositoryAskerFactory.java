@@ -9,6 +9,9 @@ import packhorse.node.RepositoryAsker;
 import packhorse.policy.Permit;
 import packhorse.request.Header;
 import packhorse.request.KeyedHash;
+import packhorse.request.RepositoryRequest;
+import packhorse.request.Request;
+import packhorse.request.WebRequest;
 import packhorse.wire.ProtocolVersion;
 
 /// Creates the [RepositoryAsker] of each permit. Called by `packhorse.node.Router`, on any thread.
@@ -46,8 +49,15 @@ public final class RepositoryAskerFactory {
   public RepositoryAsker create(Permit permit) {
     return new RepositoryAsker(
         permit.placement().pool().name(),
-        permit.placement().repository().name(),
+        permit.placement().repositoryName(),
         hash.of(description(permit)));
+  }
+
+  private static String requestedPath(Request request) {
+    return switch (request) {
+      case RepositoryRequest git -> git.repository().requestedPath();
+      case WebRequest page -> page.path().raw();
+    };
   }
 
   private List<String> description(Permit permit) {
@@ -56,7 +66,7 @@ public final class RepositoryAskerFactory {
         !proxyDecides && permit.placement().pool().backend().usesClientAddress();
     boolean sameForAll = proxyDecides && !requests.sendsUserName(permit);
     List<String> parts = new ArrayList<>();
-    if (!sameForAll) parts.add(permit.request().repository().requestedPath());
+    if (!sameForAll) parts.add(requestedPath(permit.request()));
     for (Header header : requests.headers(permit, ProtocolVersion.V0)) {
       String name = header.name().toLowerCase(Locale.ROOT);
       boolean omitted =

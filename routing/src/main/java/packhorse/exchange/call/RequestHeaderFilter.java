@@ -80,6 +80,10 @@ final class RequestHeaderFilter {
           "job-token",
           "deploy-token",
           "x-gitea-internal-auth");
+
+  /// Those of the removed headers that say how a body is coded.
+  private static final Set<String> CODINGS = Set.of("accept-encoding", "content-encoding");
+
   private static final List<String> REMOVED_PREFIXES =
       List.of(
           "x-accel-",
@@ -119,6 +123,16 @@ final class RequestHeaderFilter {
   static Headers forNode(Headers fromClient) {
     Set<String> hopByHop = namedByConnection(fromClient);
     return fromClient.filter(header -> passes(header, hopByHop));
+  }
+
+  /// The headers of a request for a page that are passed on to a node, in their order: also those
+  /// about the coding of the bodies, which are relayed unread.
+  static Headers forPage(Headers fromClient) {
+    Set<String> hopByHop = namedByConnection(fromClient);
+    return fromClient.filter(header ->
+        passes(header, hopByHop)
+            || (CODINGS.contains(header.name().toLowerCase(Locale.ROOT))
+                && !hopByHop.contains(header.name().toLowerCase(Locale.ROOT))));
   }
 
   /// The header names that `Connection` declares to be hop-by-hop, in lower case.

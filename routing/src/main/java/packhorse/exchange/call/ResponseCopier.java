@@ -3,6 +3,7 @@ package packhorse.exchange.call;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import packhorse.node.ClientGoneException;
 import packhorse.node.Node;
@@ -27,9 +28,22 @@ public final class ResponseCopier {
       throws NodeFailure {
     NodeResponse fromNode = response.nodeResponse();
     if (fromNode.status() < 400) client.memory().verify();
-    Headers filtered = ResponseHeaderFilter.forClient(fromNode, permit.placement().siteUrl());
+    Headers filtered = headersFor(fromNode, permit.placement().siteUrl());
     Headers headers = GitContentType.complete(permit.request(), fromNode, filtered);
-    StatelessClient.Transfer transfer = client.relay(fromNode, headers, response.observer());
+    return relay(response, headers, client);
+  }
+
+  /// The headers of a node's response that a client may receive.
+  ///
+  /// @param siteUrl the URL of the site that the client used
+  public static Headers headersFor(NodeResponse fromNode, URI siteUrl) {
+    return ResponseHeaderFilter.forClient(fromNode, siteUrl);
+  }
+
+  /// Sends a whole response to an HTTP client with these headers.
+  public static Answer relay(RoutedResponse response, Headers headers, StatelessClient client) {
+    StatelessClient.Transfer transfer =
+        client.relay(response.nodeResponse(), headers, response.observer());
     Answer answer = response.toAnswer(transfer.bytes());
     return transfer.interruption().map(answer::interruptedBy).orElse(answer);
   }

@@ -1,5 +1,6 @@
 package packhorse.exchange.call;
 
+import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalLong;
 import packhorse.node.ClientGoneException;
@@ -13,6 +14,11 @@ public non-sealed interface StatelessClient extends Client {
 
   /// The length of [#fromClient], if the client announced it and no content encoding was removed.
   OptionalLong contentLength();
+
+  /// Whether the request has a body. May wait for the first byte of it.
+  ///
+  /// @throws packhorse.node.ClientGoneException if the client leaves meanwhile
+  boolean hasBody() throws IOException;
 
   /// Sends the client a part of its response before a node has responded, and flushes it. The first
   /// call sends status 200 with these headers; status and headers of the node's response are not

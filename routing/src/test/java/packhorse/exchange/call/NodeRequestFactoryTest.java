@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,10 +17,10 @@ import packhorse.node.NodeRequest;
 import packhorse.placement.Pool;
 import packhorse.request.Arrival;
 import packhorse.request.Credential;
-import packhorse.request.FileRequest;
 import packhorse.request.Front;
 import packhorse.request.GitRequest.Step;
 import packhorse.request.Headers;
+import packhorse.request.WebRequest.RepositoryFile;
 import packhorse.wire.ByteString;
 import packhorse.wire.GitService;
 import packhorse.wire.ProtocolVersion;
@@ -263,33 +262,13 @@ final class NodeRequestFactoryTest {
   @Test
   void the_paths_of_files_are_encoded_anew_and_a_preflight_is_an_options_request() {
     RequestFixture fixture = RequestFixture.fetch();
-    var file =
-        new FileRequest(
-            fixture.arrival(),
-            Optional.of("code.test"),
-            new Credential.NoCredential(),
-            RequestFixture.path("acme/app.git"),
-            "HEAD",
-            "objects/info/a b+c",
-            Optional.of("x=1"),
-            false,
-            Headers.empty());
-    NodeRequest request = factory(new NodeIdentity.Nobody()).file(fixture.permit(file), file);
+    NodeRequestFactory factory = factory(new NodeIdentity.Nobody());
+    var file = new RepositoryFile(RequestFixture.path("acme/app.git"), "objects/info/a b+c");
+    NodeRequest request = factory.file(fixture.permit(), "HEAD", file);
     assertThat(request.method()).isEqualTo("HEAD");
-    assertThat(request.target()).isEqualTo("/acme/app.git/objects/info/a%20b+c?x=1");
-    var bundle =
-        new FileRequest(
-            fixture.arrival(),
-            Optional.of("code.test"),
-            new Credential.NoCredential(),
-            RequestFixture.path("all.bundle"),
-            "GET",
-            "",
-            Optional.empty(),
-            true,
-            Headers.empty());
-    assertThat(factory(new NodeIdentity.Nobody()).file(fixture.permit(bundle), bundle).target())
-        .isEqualTo("/all.bundle");
+    assertThat(request.target()).isEqualTo("/acme/app.git/objects/info/a%20b+c");
+    var bundle = new RepositoryFile(RequestFixture.path("all.bundle"), "");
+    assertThat(factory.file(fixture.permit(), "GET", bundle).target()).isEqualTo("/all.bundle");
     var preflightFixture = RequestFixture.push().step(Step.PREFLIGHT);
     NodeRequest preflight =
         factory(new NodeIdentity.Nobody())
