@@ -75,7 +75,7 @@ final class GogsPages {
     if (raw.length <= folder + 1) return false;
     if (!NAME.matcher(raw[1]).matches() || !NAME.matcher(raw[2]).matches()) return false;
     if (!isOwner(raw[1])) return false;
-    boolean read = request.isSafe();
+    boolean read = request.isGetOrHead();
     return (read && READ_FOLDERS.contains(raw[folder]))
         || (request.method().equals("POST") && WRITE_FOLDERS.contains(raw[folder]));
   }

@@ -21,6 +21,7 @@ import packhorse.exchange.fetch.NotOurRefDetector;
 import packhorse.exchange.fetch.PackFetcher;
 import packhorse.exchange.fetch.StatelessFetch;
 import packhorse.exchange.fetch.V2Translation;
+import packhorse.exchange.lfs.LfsRelay;
 import packhorse.exchange.push.PushApproval;
 import packhorse.exchange.push.PushConversation;
 import packhorse.exchange.push.PushInvalidation;
@@ -57,7 +58,8 @@ public final class Exchanges {
   /// @param nodeIdentities what the proxy presents to the nodes of each pool when it authenticates
   ///   clients itself, by the pool's name
   /// @param pushLimit the largest push in bytes, if there is a limit
-  /// @param uploadLimit the largest body of a request for a page in bytes, if there is a limit
+  /// @param uploadLimit the largest body of a request for a page or of a large file in bytes, if
+  ///   there is a limit
   /// @param visitorCookie keeps visitors of pages on one node
   /// @param spillDirectory for shared responses that do not fit into memory; readable by the proxy
   ///   only
@@ -118,9 +120,12 @@ public final class Exchanges {
             failover,
             requests,
             advertisements,
-            new StatelessFetch(requests, advertisements, translation, dispatcher),
-            new StatelessPush(failover, requests, invalidation, approval, settings.pushLimit()),
-            new WebRelay(failover, requests, settings.visitorCookie(), settings.uploadLimit()));
+            new StatelessExchanges.Operations(
+                new StatelessFetch(requests, advertisements, translation, dispatcher),
+                new StatelessPush(failover, requests, invalidation, approval, settings.pushLimit()),
+                new LfsRelay(failover, requests, settings.uploadLimit()),
+                new WebRelay(
+                    failover, requests, settings.visitorCookie(), settings.uploadLimit())));
     conversations =
         new ConversationExchanges(
             new FetchConversation(requests, advertisements, packs, translation, dispatcher),

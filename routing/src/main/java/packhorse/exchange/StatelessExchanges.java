@@ -10,6 +10,7 @@ import packhorse.exchange.call.ResponseCopier;
 import packhorse.exchange.call.RoutedResponse;
 import packhorse.exchange.call.StatelessClient;
 import packhorse.exchange.fetch.StatelessFetch;
+import packhorse.exchange.lfs.LfsRelay;
 import packhorse.exchange.push.StatelessPush;
 import packhorse.exchange.refs.RefAdvertisements;
 import packhorse.exchange.web.WebRelay;
@@ -18,6 +19,7 @@ import packhorse.node.PermittedRoutes;
 import packhorse.node.Route;
 import packhorse.policy.Permit;
 import packhorse.request.GitRequest;
+import packhorse.request.LfsRequest;
 import packhorse.request.RefusalException;
 import packhorse.request.WebRequest;
 import packhorse.request.WebRequest.RepositoryFile;
@@ -29,29 +31,28 @@ final class StatelessExchanges {
   private final FailoverClient failover;
   private final NodeRequestFactory requests;
   private final RefAdvertisements advertisements;
-  private final StatelessFetch fetches;
-  private final StatelessPush pushes;
-  private final WebRelay pages;
+  private final Operations operations;
+
+  /// What answers the operations that have a package of their own.
+  record Operations(
+      StatelessFetch fetches, StatelessPush pushes, LfsRelay largeFiles, WebRelay pages) {}
 
   StatelessExchanges(
       FailoverClient failover,
       NodeRequestFactory requests,
       RefAdvertisements advertisements,
-      StatelessFetch fetches,
-      StatelessPush pushes,
-      WebRelay pages) {
+      Operations operations) {
     this.failover = failover;
     this.requests = requests;
     this.advertisements = advertisements;
-    this.fetches = fetches;
-    this.pushes = pushes;
-    this.pages = pages;
+    this.operations = operations;
   }
 
   Answer answer(PermittedRoutes routes, StatelessClient client)
       throws RefusalException, IOException {
     return switch (routes.permit().request()) {
       case GitRequest request -> answerGit(request, routes, client);
+      case LfsRequest request -> operations.largeFiles().answer(request, routes, client);
       case WebRequest request -> answerWeb(request, routes, client);
     };
   }
@@ -62,8 +63,8 @@ final class StatelessExchanges {
       case ADVERTISEMENT -> answerAdvertisement(request, routes, client);
       case EXCHANGE ->
           switch (request.service()) {
-            case UPLOAD_PACK -> fetches.answer(request, routes, client);
-            case RECEIVE_PACK -> pushes.answer(request, routes, client);
+            case UPLOAD_PACK -> operations.fetches().answer(request, routes, client);
+            case RECEIVE_PACK -> operations.pushes().answer(request, routes, client);
             case UPLOAD_ARCHIVE -> answerArchive(request, routes, client);
           };
       case PREFLIGHT -> answerPreflight(request, routes, client);
@@ -75,8 +76,8 @@ final class StatelessExchanges {
       GitRequest request, PermittedRoutes routes, StatelessClient client)
       throws RefusalException, IOException {
     return request.service() == GitService.RECEIVE_PACK
-        ? pushes.advertisement(request, routes, client)
-        : fetches.advertisement(request, routes, client);
+        ? operations.pushes().advertisement(request, routes, client)
+        : operations.fetches().advertisement(request, routes, client);
   }
 
   private Answer answerArchive(GitRequest request, PermittedRoutes routes, StatelessClient client)
@@ -100,7 +101,7 @@ final class StatelessExchanges {
     boolean servesFiles = routes.permit().placement().pool().servesDumbHttp();
     return request.file().isPresent() && servesFiles
         ? answerFile(request, request.file().get(), routes, client)
-        : pages.answer(request, routes, client);
+        : operations.pages().answer(request, routes, client);
   }
 
   private Answer answerFile(

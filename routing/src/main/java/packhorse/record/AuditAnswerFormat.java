@@ -53,6 +53,7 @@ final class AuditAnswerFormat {
         writeRefs(push, update -> report.map(list -> result(list, update)).orElse("unknown"));
       }
       case AnswerResult.Archive() -> writeKind("archive");
+      case AnswerResult.LargeFile() -> writeKind("large-file");
       case AnswerResult.Page() -> writeKind("page");
       case AnswerResult.File() -> writeKind("file");
       case AnswerResult.Other() -> writeKind("other");

@@ -10,6 +10,7 @@ import packhorse.placement.Placement;
 import packhorse.policy.Permit;
 import packhorse.request.Credential;
 import packhorse.request.GitRequest;
+import packhorse.request.LfsRequest;
 import packhorse.request.PrintableText;
 import packhorse.request.Refusal;
 import packhorse.request.Request;
@@ -132,6 +133,7 @@ final class AuditRecordFormat {
         line.writeStringProperty("step", git.step().name().toLowerCase(Locale.ROOT));
         line.writeStringProperty("protocol", git.version().headerValue().orElse("version=0"));
       }
+      case LfsRequest lfs -> line.writeStringProperty("lfs", lfs.call().label());
       case WebRequest web -> {
         line.writeStringProperty("method", PrintableText.of(web.method()));
         line.writeStringProperty("path", PrintableText.of(web.path().raw()));

@@ -124,6 +124,8 @@ public record Outcome(
       case AnswerResult.Fetched fetched -> fetched.fetch().dependsOnRefNames();
       case AnswerResult.Pushed pushed -> false;
       case AnswerResult.Other other -> false;
+      case AnswerResult.Page page -> false;
+      case AnswerResult.LargeFile largeFile -> false;
       default -> true;
     };
   }

@@ -35,6 +35,8 @@ public record Refusal(Kind kind, String message, String detail) {
     NOT_SERVED,
     /// The request does not follow the protocol.
     MALFORMED,
+    /// The content of the body is not what its type requires.
+    INVALID_BODY,
     /// The HTTP method is not allowed for this URL.
     WRONG_METHOD,
     /// The media type or content coding of the request is not supported.

@@ -1,7 +1,7 @@
 package packhorse.request;
 
 /// A request whose URL or command names exactly one repository, whatever the nodes run.
-public sealed interface RepositoryRequest extends Request permits GitRequest {
+public sealed interface RepositoryRequest extends Request permits GitRequest, LfsRequest {
   RepositoryPath repository();
 
   @Override

@@ -28,12 +28,10 @@ public record WebRequest(
 
   @Override
   public Operation operation() {
-    return isSafe() || method.equals("OPTIONS") ? Operation.READ : Operation.WRITE;
+    return isGetOrHead() || method.equals("OPTIONS") ? Operation.READ : Operation.WRITE;
   }
 
-  /// Whether the method is one that changes nothing at a node and has no body, so that the request
-  /// may be sent to another node.
-  public boolean isSafe() {
+  public boolean isGetOrHead() {
     return method.equals("GET") || method.equals("HEAD");
   }
 

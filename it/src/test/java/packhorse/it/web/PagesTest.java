@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import packhorse.it.kit.http.RawClient;
 import packhorse.it.kit.http.RawMessage;
 import packhorse.it.kit.junit.LeakDetector;
+import packhorse.it.kit.node.RecordingNode;
 import packhorse.it.kit.proxy.ProxyConfig;
 import packhorse.it.kit.proxy.RunningProxy;
 
@@ -76,6 +79,39 @@ final class PagesTest {
     assertThat(request.startLine()).isEqualTo(method + " /acme/app/settings HTTP/1.1");
     assertThat(request.bodyText()).isEqualTo(body);
     assertThat(request.header("Content-Length")).containsExactly("9");
+  }
+
+  @Test
+  void a_request_that_may_change_something_is_never_repeated() {
+    List<String> received = new CopyOnWriteArrayList<>();
+    RecordingNode.Script script =
+        connection -> {
+          Optional<RawMessage> request = connection.readRequest();
+          while (request.isPresent()) {
+            String line = request.get().startLine();
+            received.add(line);
+            if (!line.startsWith("GET ")) return;
+            connection.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+            request = connection.readRequest();
+          }
+        };
+    try (var closing = RecordingNode.start(script)) {
+      restart(ProxyConfig.in(folder).node("one", closing.url()));
+      for (String method : List.of("POST", "DELETE", "PUT")) {
+        assertThat(exchange("GET", "/x", "").status()).isEqualTo(200);
+        assertThat(exchange(method, "/x", "Content-Length: 0\r\n").status()).isEqualTo(502);
+        assertThat(received.stream().filter(line -> line.startsWith(method))).hasSize(1);
+      }
+      proxy.close();
+    }
+  }
+
+  @Test
+  void a_request_without_a_body_that_may_change_something_has_a_length() {
+    exchange("POST", "/user/logout", "");
+    assertThat(node.lastRequest().header("Content-Length")).containsExactly("0");
+    exchange("GET", "/x", "");
+    assertThat(node.lastRequest().header("Content-Length")).isEmpty();
   }
 
   @Test

@@ -10,13 +10,13 @@ import packhorse.it.kit.node.ServerConnection;
 
 /// A node that answers every request with a page that has its name, and records the requests.
 final class WebNode implements AutoCloseable {
-  private final String name;
   private final RecordingNode node;
   private final List<RawMessage> requests = new CopyOnWriteArrayList<>();
+  private volatile String body;
   private volatile String head = "HTTP/1.1 200 OK";
 
   private WebNode(String name) {
-    this.name = name;
+    this.body = "page of " + name;
     this.node = RecordingNode.start(RecordingNode.Script.forEachRequest(this::respond));
   }
 
@@ -27,6 +27,11 @@ final class WebNode implements AutoCloseable {
   /// Sets the status line and further lines of the head of every response from now on.
   void respondWith(String... lines) {
     head = String.join("\r\n", lines);
+  }
+
+  /// Sets the body of every response from now on.
+  void respondWithBody(String text) {
+    body = text;
   }
 
   String url() {
@@ -45,10 +50,10 @@ final class WebNode implements AutoCloseable {
 
   private void respond(RawMessage request, ServerConnection connection) throws IOException {
     requests.add(request);
-    String body = "page of " + name;
-    String response = head + "\r\nContent-Length: " + body.length() + "\r\n\r\n";
+    String content = body;
+    String response = head + "\r\nContent-Length: " + content.length() + "\r\n\r\n";
     boolean isHead = request.startLine().startsWith("HEAD ");
-    connection.send((response + (isHead ? "" : body)).getBytes(StandardCharsets.ISO_8859_1));
+    connection.send((response + (isHead ? "" : content)).getBytes(StandardCharsets.ISO_8859_1));
   }
 
   @Override

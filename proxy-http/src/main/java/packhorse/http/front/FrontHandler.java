@@ -1,5 +1,6 @@
 package packhorse.http.front;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -13,8 +14,11 @@ import packhorse.Pipeline;
 import packhorse.http.connector.RequestDeadlines;
 import packhorse.memory.MemoryBudget;
 import packhorse.memory.MemoryShare;
+import packhorse.node.ClientGoneException;
 import packhorse.request.Arrival;
+import packhorse.request.LfsRequest;
 import packhorse.request.Refusal;
+import packhorse.request.RefusalException;
 
 /// Receives each request from Jetty, reads it, and passes it to the pipeline on a virtual thread of
 /// its own.
@@ -112,6 +116,15 @@ final class FrontHandler extends Handler.Abstract {
     }
   }
 
+  // What a batch of Git LFS does to the repository is known once its body has been read.
+  private static packhorse.request.Request complete(
+      packhorse.request.Request request, HttpStatelessClient client)
+      throws RefusalException, IOException {
+    return request instanceof LfsRequest lfs && lfs.call() == LfsRequest.Call.BATCH
+        ? LfsBatchReader.read(lfs, client)
+        : request;
+  }
+
   private void readAndServe(
       Arrival arrival, Request request, Response response, MemoryShare share, Callback done) {
     var httpsRedirect = listeners.listenerOf(request).httpsRedirect();
@@ -122,11 +135,15 @@ final class FrontHandler extends Handler.Abstract {
         Refusal redirect = HttpsRedirect.refusal(request, httpsRedirect.get());
         pipeline.refuse(arrival, redirect, client);
       } else if (result.request().isPresent()) {
-        pipeline.serve(result.request().get(), client);
+        pipeline.serve(complete(result.request().get(), client), client);
       } else {
         pipeline.refuse(arrival, result.refusal().orElseThrow(), client);
       }
-    } catch (RuntimeException e) {
+    } catch (RefusalException e) {
+      pipeline.refuse(arrival, e.refusal(), client);
+    } catch (ClientGoneException e) {
+      log.atDebug().addKeyValue("request", arrival.id()).log("the client left");
+    } catch (IOException | RuntimeException e) {
       // A bug of the proxy: the log has the cause, and the client gets a refusal.
       log.atError()
           .addKeyValue("request", arrival.id())

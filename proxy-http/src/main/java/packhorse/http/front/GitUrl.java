@@ -35,8 +35,7 @@ final class GitUrl {
     if (method.equals("TRACE") || method.equals("CONNECT")) throw wrongMethod(method, "GET");
     boolean read = method.equals("GET") || method.equals("HEAD");
     if (LargeFileRequest.isPath(webPath.lowerCase())) {
-      throw new RefusalException(
-          Refusal.notServed("large files (Git LFS) are not served here yet, only git itself"));
+      return largeFiles(method, webPath, rawQuery);
     }
     if (!webPath.namesGit()) return page(method, webPath, rawQuery, Optional.empty());
     if (webPath.lowerCase().endsWith(INFO_REFS) && mayNameService(query)) {
@@ -46,6 +45,17 @@ final class GitUrl {
     }
     if (!read) return serviceOrPage(method, webPath, rawQuery);
     return page(method, webPath, rawQuery, query.isEmpty() ? file(rawPath) : Optional.empty());
+  }
+
+  // A page about a file can have such a path, too.
+  private static RequestTarget largeFiles(String method, WebPath webPath, Optional<String> rawQuery)
+      throws RefusalException {
+    boolean read = method.equals("GET") || method.equals("HEAD");
+    Optional<RequestTarget> target =
+        LargeFileRequest.read(method, UrlPathDecoder.decode(webPath.raw()), rawQuery);
+    if (target.isPresent()) return target.get();
+    if (read) return page(method, webPath, rawQuery, Optional.empty());
+    throw new RefusalException(Refusal.notServed("this is not a request of Git LFS"));
   }
 
   // Whether a node could find the name of a service in the query, however it reads it.

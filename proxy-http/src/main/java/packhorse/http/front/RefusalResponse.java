@@ -84,6 +84,7 @@ record RefusalResponse(int status, String contentType, ByteString body) {
       case NO_SUCH_SITE -> 421;
       case NO_SUCH_REPOSITORY, NOT_SERVED -> 404;
       case MALFORMED -> 400;
+      case INVALID_BODY -> 422;
       case WRONG_METHOD -> 405;
       case WRONG_TYPE -> 415;
       case TOO_LARGE -> 413;

@@ -7,6 +7,7 @@ import packhorse.request.Arrival;
 import packhorse.request.Credential;
 import packhorse.request.GitRequest;
 import packhorse.request.Headers;
+import packhorse.request.LfsRequest;
 import packhorse.request.Refusal;
 import packhorse.request.RefusalException;
 import packhorse.request.Request;
@@ -90,6 +91,18 @@ final class RequestReader {
               service,
               step,
               ProtocolVersion.parse(headers.firstValue("Git-Protocol").orElse("")),
+              headers);
+      case RequestTarget.LfsTarget(var repository, var method, var call, var file, var query) ->
+          new LfsRequest(
+              arrival,
+              requestedHost,
+              credential,
+              repository,
+              method,
+              call,
+              file,
+              query,
+              Optional.empty(),
               headers);
       case RequestTarget.PageTarget(var method, var path, var query, var file) ->
           new WebRequest(arrival, requestedHost, credential, method, path, query, file, headers);

@@ -2,6 +2,7 @@ package packhorse.http.front;
 
 import java.util.Optional;
 import packhorse.request.GitRequest;
+import packhorse.request.LfsRequest;
 import packhorse.request.RepositoryPath;
 import packhorse.request.WebPath;
 import packhorse.request.WebRequest.RepositoryFile;
@@ -12,6 +13,17 @@ import packhorse.wire.GitService;
 sealed interface RequestTarget {
   /// A request of the smart protocol.
   record ServiceTarget(RepositoryPath repository, GitService service, GitRequest.Step step)
+      implements RequestTarget {}
+
+  /// A request of Git LFS.
+  ///
+  /// @param file the decoded path below the repository, without a leading slash
+  record LfsTarget(
+      RepositoryPath repository,
+      String method,
+      LfsRequest.Call call,
+      String file,
+      Optional<String> query)
       implements RequestTarget {}
 
   /// A page, or a file of a repository.

@@ -166,17 +166,6 @@ final class GitUrlTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "/acme/app.git/info/lfs/objects/batch",
-        "/acme/app.git/info/lfs/locks",
-        "/acme/app.git/INFO/LFS/objects/batch"
-      })
-  void large_files_are_not_served_yet(String path) {
-    assertRefused(Kind.NOT_SERVED, "POST", path, Optional.empty());
-  }
-
-  @ParameterizedTest
   @CsvSource({
     "/acme/app.git/HEAD, acme/app, HEAD",
     "/acme/app/HEAD, acme/app, HEAD",

@@ -206,6 +206,8 @@ final class OpenedRepositoryTest {
               String end = method.equals("POST") ? "/git-upload-pack" : "/info/refs";
               yield relayed(line, git.repository(), end, false);
             }
+            case RequestTarget.LfsTarget lfs ->
+                relayed(line, lfs.repository(), "/" + lfs.file(), false);
             case RequestTarget.PageTarget page -> {
               Optional<RepositoryFile> file = page.file();
               if (file.isEmpty()) yield page(line, page);

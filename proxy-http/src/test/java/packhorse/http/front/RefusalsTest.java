@@ -51,11 +51,11 @@ final class RefusalsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "POST, /acme/app.git/info/lfs/objects/batch, 404, large files",
-    "GET, /acme/app.git/info/lfs/objects/abc, 404, large files",
-    "POST, /acme/app.git/info/lfs/locks/verify, 404, large files",
-    "POST, /acme/app/objects/batch, 404, large files",
-    "POST, /acme//app.git/info/lfs/objects/batch, 404, large files",
+    "POST, /acme/app.git/info/lfs/objects/batch, 422, the batch is not JSON",
+    "POST, /acme/app.git/info/lfs/objects/abc, 404, not a request of Git LFS",
+    "DELETE, /acme/app.git/info/lfs/locks/verify, 405, the method DELETE",
+    "POST, /acme/app/objects/batch, 404, not a request of Git LFS",
+    "POST, /acme//app.git/info/lfs/objects/batch, 400, an empty segment",
     "PUT, /acme/app.git/git-upload-pack, 405, the method PUT"
   })
   void a_refusal_for_git_lfs_is_json_with_a_message(

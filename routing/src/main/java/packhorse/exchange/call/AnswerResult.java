@@ -47,6 +47,9 @@ public sealed interface AnswerResult {
   /// A file of the dumb protocol.
   record File() implements AnswerResult {}
 
+  /// The response to a request of Git LFS.
+  record LargeFile() implements AnswerResult {}
+
   /// A page of a node, or the response of its API.
   record Page() implements AnswerResult {}
 

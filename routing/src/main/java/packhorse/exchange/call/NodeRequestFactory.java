@@ -12,6 +12,7 @@ import packhorse.request.Credential;
 import packhorse.request.GitRequest;
 import packhorse.request.Header;
 import packhorse.request.Headers;
+import packhorse.request.LfsRequest;
 import packhorse.request.RepositoryPath;
 import packhorse.request.RepositoryRequest;
 import packhorse.request.WebRequest;
@@ -68,6 +69,14 @@ public final class NodeRequestFactory {
     String target = path(file.repository()) + name;
     return NodeRequest.withoutBody(
         method, target, host(permit), headers(permit, ProtocolVersion.V0));
+  }
+
+  /// A request of Git LFS.
+  public NodeRequest lfs(Permit permit, LfsRequest request, NodeRequest.Body body) {
+    String query = request.query().map(value -> "?" + value).orElse("");
+    String target = path(permit) + "/" + encode(request.file()) + query;
+    return new NodeRequest(
+        request.method(), target, host(permit), headers(permit, ProtocolVersion.V0), body);
   }
 
   /// A page, or a call of the node's API: its path and query as the client wrote them.

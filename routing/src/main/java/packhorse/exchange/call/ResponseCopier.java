@@ -3,12 +3,12 @@ package packhorse.exchange.call;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.URI;
 import java.nio.ByteBuffer;
 import packhorse.node.ClientGoneException;
 import packhorse.node.Node;
 import packhorse.node.NodeFailure;
 import packhorse.node.NodeResponse;
+import packhorse.placement.Placement;
 import packhorse.policy.Permit;
 import packhorse.request.Headers;
 import packhorse.request.Refusal;
@@ -28,16 +28,16 @@ public final class ResponseCopier {
       throws NodeFailure {
     NodeResponse fromNode = response.nodeResponse();
     if (fromNode.status() < 400) client.memory().verify();
-    Headers filtered = headersFor(fromNode, permit.placement().siteUrl());
+    Headers filtered = headersFor(fromNode, permit.placement());
     Headers headers = GitContentType.complete(permit.request(), fromNode, filtered);
     return relay(response, headers, client);
   }
 
   /// The headers of a node's response that a client may receive.
   ///
-  /// @param siteUrl the URL of the site that the client used
-  public static Headers headersFor(NodeResponse fromNode, URI siteUrl) {
-    return ResponseHeaderFilter.forClient(fromNode, siteUrl);
+  /// @param placement of the client's request
+  public static Headers headersFor(NodeResponse fromNode, Placement placement) {
+    return ResponseHeaderFilter.forClient(fromNode, placement);
   }
 
   /// Sends a whole response to an HTTP client with these headers.

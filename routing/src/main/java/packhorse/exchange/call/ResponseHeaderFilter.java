@@ -1,12 +1,12 @@
 package packhorse.exchange.call;
 
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import packhorse.node.NodeResponse;
+import packhorse.placement.Placement;
 import packhorse.request.Header;
 import packhorse.request.Headers;
 
@@ -32,10 +32,10 @@ final class ResponseHeaderFilter {
 
   /// The headers for the client.
   ///
-  /// @param siteUrl the site's URL as this client used it
-  static Headers forClient(NodeResponse response, URI siteUrl) {
+  /// @param placement of the client's request
+  static Headers forClient(NodeResponse response, Placement placement) {
     Set<String> hopByHop = RequestHeaderFilter.namedByConnection(response.headers());
-    LocationRewriter location = new LocationRewriter(response.node().http(), siteUrl);
+    LocationRewriter location = LocationRewriter.of(response.node(), placement);
     List<Header> headers = new ArrayList<>();
     for (Header header : response.headers()) {
       String name = header.name().toLowerCase(Locale.ROOT);

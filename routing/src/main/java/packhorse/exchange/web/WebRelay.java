@@ -17,12 +17,15 @@ import packhorse.node.PermittedRoutes;
 import packhorse.node.Route;
 import packhorse.placement.Placement;
 import packhorse.request.Headers;
+import packhorse.request.Operation;
 import packhorse.request.RefusalException;
 import packhorse.request.WebRequest;
 
 /// Relays requests for pages, and calls of a node's API, without reading what is in them. A visitor
 /// stays on one node by a [VisitorCookie]. Called on the virtual thread of the request.
 public final class WebRelay {
+  private static final int BAD_REQUEST = 400;
+
   private final FailoverClient failover;
   private final NodeRequestFactory requests;
   private final VisitorCookie cookie;
@@ -49,28 +52,32 @@ public final class WebRelay {
     Placement placement = routes.permit().placement();
     RelayedBody.checkLength(client.contentLength(), uploadLimit);
     Optional<String> visitorsNode = cookie.nodeOf(request.headers(), placement);
-    NodeRequest.Body body = body(client);
-    boolean repeatable = request.isSafe() && body instanceof NodeRequest.NoBody;
+    NodeRequest.Body body = body(request, client);
+    boolean repeatable = body instanceof NodeRequest.NoBody;
     Route route = routes.page(visitorsNode, repeatable);
     Headers fromClient = VisitorCookie.without(request.headers());
     NodeRequest toNode = requests.page(routes.permit(), request, fromClient, body);
     try (RoutedResponse response =
         failover.sendForPage(routes.permit(), route, toNode, client.presence())) {
+      if (response.nodeResponse().status() < BAD_REQUEST) client.memory().verify();
       Headers headers = headers(response.nodeResponse(), placement, visitorsNode);
       AnswerObserver page = AnswerObserver.of(new AnswerResult.Page());
       return ResponseCopier.relay(response.withObserver(page), headers, client);
     }
   }
 
-  private NodeRequest.Body body(StatelessClient client) throws IOException {
-    return client.hasBody()
-        ? new NodeRequest.StreamedBody(client.contentLength(), new RelayedBody(client, uploadLimit))
-        : new NodeRequest.NoBody();
+  // A link may repeat a request without a body, so one that can change something always has a body,
+  // be it empty.
+  private NodeRequest.Body body(WebRequest request, StatelessClient client) throws IOException {
+    boolean hasBody = client.hasBody();
+    if (!hasBody && request.operation() == Operation.READ) return new NodeRequest.NoBody();
+    OptionalLong length = hasBody ? client.contentLength() : OptionalLong.of(0);
+    return new NodeRequest.StreamedBody(length, new RelayedBody(client, uploadLimit));
   }
 
   private Headers headers(
       NodeResponse response, Placement placement, Optional<String> visitorsNode) {
-    Headers filtered = ResponseCopier.headersFor(response, placement.siteUrl());
+    Headers filtered = ResponseCopier.headersFor(response, placement);
     Headers adapted =
         PageResponseHeaders.forClient(filtered, response.node().http(), placement.siteUrl());
     String node = response.node().name();

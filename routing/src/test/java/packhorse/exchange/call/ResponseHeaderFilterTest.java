@@ -19,14 +19,15 @@ import packhorse.request.Headers;
 /// Headers of a node's response are forwarded, except those that belong to its connection.
 final class ResponseHeaderFilterTest {
 
-  private static Headers filter(String nodeUrl, URI siteUrl, String... lines) throws Exception {
-    RequestFixture fixture = RequestFixture.fetch();
+  private static Headers filterAt(String nodeUrl, String siteUrl, String... lines)
+      throws Exception {
+    RequestFixture fixture = RequestFixture.fetch().siteUrl(siteUrl);
     Node node = new Node("a", "main", URI.create(nodeUrl), 1);
     ScriptedLink link = new ScriptedLink().script("a", ScriptedLink.responds(200, "", lines));
     try (NodeResponse response =
         link.send(
             new PermittedNodeRequest(fixture.permit(), node, request()), WaitListener.none())) {
-      return ResponseHeaderFilter.forClient(response, siteUrl);
+      return ResponseHeaderFilter.forClient(response, fixture.placement());
     }
   }
 
@@ -35,13 +36,11 @@ final class ResponseHeaderFilterTest {
   }
 
   private static Headers filter(String... lines) throws Exception {
-    return filter("http://10.0.0.11:3000", URI.create("https://code.test"), lines);
+    return filterAt("http://10.0.0.11:3000", "https://code.test", lines);
   }
 
   private static String location(String nodeUrl, String siteUrl, String location) throws Exception {
-    return filter(nodeUrl, URI.create(siteUrl), "Location: " + location)
-        .firstValue("Location")
-        .orElseThrow();
+    return filterAt(nodeUrl, siteUrl, "Location: " + location).firstValue("Location").orElseThrow();
   }
 
   @Test

@@ -1,0 +1,5 @@
+/// Relays requests of Git LFS.
+@NullMarked
+package packhorse.exchange.lfs;
+
+import org.jspecify.annotations.NullMarked;
