@@ -12,7 +12,7 @@ import packhorse.request.WebPath;
 ///   closed, too
 record ClosedPaths(Pattern paths) {
   /// What the hooks of a node call, to have it process a push.
-  static final Pattern HOOK_CALL = Pattern.compile(".*/tasks/trigger(/.*)?");
+  static final Pattern HOOK_CALL = Pattern.compile(".*/tasks/trigger(/.*)?", Pattern.DOTALL);
 
   private static final String GOGS =
       "/debug|/urlmap\\.json|/-/metrics|/metrics|/healthcheck|/install";
@@ -29,7 +29,7 @@ record ClosedPaths(Pattern paths) {
   }
 
   private static ClosedPaths of(String alternatives) {
-    return new ClosedPaths(Pattern.compile("(" + alternatives + ")(/.*)?"));
+    return new ClosedPaths(Pattern.compile("(" + alternatives + ")(/.*)?", Pattern.DOTALL));
   }
 
   /// @throws RefusalException with [Refusal.Kind#NOT_SERVED] if the path is closed, in whatever

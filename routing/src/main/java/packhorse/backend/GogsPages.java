@@ -20,9 +20,8 @@ final class GogsPages {
   /// Names that Gogs does not give to an owner of repositories.
   private static final Set<String> NOT_OWNERS =
       Set.of(
-          ("- explore create assets css img js less plugins debug raw install api avatar avatars"
-                  + " repo-avatars attachments user org help stars issues pulls commits repo"
-                  + " template admin new")
+          ("- explore create assets css img js less plugins debug raw install api avatar user org"
+                  + " help stars issues pulls commits repo template admin new")
               .split(" "));
 
   /// The folders of a repository's pages that end in a path or a name of the repository's own, by
@@ -35,6 +34,8 @@ final class GogsPages {
   private static final Set<String> WRITE_FOLDERS =
       Set.of("_edit", "_new", "_upload", "_delete", "_preview", "compare");
 
+  private static final Set<String> OF_USER = Set.of("followers", "following", "stars");
+  private static final Set<String> STORED = Set.of("attachments", "avatars", "repo-avatars");
   private static final Set<String> CONTENTS = Set.of("archive", "raw");
   private static final Set<String> API_CONTENTS = Set.of("archive", "raw", "contents", "git");
   private static final List<String> API = List.of("api", "v1", "repos");
@@ -61,11 +62,27 @@ final class GogsPages {
     boolean isApi =
         segments.size() > API.size() && lowerCase(segments.subList(0, API.size())).equals(API);
     List<String> ofRepository = isApi ? segments.subList(API.size(), segments.size()) : segments;
-    boolean named = ofRepository.size() > 1 && (isApi || isOwner(ofRepository.getFirst()));
-    if (!named) return new Page(Optional.empty(), false);
+    boolean hasTwo = ofRepository.size() > 1 && !ofRepository.get(1).isEmpty();
+    boolean named = hasTwo && (isApi || isOwner(ofRepository.getFirst()));
+    if (!named || (!isApi && isOfUser(segments))) return new Page(Optional.empty(), false);
+    for (String part : ofRepository.subList(0, FOLDER)) {
+      if (!NAME.matcher(part).matches()) {
+        throw new RefusalException(
+            Refusal.malformed("names of Gogs consist of letters, digits, '-', '_' and '.'"));
+      }
+    }
     RepositoryName name = nameOf(ofRepository.get(0), ofRepository.get(1));
     String folder = ofRepository.size() > FOLDER ? lowerCase(ofRepository.get(FOLDER)) : "";
     return new Page(Optional.of(name), (isApi ? API_CONTENTS : CONTENTS).contains(folder));
+  }
+
+  // Pages of a user or of an organisation, and files that are stored under a number.
+  private static boolean isOfUser(List<String> segments) {
+    String second = lowerCase(segments.get(1));
+    if (segments.size() == FOLDER) {
+      return OF_USER.contains(second) || STORED.contains(lowerCase(segments.getFirst()));
+    }
+    return segments.size() == FOLDER + 1 && second.equals("action");
   }
 
   // Judged by the path as it was received: Gogs compares the folders byte for byte.

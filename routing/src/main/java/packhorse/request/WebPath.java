@@ -3,7 +3,6 @@ package packhorse.request;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Pattern;
 import packhorse.wire.GitService;
 
@@ -26,16 +25,20 @@ public record WebPath(String raw, String decoded) {
       Pattern.compile(
           ".*/(HEAD|objects/info/[^/]+|objects/[0-9a-fA-F]{2}/[0-9a-fA-F]+|objects/pack/[^/]+)"
               + "|.*\\.git/(config|description|packed-refs|shallow|index|[A-Z_]+_HEAD"
-              + "|(objects|refs|hooks|logs|info|branches|worktrees|modules)(/.*)?)");
+              + "|(objects|refs|hooks|logs|info|branches|worktrees|modules)(/.*)?)",
+          Pattern.DOTALL);
 
   /// Parses a path.
   ///
   /// @param raw the path as received, without the query
-  /// @throws RefusalException with [Refusal.Kind#MALFORMED] for a path that is not absolute, is
-  ///   longer than 8 KiB, has a control character, a backslash, a dot segment, or a character that
-  ///   must be encoded in a URL, encoded or not, or is encoded more than four times
+  /// @throws RefusalException with [Refusal.Kind#MALFORMED] for a path that is not absolute or
+  ///   begins with two slashes, is longer than 8 KiB, has a control character, a backslash, a dot
+  ///   segment, or a character that must be encoded in a URL, encoded or not, or is encoded more
+  ///   than four times
   public static WebPath parse(String raw) throws RefusalException {
     if (!raw.startsWith("/")) throw malformed("is not absolute");
+    // Many programs take what follows for the name of a host.
+    if (raw.startsWith("//")) throw malformed("begins with two slashes");
     if (raw.length() > MAX_LENGTH) throw malformed("is too long");
     for (int i = 0; i < raw.length(); i++) {
       char c = raw.charAt(i);
@@ -59,9 +62,12 @@ public record WebPath(String raw, String decoded) {
     return List.of(decoded.substring(1).split("/", -1));
   }
 
-  /// [#decoded] in lower case, for names of which nodes may ignore the case.
+  /// [#decoded] in lower case, for names of which nodes may ignore the case: one character for each
+  /// (Unicode's simple case mapping), because in that form more characters become ASCII letters.
   public String lowerCase() {
-    return decoded.toLowerCase(Locale.ROOT);
+    var folded = new StringBuilder(decoded.length());
+    decoded.codePoints().map(Character::toLowerCase).forEach(folded::appendCodePoint);
+    return folded.toString();
   }
 
   /// Whether the path contains the name of a service or a file of git, of the API of Git LFS, or of

@@ -36,12 +36,19 @@ final class PagesTest {
     "/API/v1/repos/Acme/App/contents/a, acme/app, true",
     "/, '', false",
     "/acme, '', false",
+    "/acme/, '', false",
     "/user/login, '', false",
     "/user/settings/ssh, '', false",
     "/explore/repos, '', false",
     "/api/v1/user, '', false",
     "/api/v1/repos/search, '', false",
-    "/css/gogs.min.css, '', false"
+    "/css/gogs.min.css, '', false",
+    "/acme/followers, '', false",
+    "/acme/stars, '', false",
+    "/acme/action/follow, '', false",
+    "/attachments/0123, '', false",
+    "/avatars/2, '', false",
+    "/attachments/app/src/master/a, attachments/app, false"
   })
   void gogs_names_a_repository_by_the_first_two_segments(
       String path, String repository, boolean showsContents) throws RefusalException {
@@ -68,11 +75,24 @@ final class PagesTest {
     "POST, /acme/app/x/git-receive-pack",
     "PUT, /acme/app/_edit/master/git-receive-pack",
     "POST, /acme/app.git/git-Receive-Pack",
-    "POST, /acme/app.git/git-receive-pack/x"
+    "POST, /acme/app.git/git-receive-pack/x",
+    "POST, /acme/app/git-rece%C4%B0ve-pack"
   })
   void a_path_for_which_git_could_be_served_is_refused(String method, String path) {
     assertRefused(GOGS, Kind.MALFORMED, method, path);
     assertRefused(Backends.PLAIN, Kind.MALFORMED, method, path);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/acme/pr%C4%B0vate/raw/master/f",
+        "/%E2%84%AAim/app",
+        "/api/v1/repos/acme/pr%C4%B0vate/raw/master/f",
+        "/acme/a%20b"
+      })
+  void a_name_that_gogs_could_not_give_to_a_repository_is_refused(String path) {
+    assertRefused(GOGS, Kind.MALFORMED, "GET", path);
   }
 
   @ParameterizedTest
@@ -90,12 +110,13 @@ final class PagesTest {
         "/debug/pprof/heap",
         "/DEBUG/pprof",
         "/%64ebug/",
-        "//debug",
         "/debug;x=y/pprof",
         "/%2564ebug",
         "/urlmap.json",
         "/-/metrics",
         "/-%2fmetrics",
+        "/-/metr%C4%B0cs",
+        "/debug/pprof/heap%E2%80%A8",
         "/metrics",
         "/healthcheck",
         "/install"

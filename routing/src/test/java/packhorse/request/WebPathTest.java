@@ -37,6 +37,9 @@ final class WebPathTest {
         "*",
         "acme",
         "http://other.test/acme",
+        "//x/acme/app",
+        "//x:99/-/metrics",
+        "//a@b/install",
         "/a b",
         "/a\tb",
         "/a\u0000b",
@@ -72,6 +75,8 @@ final class WebPathTest {
       strings = {
         "/acme/app.git/git-upload-pack",
         "/acme/app.git/GIT-Receive-Pack",
+        "/acme/app.git/git-rece%C4%B0ve-pack",
+        "/acme/app.git/g%C4%B0t-upload-pac%E2%84%AA",
         "/acme/app.git/git%2Dreceive%2Dpack",
         "/acme/app.git/git%252Dreceive-pack",
         "/acme/app.git%2fgit-receive-pack",

@@ -198,6 +198,8 @@ final class PagesTest {
 
   @ParameterizedTest
   @CsvSource({
+    "//x/acme/app, two slashes",
+    "//x/-/metrics, two slashes",
     "/a/../b, a dot segment",
     "/a/%2e%2e/b, a dot segment",
     "/a%0ab, a control character",
@@ -212,7 +214,7 @@ final class PagesTest {
 
   @Test
   void what_only_an_operator_may_see_reaches_no_node() {
-    for (String path : List.of("/debug/pprof/heap", "/-/metrics", "/%4detrics", "//urlmap.json")) {
+    for (String path : List.of("/debug/pprof/heap", "/-/metrics", "/%4detrics", "/urlmap.json")) {
       assertThat(exchange("GET", path, "").status()).as(path).isEqualTo(404);
     }
     RawMessage hook = exchange("GET", "/acme/app/tasks/trigger?secret=x", "");

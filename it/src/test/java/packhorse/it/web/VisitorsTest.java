@@ -50,7 +50,7 @@ final class VisitorsTest {
       assertThat(first.header("Set-Cookie"))
           .singleElement()
           .asString()
-          .matches("packhorse=[0-9a-z.]+; Path=/; HttpOnly; SameSite=Lax");
+          .matches("packhorse-[0-9a-z]+=[0-9a-z.]+; Path=/; HttpOnly; SameSite=Lax");
       String page = first.bodyText();
       for (int i = 0; i < TestProfile.pick(100, 1_000); i++) {
         RawMessage next = get(proxy, cookie);
@@ -71,7 +71,7 @@ final class VisitorsTest {
   @Test
   void visitors_without_a_cookie_or_with_one_that_is_not_valid_take_turns() throws Exception {
     try (var proxy = RunningProxy.start(config("a"))) {
-      for (String cookie : List.of("", "packhorse=forged", "packhorse=" + "x".repeat(12_000))) {
+      for (String cookie : List.of("", "packhorse-x=forged", "packhorse-x=" + "x".repeat(12_000))) {
         Set<String> pages = new HashSet<>();
         for (int i = 0; i < 3; i++) pages.add(get(proxy, cookie).bodyText());
         assertThat(pages).hasSize(3);
@@ -86,6 +86,28 @@ final class VisitorsTest {
       RawMessage page = get(proxy, "a=1; " + cookie + "; b=2");
       assertThat(nodeOf(page.bodyText()).lastRequest().header("Cookie"))
           .containsExactly("a=1; b=2");
+    }
+  }
+
+  @Test
+  void no_node_is_sent_the_cookie_with_a_request_of_git() throws Exception {
+    try (var proxy = RunningProxy.start(config("a"))) {
+      String cookie = cookieOf(get(proxy, ""));
+      try (var client = RawClient.connect(proxy.port("http"))) {
+        client
+            .send(
+                "GET /a/b/info/refs?service=git-upload-pack HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n"
+                        .formatted(proxy.port("http"))
+                    + "Cookie: a=1; %s\r\n\r\n".formatted(cookie))
+            .readResponse();
+      }
+      List<List<String>> cookies =
+          nodes.stream()
+              .flatMap(node -> node.requests().stream())
+              .filter(request -> request.startLine().contains("info/refs"))
+              .map(request -> request.header("Cookie"))
+              .toList();
+      assertThat(cookies).isNotEmpty().allMatch(List.of("a=1")::equals);
     }
   }
 

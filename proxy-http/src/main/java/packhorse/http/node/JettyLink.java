@@ -33,7 +33,7 @@ public final class JettyLink implements NodeLink {
     Node node = permitted.node();
     NodeRequest request = permitted.request();
     if (request.body() instanceof NodeRequest.StreamedBody body) {
-      return sendStreamed(node, request, body);
+      return sendStreamed(node, request, body, waitListener);
     }
     if (ConnectionBoundAuthentication.isUsedBy(request)) {
       return sendOnNewConnection(node, request, waitListener);
@@ -63,7 +63,7 @@ public final class JettyLink implements NodeLink {
   }
 
   private NodeResponse sendStreamed(
-      Node node, NodeRequest request, NodeRequest.StreamedBody streamed)
+      Node node, NodeRequest request, NodeRequest.StreamedBody streamed, WaitListener waitListener)
       throws NodeFailure, ClientGoneException, RefusalException {
     var body = new StreamedRequestBody(streamed.length());
     var exchange = new NodeExchange(clients, clients.timeouts(), node, request, Optional.of(body));
@@ -71,7 +71,8 @@ public final class JettyLink implements NodeLink {
     try {
       exchange.send(connection);
       writeBody(streamed.writer(), body, exchange);
-      return exchange.awaitResponse();
+      // A push that the node has received is waited for, whatever happens.
+      return request.mayPause() ? exchange.awaitResponse(waitListener) : exchange.awaitResponse();
     } catch (RefusalException | IOException | RuntimeException failure) {
       exchange.abort(failure);
       connection.close();

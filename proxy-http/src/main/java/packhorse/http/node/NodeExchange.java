@@ -168,11 +168,21 @@ final class NodeExchange {
               fields.put(HttpHeader.HOST, nodeRequest.host());
               nodeRequest.headers().forEach(header -> fields.add(header.name(), header.value()));
             });
+    requirePath(jettyRequest, prefix + nodeRequest.target());
     streamedBody.ifPresent(jettyRequest::body);
     if (nodeRequest.body() instanceof NodeRequest.BufferedBody(ByteString bytes)) {
       jettyRequest.body(new ByteBufferRequestContent(bytes.asReadOnlyBuffer()));
     }
     return jettyRequest;
+  }
+
+  // Jetty parses the path as a URL, so it could find another path in it than was judged.
+  private static void requirePath(Request request, String target) {
+    int query = target.indexOf('?');
+    String path = query < 0 ? target : target.substring(0, query);
+    if (!path.equals(request.getPath())) {
+      throw new IllegalArgumentException("the path '" + path + "' cannot be sent to a node");
+    }
   }
 
   // Java's URI has neither host nor port if the host name has an underscore, as names of containers

@@ -157,7 +157,7 @@ final class NodeLinksTest {
             "/",
             (status, body) -> Backends.PLAIN.problemOfProbe("/", status, body),
             canary,
-            Duration.ofMillis(800));
+            Duration.ofSeconds(4));
     try (var clients =
         new NodeClients(Map.of("pool", authority), timeouts, new HttpBufferPool(64L << 20))) {
       new HttpHealthProbe(clients, pool -> target).probe(new Node("node-1", "pool", uri, 1));

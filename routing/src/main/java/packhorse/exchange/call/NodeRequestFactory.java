@@ -15,6 +15,7 @@ import packhorse.request.Headers;
 import packhorse.request.LfsRequest;
 import packhorse.request.RepositoryPath;
 import packhorse.request.RepositoryRequest;
+import packhorse.request.VisitorCookieFilter;
 import packhorse.request.WebRequest;
 import packhorse.request.WebRequest.RepositoryFile;
 import packhorse.wire.GitService;
@@ -80,12 +81,9 @@ public final class NodeRequestFactory {
   }
 
   /// A page, or a call of the node's API: its path and query as the client wrote them.
-  ///
-  /// @param fromClient the headers of the client's request
-  public NodeRequest page(
-      Permit permit, WebRequest request, Headers fromClient, NodeRequest.Body body) {
+  public NodeRequest page(Permit permit, WebRequest request, NodeRequest.Body body) {
     String target = request.path().raw() + request.query().map(query -> "?" + query).orElse("");
-    Headers passed = RequestHeaderFilter.forPage(fromClient);
+    Headers passed = RequestHeaderFilter.forPage(request.headers());
     List<Header> headers = headerList(permit, passed, pageIdentity(permit));
     return new NodeRequest(
         request.method(), target, host(permit), new Headers(headers), body, true);
@@ -132,7 +130,9 @@ public final class NodeRequestFactory {
 
   private List<Header> headerList(Permit permit, Headers passed, Optional<Header> identity) {
     List<Header> headers = new ArrayList<>();
-    for (Header header : passed) if (!isIdentityHeader(header)) headers.add(header);
+    for (Header header : VisitorCookieFilter.without(passed)) {
+      if (!isIdentityHeader(header)) headers.add(header);
+    }
     identity.ifPresent(headers::add);
     headers.addAll(forwarding(permit));
     headers.add(new Header(REQUEST_ID, permit.request().arrival().id()));

@@ -1,26 +1,23 @@
 package packhorse.exchange.web;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.zip.CRC32;
 import packhorse.placement.Placement;
-import packhorse.request.Header;
 import packhorse.request.Headers;
 import packhorse.request.KeyedHash;
+import packhorse.request.VisitorCookieFilter;
 
 /// The cookie that keeps a visitor on one node. It holds a day and a keyed hash of the pool, the
 /// node and that day, so that it tells nobody anything and cannot be forged. Every proxy with the
 /// same key accepts it. A cookie that is not valid is ignored: the visitor then gets a node in turn
 /// and a new cookie. Immutable; called on the threads of requests.
 public final class VisitorCookie {
-  // A browser accepts the first name only over https, without a domain and with the path "/"
-  // (RFC 6265bis §4.1.3.2), so that no page of a neighbouring host can set it.
-  private static final String NAME = "packhorse";
-  private static final String SECURE_NAME = "__Host-" + NAME;
   private static final Pattern DAY = Pattern.compile("[0-9a-z]{1,6}");
   private static final int HASH_LENGTH = 32;
   private static final int MAX_DAYS = 90;
@@ -39,7 +36,7 @@ public final class VisitorCookie {
   /// @param fromClient the headers of the client's request
   Optional<String> nodeOf(Headers fromClient, Placement placement) {
     String name = name(placement);
-    for (String cookie : cookies(fromClient)) {
+    for (String cookie : VisitorCookieFilter.cookies(fromClient)) {
       if (!isNamed(cookie, name)) continue;
       Optional<String> node = node(cookie.substring(name.length() + 1), placement);
       if (node.isPresent()) return node;
@@ -74,45 +71,17 @@ public final class VisitorCookie {
     return name(placement) + "=" + value + attributes;
   }
 
-  /// The headers of a client's request without the cookie. Lines that do not have it are unchanged.
-  static Headers without(Headers fromClient) {
-    boolean absent = cookies(fromClient).stream().noneMatch(VisitorCookie::isOurs);
-    if (absent) return fromClient;
-    List<Header> kept = new ArrayList<>();
-    for (Header header : fromClient) {
-      if (!header.hasName("Cookie")) {
-        kept.add(header);
-        continue;
-      }
-      List<String> others =
-          split(header.value()).stream().filter(cookie -> !isOurs(cookie)).toList();
-      if (!others.isEmpty()) kept.add(new Header(header.name(), String.join("; ", others)));
-    }
-    return new Headers(kept);
-  }
-
-  private static boolean isOurs(String cookie) {
-    return isNamed(cookie, NAME) || isNamed(cookie, SECURE_NAME);
-  }
-
   private static boolean isNamed(String cookie, String name) {
     return cookie.startsWith(name) && cookie.startsWith("=", name.length());
   }
 
-  private static List<String> cookies(Headers headers) {
-    List<String> cookies = new ArrayList<>();
-    for (String line : headers.allValues("Cookie")) cookies.addAll(split(line));
-    return cookies;
-  }
-
-  private static List<String> split(String line) {
-    List<String> cookies = new ArrayList<>();
-    for (String cookie : line.split(";", -1)) cookies.add(cookie.strip());
-    return cookies;
-  }
-
+  // One cookie for each pool: a site can have several.
   private static String name(Placement placement) {
-    return isSecure(placement) ? SECURE_NAME : NAME;
+    var checksum = new CRC32();
+    checksum.update(placement.pool().name().getBytes(StandardCharsets.UTF_8));
+    String prefix =
+        isSecure(placement) ? VisitorCookieFilter.SECURE_PREFIX : VisitorCookieFilter.PREFIX;
+    return prefix + Long.toString(checksum.getValue(), Character.MAX_RADIX);
   }
 
   private static boolean isSecure(Placement placement) {

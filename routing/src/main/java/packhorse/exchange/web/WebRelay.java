@@ -55,8 +55,7 @@ public final class WebRelay {
     NodeRequest.Body body = body(request, client);
     boolean repeatable = body instanceof NodeRequest.NoBody;
     Route route = routes.page(visitorsNode, repeatable);
-    Headers fromClient = VisitorCookie.without(request.headers());
-    NodeRequest toNode = requests.page(routes.permit(), request, fromClient, body);
+    NodeRequest toNode = requests.page(routes.permit(), request, body);
     try (RoutedResponse response =
         failover.sendForPage(routes.permit(), route, toNode, client.presence())) {
       if (response.nodeResponse().status() < BAD_REQUEST) client.memory().verify();
@@ -81,8 +80,10 @@ public final class WebRelay {
     Headers adapted =
         PageResponseHeaders.forClient(filtered, response.node().http(), placement.siteUrl());
     String node = response.node().name();
+    // A node that this repository is not placed on stays the visitor's.
+    boolean elsewhere = visitorsNode.filter(of -> !placement.nodeNames().contains(of)).isPresent();
     boolean known = visitorsNode.filter(node::equals).isPresent();
-    return known || placement.nodeNames().size() < 2
+    return known || elsewhere || placement.nodeNames().size() < 2
         ? adapted
         : adapted.plus("Set-Cookie", cookie.value(node, placement));
   }
