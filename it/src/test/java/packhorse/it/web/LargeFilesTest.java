@@ -136,6 +136,7 @@ final class LargeFilesTest {
         "{\"operation\":\"download\"} x",
         "{\"operation\":\"download\",\"objects\":[{\"oid\":\"../../x\"}]}",
         "{\"operation\":\"download\",\"objects\":[{\"oid\":17}]}",
+        "{\"operation\":\"download\",\"objects\":[{\"OID\":\"../../x\"}]}",
         "{\"operation\":\"download\",\"objects\":[{\"oid\":\"0123\"}]}"
       })
   void a_batch_that_could_be_read_differently_reaches_no_node(String body) {

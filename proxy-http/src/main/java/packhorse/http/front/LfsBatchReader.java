@@ -66,7 +66,7 @@ final class LfsBatchReader {
       if (depth == 1 && name.equalsIgnoreCase("operation")) {
         if (!operation.isEmpty() || !name.equals("operation")) throw ambiguous();
         operation = text(json);
-      } else if (name.equals("oid") && !OBJECT_ID.matcher(text(json)).matches()) {
+      } else if (name.equalsIgnoreCase("oid") && !OBJECT_ID.matcher(text(json)).matches()) {
         throw invalid("the id of an object in the batch is not 64 hexadecimal digits");
       }
     }
