@@ -46,7 +46,7 @@ record GogsBackend() implements Backend {
   }
 
   @Override
-  public Page pageOf(WebRequest request) throws RefusalException {
+  public Page pageOf(WebRequest request, boolean servesFiles) throws RefusalException {
     return PAGES.pageOf(request);
   }
 

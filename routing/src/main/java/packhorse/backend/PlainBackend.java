@@ -1,6 +1,7 @@
 package packhorse.backend;
 
 import java.util.Optional;
+import java.util.Set;
 import packhorse.placement.Backend;
 import packhorse.placement.RepositoryName;
 import packhorse.request.Refusal;
@@ -12,6 +13,7 @@ import packhorse.request.WebRequest;
 /// Any software that serves git's smart protocol over HTTP, such as `git http-backend` behind a web
 /// server. Nothing else is assumed of it.
 record PlainBackend() implements Backend {
+  private static final Set<String> REF_FOLDERS = Set.of("refs", "logs");
   private static final ClosedPaths CLOSED = ClosedPaths.ofAny();
   private static final int SERVER_ERROR = 500;
 
@@ -31,16 +33,28 @@ record PlainBackend() implements Backend {
   }
 
   @Override
-  public Page pageOf(WebRequest request) throws RefusalException {
+  public Page pageOf(WebRequest request, boolean servesFiles) throws RefusalException {
     WebPath path = request.path();
     CLOSED.check(path);
     if (ClosedPaths.HOOK_CALL.matcher(path.lowerCase()).matches()) {
       throw new RefusalException(Refusal.nodeSetting("a hook of a node calls the proxy"));
     }
-    if (path.namesGit()) throw new RefusalException(refusalOfGit(request));
+    if (path.namesGit() && !(servesFiles && isUnambiguousFile(request))) {
+      throw new RefusalException(refusalOfGit(request));
+    }
     String name = path.decoded().substring(1);
     return new Page(
         name.isEmpty() ? Optional.empty() : Optional.of(RepositoryName.leadingPartOf(name)), true);
+  }
+
+  // Every file is served then, of whichever repository above it. A ref or a log can have the name
+  // of
+  // a file of the dumb protocol, so that the file could belong to another repository further up.
+  private static boolean isUnambiguousFile(WebRequest request) {
+    WebPath path = request.path();
+    boolean ambiguous =
+        path.namesDumbFile() && path.segments().stream().anyMatch(REF_FOLDERS::contains);
+    return request.isGetOrHead() && !path.namesService() && !ambiguous;
   }
 
   // Which requests such a node takes for git's is not known, so none of them is a page.

@@ -30,13 +30,14 @@ public interface Backend {
   /// not refused.
   Optional<String> problemOf(RepositoryPath path);
 
-  /// What a web request names at the nodes. Not called for a file that the pool serves by the dumb
-  /// protocol.
+  /// What a web request names at the nodes. Not called for a file of which the path tells exactly
+  /// to which repository it belongs, if the pool serves files.
   ///
+  /// @param servesFiles whether the pool serves files by the dumb protocol
   /// @throws RefusalException with [Refusal.Kind#NOT_SERVED] for a path that must not be reached
   ///   through the proxy; with [Refusal.Kind#NODE_SETTING] for a call of the node's own hooks; with
   ///   [Refusal.Kind#MALFORMED] for a path for which a node could serve git instead of a page
-  Page pageOf(WebRequest request) throws RefusalException;
+  Page pageOf(WebRequest request, boolean servesFiles) throws RefusalException;
 
   /// A page of the nodes' web interface, or a call of their API.
   ///

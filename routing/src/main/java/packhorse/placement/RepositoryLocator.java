@@ -90,7 +90,7 @@ public final class RepositoryLocator {
       case RepositoryRequest git -> repository(git.repository(), pool);
       case WebRequest web when web.file().isPresent() && pool.servesDumbHttp() ->
           repository(web.file().get().repository(), pool);
-      case WebRequest web -> pool.backend().pageOf(web);
+      case WebRequest web -> pool.backend().pageOf(web, pool.servesDumbHttp());
     };
   }
 

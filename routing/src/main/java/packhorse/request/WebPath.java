@@ -18,13 +18,14 @@ public record WebPath(String raw, String decoded) {
   private static final int MAX_DECODINGS = 4;
   private static final Pattern PARAMETERS = Pattern.compile(";[^/]*");
   private static final Pattern SLASHES = Pattern.compile("[/\\\\]+");
-  // Files of the dumb protocol (gitprotocol-http, "Dumb clients") below any folder, because a node
-  // may have a repository there; the other files of a repository (gitrepository-layout) below a
-  // folder that ends in .git.
-  private static final Pattern FILE_OF_GIT =
+  // Below any folder, because a node may have a repository there.
+  private static final Pattern DUMB_FILE =
       Pattern.compile(
-          ".*/(HEAD|objects/info/[^/]+|objects/[0-9a-fA-F]{2}/[0-9a-fA-F]+|objects/pack/[^/]+)"
-              + "|.*\\.git/(config|description|packed-refs|shallow|index|[A-Z_]+_HEAD"
+          ".*/(HEAD|objects/info/[^/]+|objects/[0-9a-fA-F]{2}/[0-9a-fA-F]+|objects/pack/[^/]+)",
+          Pattern.DOTALL);
+  private static final Pattern OTHER_FILE =
+      Pattern.compile(
+          ".*\\.git/(config|description|packed-refs|shallow|index|[A-Z_]+_HEAD"
               + "|(objects|refs|hooks|logs|info|branches|worktrees|modules)(/.*)?)",
           Pattern.DOTALL);
 
@@ -70,10 +71,11 @@ public record WebPath(String raw, String decoded) {
     return folded.toString();
   }
 
-  /// Whether the path contains the name of a service or a file of git, of the API of Git LFS, or of
-  /// `info/refs`, in any spelling: a node could serve git for it, and not a page.
+  /// Whether the path contains the name of a service or a file of git (gitrepository-layout), of
+  /// the API of Git LFS, or of `info/refs`, in any spelling: a node could serve git for it, and not
+  /// a page.
   public boolean namesGit() {
-    return namesService() || FILE_OF_GIT.matcher(decoded).matches();
+    return namesService() || namesDumbFile() || OTHER_FILE.matcher(decoded).matches();
   }
 
   /// Whether the path contains the name of a service of git, of the API of Git LFS, or of
@@ -86,6 +88,12 @@ public record WebPath(String raw, String decoded) {
     return lowerCase.contains("/info/refs")
         || lowerCase.contains("/info/lfs")
         || lowerCase.contains("/gitlab-lfs/");
+  }
+
+  /// Whether the path ends as that of a file of the dumb protocol (gitprotocol-http, "Dumb
+  /// clients").
+  public boolean namesDumbFile() {
+    return DUMB_FILE.matcher(decoded).matches();
   }
 
   private static String decodeFully(String raw) throws RefusalException {

@@ -52,7 +52,7 @@ final class PagesTest {
   })
   void gogs_names_a_repository_by_the_first_two_segments(
       String path, String repository, boolean showsContents) throws RefusalException {
-    Page page = GOGS.pageOf(RequestFixture.page("GET", path));
+    Page page = GOGS.pageOf(RequestFixture.page("GET", path), false);
     assertThat(page.repository().map(RepositoryName::main).orElse("")).isEqualTo(repository);
     assertThat(page.showsContents()).isEqualTo(showsContents);
   }
@@ -60,7 +60,7 @@ final class PagesTest {
   @ParameterizedTest
   @ValueSource(strings = {"/acme/app/_edit/master/HEAD", "/acme/app/_new/master/git-receive-pack"})
   void gogs_has_forms_for_files_that_are_called_as_gits(String path) throws RefusalException {
-    assertThat(GOGS.pageOf(RequestFixture.page("POST", path)).repository()).isPresent();
+    assertThat(GOGS.pageOf(RequestFixture.page("POST", path), false).repository()).isPresent();
   }
 
   @ParameterizedTest
@@ -104,6 +104,29 @@ final class PagesTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "GET, /HEAD, true",
+    "GET, /objects/info/packs, true",
+    "GET, /acme/app.git/refs/heads/main, true",
+    "GET, /acme/app.git/%48EAD, true",
+    "HEAD, /acme/app.git/config, true",
+    "POST, /acme/app.git/config, false",
+    "GET, /acme/app/refs/x/HEAD, false",
+    "GET, /acme/app/info/refs, false",
+    "GET, /acme/app.git/git-upload-pack, false"
+  })
+  void with_dumb_http_every_file_is_served_that_cannot_be_anothers(
+      String method, String path, boolean served) throws RefusalException {
+    if (!served) {
+      assertThatThrownBy(() -> Backends.PLAIN.pageOf(RequestFixture.page(method, path), true))
+          .isInstanceOf(RefusalException.class);
+      return;
+    }
+    Page page = Backends.PLAIN.pageOf(RequestFixture.page(method, path), true);
+    assertThat(page.repository().orElseThrow().isLeading()).isTrue();
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "/debug",
@@ -142,7 +165,7 @@ final class PagesTest {
       })
   void a_call_of_a_hook_is_refused_and_names_the_setting(String path) {
     assertRefused(Backends.PLAIN, Kind.NODE_SETTING, "GET", path);
-    assertThatThrownBy(() -> GOGS.pageOf(RequestFixture.page("GET", path)))
+    assertThatThrownBy(() -> GOGS.pageOf(RequestFixture.page("GET", path), false))
         .isInstanceOfSatisfying(
             RefusalException.class,
             e -> {
@@ -169,12 +192,12 @@ final class PagesTest {
   void any_leading_part_may_be_the_repository_where_the_software_is_unknown(
       String path, String pattern, boolean matches) throws RefusalException {
     Optional<RepositoryName> name =
-        Backends.PLAIN.pageOf(RequestFixture.page("GET", path)).repository();
+        Backends.PLAIN.pageOf(RequestFixture.page("GET", path), false).repository();
     assertThat(name.orElseThrow().isMatchedBy(new Glob(pattern))).isEqualTo(matches);
   }
 
   private static void assertRefused(Backend backend, Kind kind, String method, String path) {
-    assertThatThrownBy(() -> backend.pageOf(RequestFixture.page(method, path)))
+    assertThatThrownBy(() -> backend.pageOf(RequestFixture.page(method, path), false))
         .isInstanceOfSatisfying(
             RefusalException.class, e -> assertThat(e.refusal().kind()).isEqualTo(kind));
   }

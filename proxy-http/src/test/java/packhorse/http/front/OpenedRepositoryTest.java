@@ -234,7 +234,7 @@ final class OpenedRepositoryTest {
             page.query(),
             page.file(),
             Headers.empty());
-    Backends.PLAIN.pageOf(request);
+    Backends.PLAIN.pageOf(request, false);
     return new Relayed(line.formatted(page.path().raw()), Optional.empty(), page.path().raw());
   }
 
